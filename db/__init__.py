@@ -1,0 +1,1 @@
+"""The store that terminal and county share."""

@@ -1,0 +1,95 @@
+"""Open a store, set its mode, begin and end its transactions. Nothing happens at import.
+
+SQLite runs in one mode everywhere: rollback journal DELETE with synchronous EXTRA. WAL is not used, because the
+SQLite that Python 3.11 links on Debian 12 can lose or corrupt data when two processes write and checkpoint at once.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool, StaticPool
+
+PRAGMAS: Final = {
+    "busy_timeout": 10_000,
+    "journal_mode": "delete",
+    "synchronous": 3,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "mmap_size": 0,
+    "foreign_keys": 1,
+}
+OLDEST_SQLITE: Final = (3, 37, 0)
+_TRIGGERS: Final = {
+    f"{table}_{act.lower()}_refused": (
+        f"CREATE TRIGGER IF NOT EXISTS {table}_{act.lower()}_refused BEFORE {act} ON {table} "
+        f"{when} BEGIN SELECT RAISE(ABORT, 'journal_is_append_only'); END"
+    )
+    for table, act, when in (
+        ("line", "UPDATE", ""),
+        ("line", "DELETE", ""),
+        ("private_text", "UPDATE", "WHEN NEW.text IS NOT NULL OR NEW.salt IS NOT NULL"),
+        ("private_text", "DELETE", ""),
+    )
+}
+
+
+def open_sqlite(file: Path) -> Engine:
+    """Return an engine on a SQLite file with one kept connection, which one thread uses at a time.
+
+    Raises:
+        RuntimeError: SQLite is older than STRICT tables.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise RuntimeError(f"sqlite {sqlite3.sqlite_version}")
+    engine = create_engine(
+        f"sqlite:///{file}", poolclass=StaticPool, connect_args={"check_same_thread": False, "isolation_level": None}
+    )
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_postgresql(url: str) -> Engine:
+    """Return an engine on PostgreSQL by URL (`postgresql+psycopg://...`)."""
+    return create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ")
+
+
+@contextmanager
+def transaction(engine: Engine, *, is_write: bool) -> Iterator[Connection]:
+    """One transaction; a write takes SQLite's write lock at once, so what it read is still true when it commits."""
+    with engine.connect() as connection:
+        chosen = connection.execution_options(is_write=is_write)
+        with chosen.begin():
+            yield chosen
+
+
+def create_triggers(connection: Connection) -> None:
+    """Make the journal append-only on SQLite; at the hub the database role does that. Erasing a text stays possible."""
+    if connection.dialect.name == "sqlite":
+        for statement in _TRIGGERS.values():
+            connection.exec_driver_sql(statement)
+
+
+def missing_triggers(connection: Connection) -> list[str]:
+    """Return the names of triggers that should be there and are not."""
+    held = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
+    return sorted(set(_TRIGGERS) - set(held))
+
+
+def effective_pragmas(connection: Connection) -> dict[str, Any]:
+    """Return what the engine really uses, by the names of `PRAGMAS`."""
+    return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  because the driver's connection is untyped here
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+
+
+def _begin(connection: Connection) -> None:
+    is_write = connection.get_execution_options().get("is_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

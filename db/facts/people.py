@@ -1,0 +1,146 @@
+"""Kinds of the family people: households, persons, members, cards. Names travel as private text beside the line."""
+
+from typing import ClassVar, Literal, TypeAlias
+
+from db.facts.body import Body, Code, Count, EntityId, Leg, Several
+
+HolderKind: TypeAlias = Literal["person", "household", "book", "blank"]
+
+
+class HouseholdRegistered(Body):
+    """A household of the village; private text: {"name": its head}."""
+
+    KIND: ClassVar[str] = "household_registered"
+    group: Count
+    house: Count
+    residents: Count | None = None
+
+
+class HouseholdRenamed(Body):
+    """The household's head changed; private text: {"name"}."""
+
+    KIND: ClassVar[str] = "household_renamed"
+    household: EntityId
+
+
+class HouseholdMoved(Body):
+    """The household now stands in another group or under another house number."""
+
+    KIND: ClassVar[str] = "household_moved"
+    household: EntityId
+    group: Count
+    house: Count
+
+
+class HouseholdMerged(Body):
+    """A household joined another; written at the seat, with what its balance was."""
+
+    KIND: ClassVar[str] = "household_merged"
+    household: EntityId
+    into: EntityId
+    legs: Several[Leg]
+
+
+class PersonRegistered(Body):
+    """A person of a household; private text: {"name"}. `homonym` tells namesakes of one birth year apart."""
+
+    KIND: ClassVar[str] = "person_registered"
+    household: EntityId
+    birth_year: Count | None = None
+    sex: Literal["f", "m"] | None = None
+    homonym: Count = 0
+
+
+class PersonRenamed(Body):
+    """A person's name was corrected; private text: {"name"}."""
+
+    KIND: ClassVar[str] = "person_renamed"
+    person: EntityId
+
+
+class PersonMoved(Body):
+    """A person belongs to another household now."""
+
+    KIND: ClassVar[str] = "person_moved"
+    person: EntityId
+    household: EntityId
+
+
+class PersonCorrected(Body):
+    """Birth year or sex were corrected."""
+
+    KIND: ClassVar[str] = "person_corrected"
+    person: EntityId
+    birth_year: Count | None = None
+    sex: Literal["f", "m"] | None = None
+    homonym: Count = 0
+
+
+class MemberRegistered(Body):
+    """A person is a member of the branch."""
+
+    KIND: ClassVar[str] = "member_registered"
+    person: EntityId
+    class_code: Code
+    joined_year: Count | None = None
+
+
+class MemberCorrected(Body):
+    """A member's class or year of joining changed."""
+
+    KIND: ClassVar[str] = "member_corrected"
+    member: EntityId
+    person: EntityId
+    class_code: Code
+    joined_year: Count | None = None
+
+
+class CardIssued(Body):
+    """A card for a person or household, a code in the household book, or a blank card to be bound later."""
+
+    KIND: ClassVar[str] = "card_issued"
+    number: Code
+    holder: HolderKind
+    household: EntityId | None = None
+    person: EntityId | None = None
+
+
+class CardBound(Body):
+    """A blank card was given to its holder."""
+
+    KIND: ClassVar[str] = "card_bound"
+    card: EntityId
+    holder: HolderKind
+    household: EntityId
+    person: EntityId | None = None
+
+
+class CardStateChanged(Body):
+    """A card was lost, found again, returned or stopped."""
+
+    KIND: ClassVar[str] = "card_state_changed"
+    card: EntityId
+    state: Literal["live", "lost", "returned", "stopped"]
+
+
+class CardReplaced(Body):
+    """A new card in place of an old one; waits for a second signature while it already works."""
+
+    KIND: ClassVar[str] = "card_replaced"
+    card: EntityId
+    number: Code
+    holder: HolderKind
+    household: EntityId
+    person: EntityId | None = None
+
+
+class PeopleImported(Body):
+    """An import ended: what it read and what it changed. `digest` is SHA-256 of the file."""
+
+    KIND: ClassVar[str] = "people_imported"
+    sheet: Code
+    digest: Code
+    rows: Count
+    added: Count
+    changed: Count
+    skipped: Count

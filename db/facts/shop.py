@@ -1,0 +1,113 @@
+"""Kinds of the family shop: goods, codes, prices, limits, stock, redemption."""
+
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from pydantic import Field
+
+from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Points, Quantity, Several
+
+Entry: TypeAlias = Literal["card", "book", "found", "typed"]
+Seat: TypeAlias = Annotated[int, Field(ge=1)]
+
+
+class ItemRegistered(Body):
+    """A kind of goods; provisional ones have a number now, and a name and price later."""
+
+    KIND: ClassVar[str] = "item_registered"
+    name: Label
+    unit: Label
+    codes: Several[Code]
+    is_provisional: bool = False
+
+
+class ItemRenamed(Body):
+    """An item's name or unit changed, or a provisional item got its name."""
+
+    KIND: ClassVar[str] = "item_renamed"
+    item: EntityId
+    name: Label
+    unit: Label
+    is_provisional: bool = False
+
+
+class CodeAdded(Body):
+    """A further barcode names an item."""
+
+    KIND: ClassVar[str] = "code_added"
+    item: EntityId
+    code: Code
+
+
+class PriceSet(Body):
+    """The price of an item in hundredths of a point, from a day on."""
+
+    KIND: ClassVar[str] = "price_set"
+    item: EntityId
+    from_day: Day
+    points: Count
+
+
+class MonthlyLimitSet(Body):
+    """How many of an item a household may redeem in a calendar month; null is no limit."""
+
+    KIND: ClassVar[str] = "monthly_limit_set"
+    item: EntityId
+    quantity: Count | None
+
+
+class BestBeforeSet(Body):
+    """The earliest best-before day on the shelf; null is none."""
+
+    KIND: ClassVar[str] = "best_before_set"
+    item: EntityId
+    day: Day | None
+
+
+class StockCounted(Body):
+    """The shelf was counted: the book stock of an item starts from here."""
+
+    KIND: ClassVar[str] = "stock_counted"
+    seat: Seat
+    item: EntityId
+    quantity: Count
+
+
+class Line(Part):
+    """One line of a redemption: quantity in the item's unit, points in hundredths, price as it was."""
+
+    item: EntityId
+    quantity: Quantity
+    each: Count
+    points: Count
+    is_over_book: bool = False
+
+
+class RedemptionMade(Body):
+    """Goods handed out for points, confirmed at the seat, with everything the slip prints."""
+
+    KIND: ClassVar[str] = "redemption_made"
+    seat: Seat
+    till: Count
+    number: Count
+    slip: Code
+    household: EntityId
+    person: EntityId | None = None
+    card: EntityId | None = None
+    entry: Entry
+    no_card_reason: Literal["forgotten", "lost", "proxy"] | None = None
+    lines: Several[Line]
+    points: Points
+    before: Points
+    after: Points
+    legs: Several[Leg]
+
+
+class GoodsImported(Body):
+    """An import of goods ended; `digest` is SHA-256 of the file."""
+
+    KIND: ClassVar[str] = "goods_imported"
+    digest: Code
+    rows: Count
+    added: Count
+    changed: Count
+    skipped: Count

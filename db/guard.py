@@ -1,0 +1,134 @@
+"""Set and check the guards: constraints at the moment of decision, for facts written here.
+
+A refusal of the engine (IntegrityError) means that a domain function let something through; nothing is written.
+"""
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from db.facts.body import Body, legs_of
+from db.facts.people import CardBound, CardIssued, CardReplaced, CardStateChanged
+from db.facts.period import DayClosed, DayOpened
+from db.line import Fact
+from db.tables.columns import guard_metadata
+from db.tables.guard import LiveCard, OpenDay, Redeemable
+from db.tables.people import Card
+from db.tables.period import DayAct
+from db.tables.points import Balance
+from db.tables.statement import table_of, upsert
+
+
+class GuardError(RuntimeError):
+    """A fact written here would break a rule the desk relies on; `name` is the constraint."""
+
+    def __init__(self, name: str) -> None:
+        """Name the constraint."""
+        super().__init__(name)
+        self.name = name
+
+
+def create_guards(connection: Connection) -> None:
+    """Create the guard tables that are missing."""
+    guard_metadata.create_all(connection)
+
+
+def enforce(connection: Connection, fact: Fact, body: Body) -> None:
+    """Check one fact just written and projected here.
+
+    Raises:
+        GuardError: a second open day, a second live card of a number, a balance below zero.
+    """
+    try:
+        _enforce_day(connection, fact, body)
+        _enforce_cards(connection, fact, body)
+        _enforce_balances(connection, fact, body)
+    except IntegrityError as error:
+        raise GuardError(str(error.orig)) from error
+
+
+def reset_guards(connection: Connection, village: int, own_log: int | None) -> None:
+    """Set the guards of a village from its projections; what would be refused is left to the invariants."""
+    for table in guard_metadata.sorted_tables:
+        connection.execute(delete(table).where(table.c.village == village))
+    _reset_day(connection, village, own_log)
+    _reset_cards(connection, village)
+    _reset_balances(connection, village)
+
+
+def _enforce_day(connection: Connection, fact: Fact, body: Body) -> None:
+    table = table_of(OpenDay)
+    if isinstance(body, DayOpened):
+        connection.execute(insert(table).values(village=fact.village, opened_id=fact.id, day=body.day))
+    elif isinstance(body, DayClosed):
+        connection.execute(delete(table).where(table.c.village == fact.village, table.c.opened_id == body.opened))
+
+
+def _enforce_cards(connection: Connection, fact: Fact, body: Body) -> None:
+    if isinstance(body, CardStateChanged | CardReplaced | CardBound):
+        _refresh_card(connection, fact.village, body.card)
+    if isinstance(body, CardIssued | CardReplaced):
+        _refresh_card(connection, fact.village, fact.id)
+
+
+def _refresh_card(connection: Connection, village: int, card_id: int) -> None:
+    card, guard = table_of(Card), table_of(LiveCard)
+    connection.execute(delete(guard).where(guard.c.village == village, guard.c.card_id == card_id))
+    live = select(card.c.village, card.c.card_id, card.c.number).where(
+        card.c.village == village, card.c.card_id == card_id, card.c.state == "live"
+    )
+    connection.execute(insert(guard).from_select(["village", "card_id", "number"], live))
+
+
+def _enforce_balances(connection: Connection, fact: Fact, body: Body) -> None:
+    moved: dict[int, int] = {}
+    for leg in legs_of(body):
+        if leg.household is not None:
+            moved[leg.household] = moved.get(leg.household, 0) + leg.points
+    for household, points in moved.items():
+        balance = _balance(connection, fact.village, household)
+        # Credit to an account that foreign debits overdrew is right; only a debit written here may not go below zero.
+        _set_redeemable(connection, fact.village, household, balance if points < 0 else max(balance, 0))
+
+
+def _balance(connection: Connection, village: int, household: int) -> int:
+    balance = table_of(Balance).c
+    statement = select(balance.redeemable_points).where(balance.village == village, balance.household_id == household)
+    return connection.execute(statement).scalar_one_or_none() or 0
+
+
+def _set_redeemable(connection: Connection, village: int, household: int, points: int) -> None:
+    statement = upsert(connection.dialect.name, table_of(Redeemable))
+    statement = statement.on_conflict_do_update(
+        index_elements=["village", "household_id"], set_={"points": statement.excluded.points}
+    )
+    connection.execute(statement, {"village": village, "household_id": household, "points": points})
+
+
+def _reset_day(connection: Connection, village: int, own_log: int | None) -> None:
+    act = table_of(DayAct)
+    closed = select(act.c.opened_id).where(act.c.village == village, act.c.act == "closed")
+    statement = (
+        select(act.c.village, act.c.opened_id, act.c.day)
+        .where(act.c.village == village, act.c.log == own_log, act.c.act == "opened", act.c.opened_id.not_in(closed))
+        .order_by(act.c.seq.desc())
+        .limit(1)
+    )
+    connection.execute(insert(table_of(OpenDay)).from_select(["village", "opened_id", "day"], statement))
+
+
+def _reset_cards(connection: Connection, village: int) -> None:
+    card = table_of(Card).c
+    first = (
+        select(card.village, func.min(card.card_id), card.number)
+        .where(card.village == village, card.state == "live", card.number.is_not(None))
+        .group_by(card.village, card.number)
+    )
+    connection.execute(insert(table_of(LiveCard)).from_select(["village", "card_id", "number"], first))
+
+
+def _reset_balances(connection: Connection, village: int) -> None:
+    balance = table_of(Balance).c
+    held = select(balance.village, balance.household_id, balance.redeemable_points).where(
+        balance.village == village, balance.redeemable_points >= 0
+    )
+    connection.execute(insert(table_of(Redeemable)).from_select(["village", "household_id", "points"], held))

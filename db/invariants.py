@@ -1,0 +1,131 @@
+"""Passes over a store that return what is wrong; each reports all it finds and stops at nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from db.tables.people import Card, Household
+from db.tables.points import Balance, Posting
+from db.tables.shop import Stock, StockMovement
+from db.tables.statement import table_of
+from db.tables.terminal import Unprojected
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that should not be: a stable code and what it concerns (an id, a number, a key)."""
+
+    code: str
+    subject: str
+
+
+def find_faults(connection: Connection, village: int) -> list[Fault]:
+    """Return every fault of a village's tables, in the order of the passes."""
+    return [fault for check in CHECKS for fault in check(connection, village)]
+
+
+def legs_sum_to_zero(connection: Connection, village: int) -> list[Fault]:
+    """The legs of every fact sum to zero."""
+    posting = table_of(Posting).c
+    statement = (
+        select(posting.log, posting.seq)
+        .where(posting.village == village)
+        .group_by(posting.log, posting.seq)
+        .having(func.sum(posting.points) != 0)
+    )
+    return [Fault("legs_do_not_sum_to_zero", f"{log}-{seq}") for log, seq in connection.execute(statement)]
+
+
+def balances_equal_postings(connection: Connection, village: int) -> list[Fault]:
+    """Every stored balance is the sum of its counted postings."""
+    posting, balance = table_of(Posting).c, table_of(Balance)
+    sums = (
+        select(posting.household_id, func.sum(posting.points * posting.is_counted).label("points"))
+        .where(posting.village == village, posting.household_id.is_not(None))
+        .group_by(posting.household_id)
+        .subquery()
+    )
+    statement = (
+        select(sums.c.household_id)
+        .select_from(sums)
+        .outerjoin(balance, and_(balance.c.village == village, balance.c.household_id == sums.c.household_id))
+        .where(or_(balance.c.redeemable_points.is_(None), balance.c.redeemable_points != sums.c.points))
+    )
+    return [Fault("balance_differs", str(household)) for household in connection.execute(statement).scalars()]
+
+
+def balances_not_negative(connection: Connection, village: int) -> list[Fault]:
+    """No household has redeemed more than it had; a copied device can bring that about."""
+    balance = table_of(Balance).c
+    statement = select(balance.household_id).where(balance.village == village, balance.redeemable_points < 0)
+    return [Fault("balance_overdrawn", str(household)) for household in connection.execute(statement).scalars()]
+
+
+def merged_accounts_empty(connection: Connection, village: int) -> list[Fault]:
+    """No merged household holds credit; it is swept when the day opens."""
+    household, balance = table_of(Household).c, table_of(Balance).c
+    statement = select(household.household_id).where(
+        household.village == village,
+        household.state == "merged",
+        balance.village == village,
+        balance.household_id == household.household_id,
+        balance.redeemable_points > 0,
+    )
+    return [Fault("merged_account_has_credit", str(found)) for found in connection.execute(statement).scalars()]
+
+
+def counted_once(connection: Connection, village: int) -> list[Fault]:
+    """What counts once was written once."""
+    posting = table_of(Posting).c
+    statement = select(posting.once_key).where(posting.village == village, posting.is_counted == 0).distinct()
+    return [Fault("written_twice", str(key)) for key in connection.execute(statement).scalars()]
+
+
+def live_numbers_unique(connection: Connection, village: int) -> list[Fault]:
+    """One live card for a number."""
+    card = table_of(Card).c
+    statement = (
+        select(card.number)
+        .where(card.village == village, card.state == "live", card.number.is_not(None))
+        .group_by(card.number)
+        .having(func.count() > 1)
+    )
+    return [Fault("card_number_twice", f"…{number[-4:]}") for number in connection.execute(statement).scalars()]
+
+
+def stock_equals_movements(connection: Connection, village: int) -> list[Fault]:
+    """Every stored stock is its latest count plus later movements."""
+    movement = table_of(StockMovement).c
+    moves = connection.execute(
+        select(movement.item_id, movement.quantity, movement.is_anchor)
+        .where(movement.village == village)
+        .order_by(movement.item_id, movement.place)
+    )
+    expected: dict[int, int] = {}
+    for item, quantity, is_anchor in moves:
+        expected[item] = quantity if is_anchor else expected.get(item, 0) + quantity
+    stock = table_of(Stock).c
+    rows = connection.execute(select(stock.item_id, stock.quantity).where(stock.village == village))
+    held = {item: quantity for item, quantity in rows}  # noqa: C416  because a row is no pair for the type checker
+    return [Fault("stock_differs", str(item)) for item in sorted(expected) if held.get(item) != expected[item]]
+
+
+def everything_projected(connection: Connection, village: int) -> list[Fault]:
+    """Every fact was understood by this program."""
+    row = table_of(Unprojected).c
+    statement = select(row.log, row.seq, row.kind).where(row.village == village).order_by(row.log, row.seq)
+    return [Fault("fact_not_understood", f"{log}-{seq} {kind}") for log, seq, kind in connection.execute(statement)]
+
+
+CHECKS: Final[tuple[Callable[[Connection, int], list[Fault]], ...]] = (
+    legs_sum_to_zero,
+    balances_equal_postings,
+    balances_not_negative,
+    merged_accounts_empty,
+    counted_once,
+    live_numbers_unique,
+    stock_equals_movements,
+    everything_projected,
+)

@@ -1,0 +1,311 @@
+"""The journal: append own facts, store foreign lines, read, verify. Lines are copied, never written again."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal, select
+
+from db.facts import write_body
+from db.facts.body import Body
+from db.line import (
+    COUNTY_LOG,
+    FIRST_PREVIOUS_HASH,
+    SALT_LENGTH,
+    Entropy,
+    Fact,
+    MalformedLineError,
+    Private,
+    Stamp,
+    chain,
+    check_private,
+    parse,
+    render,
+)
+from db.tables.journal import Line, PrivateText
+from db.tables.statement import table_of, upsert
+
+if TYPE_CHECKING:
+    from sqlalchemy import BindParameter
+
+COMMON_VILLAGE: Final = 0
+
+
+class GapError(ValueError):
+    """Lines that do not continue what is held; `has` is the last seq held."""
+
+    def __init__(self, village: int, log: int, has: int) -> None:
+        """Say what is held, so that the sender can start there."""
+        super().__init__(f"village {village} log {log}: have up to {has}")
+        self.village, self.log, self.has = village, log, has
+
+
+class ForkError(ValueError):
+    """Another line is already held at a place of a log: the log was written twice."""
+
+    def __init__(self, village: int, log: int, seq: int) -> None:
+        """Say where the two branches part."""
+        super().__init__(f"village {village} log {log} seq {seq}: another line is held")
+        self.village, self.log, self.seq = village, log, seq
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last line of a log that is held."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A line as it travels: its exact bytes and, if it comes along, the private text."""
+
+    line: bytes
+    private: Private | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Whose log is written, and what every fact of one action carries."""
+
+    village: int
+    log: int
+    stamp: Stamp
+    operator: int | None
+    day: str | None
+    entropy: Entropy
+
+
+def append(connection: Connection, writer: Writer, body: Body, private: Mapping[str, str] | None = None) -> Fact:
+    """Write one fact at the end of the writer's own log and return it; the caller owns the transaction.
+
+    `private` is personal text (names, notes) that stands beside the line.
+
+    Raises:
+        MalformedLineError: the fact would break the format.
+    """
+    has, previous, turn, county_turn, common, own_county = connection.execute(
+        _before_append(), {"of_village": writer.village, "of_log": writer.log}
+    ).one()
+    sealed = None if private is None else Private(writer.entropy(SALT_LENGTH), _private_text(private))
+    stamp = writer.stamp
+    fact = Fact(
+        village=writer.village, log=writer.log, seq=(has or 0) + 1, turn=max(turn or 0, county_turn or 0) + 1,
+        kind=body.KIND, kv=body.VERSION, op=writer.operator, day=writer.day, at=stamp.at, clock=stamp.clock,
+        boot=stamp.boot, mono=stamp.mono, ref=(common or 0, own_county or 0), body=write_body(body),
+        private=None if sealed is None else sealed.digest,
+    )  # fmt: skip
+    line = render(fact)
+    check_private(fact, sealed)
+    _insert(connection, [(fact, line, chain(previous or FIRST_PREVIOUS_HASH, line))])
+    _insert_texts(connection, [(fact, sealed)])
+    return fact
+
+
+def store(connection: Connection, village: int, log: int, lines: Sequence[Sealed]) -> int:
+    """Store lines of one log that continue or repeat what is held; repeats are successes.
+
+    Args:
+        connection: inside the caller's transaction.
+        village: whose log it is.
+        log: the log's number.
+        lines: consecutive lines of that log, in order.
+
+    Returns:
+        How many lines were new.
+
+    Raises:
+        MalformedLineError: a line breaks the format or stands in the wrong log.
+        GapError: the lines begin beyond what is held; nothing is stored.
+        ForkError: another line is held at a place; nothing is stored.
+    """
+    if not lines:
+        return 0
+    facts = [_parse_for(village, log, sealed) for sealed in lines]
+    _check_consecutive(facts)
+    head = heads(connection, village, log).get(log, Head(0, FIRST_PREVIOUS_HASH))
+    if facts[0].seq > head.seq + 1:
+        raise GapError(village, log, head.seq)
+    _check_repeats(connection, facts, lines, head)
+    fresh = []
+    previous = head.hash
+    for fact, sealed in zip(facts, lines, strict=True):
+        if fact.seq > head.seq:
+            previous = chain(previous, sealed.line)
+            fresh.append((fact, sealed.line, previous))
+    _insert(connection, fresh)
+    _insert_texts(connection, [(fact, sealed.private) for fact, sealed in zip(facts, lines, strict=True)])
+    return len(fresh)
+
+
+def heads(connection: Connection, village: int, log: int | None = None) -> dict[int, Head]:
+    """Return the head of every log of a village that is held, or of one log."""
+    line = table_of(Line).c
+    last = select(line.log, func.max(line.seq).label("seq")).where(line.village == village).group_by(line.log)
+    if log is not None:
+        last = last.where(line.log == log)
+    ends = last.subquery()
+    statement = select(line.log, line.seq, line.hash).join(
+        ends, and_(line.village == village, line.log == ends.c.log, line.seq == ends.c.seq)
+    )
+    return {number: Head(seq, bytes(held)) for number, seq, held in connection.execute(statement)}
+
+
+def villages(connection: Connection) -> list[int]:
+    """Return the villages that have lines here, the county's common 0 included."""
+    return list(
+        connection.execute(select(table_of(Line).c.village).distinct().order_by(table_of(Line).c.village)).scalars()
+    )
+
+
+def read_since(connection: Connection, village: int, log: int, seq: int, most: int) -> list[bytes]:
+    """Return at most `most` lines of a log after `seq`, as their exact bytes."""
+    line = table_of(Line).c
+    statement = (
+        select(line.line).where(line.village == village, line.log == log, line.seq > seq).order_by(line.seq).limit(most)
+    )
+    return [bytes(held) for held in connection.execute(statement).scalars()]
+
+
+def private_texts(connection: Connection, village: int, log: int, after: int, up_to: int) -> dict[int, Private]:
+    """Return the private texts beside lines `after` + 1 to `up_to` of a log, by seq; erased ones are absent."""
+    text = table_of(PrivateText).c
+    statement = select(text.seq, text.salt, text.text).where(
+        text.village == village, text.log == log, text.seq > after, text.seq <= up_to, text.text.is_not(None)
+    )
+    return {seq: Private(bytes(salt), words) for seq, salt, words in connection.execute(statement)}
+
+
+def verify(connection: Connection, village: int, log: int, since: int = 0, pieces: int = 1_000) -> Iterator[str]:
+    """Walk a log's chain after `since` and yield a sentence for every break; each piece is read whole.
+
+    Checks dense numbers, the chain of hashes, each line's own header and the digest of each private text.
+    """
+    previous = _hash_at(connection, village, log, since)
+    expected = since + 1
+    while True:
+        held = _piece(connection, village, log, expected - 1, pieces)
+        if not held:
+            return
+        texts = private_texts(connection, village, log, expected - 1, held[-1][0])
+        for seq, kept, line in held:
+            yield from _line_faults(village, log, expected, seq, line, texts.get(seq))
+            if chain(previous, line) != kept:
+                yield f"village {village} log {log} seq {seq}: the chain is broken"
+            previous, expected = kept, seq + 1
+
+
+def _line_faults(
+    village: int, log: int, expected: int, seq: int, line: bytes, private: Private | None
+) -> Iterator[str]:
+    where = f"village {village} log {log} seq {seq}"
+    if seq != expected:
+        yield f"{where}: {expected} is missing"
+    try:
+        fact = parse(line)
+        check_private(fact, private)
+    except MalformedLineError as error:
+        yield f"{where}: {error}"
+        return
+    if (fact.village, fact.log, fact.seq) != (village, log, seq):
+        yield f"{where}: the line belongs elsewhere"
+
+
+def _piece(connection: Connection, village: int, log: int, seq: int, most: int) -> list[tuple[int, bytes, bytes]]:
+    line = table_of(Line).c
+    statement = (
+        select(line.seq, line.hash, line.line)
+        .where(line.village == village, line.log == log, line.seq > seq)
+        .order_by(line.seq)
+        .limit(most)
+    )
+    return [(number, bytes(kept), bytes(text)) for number, kept, text in connection.execute(statement)]
+
+
+def _hash_at(connection: Connection, village: int, log: int, seq: int) -> bytes:
+    if seq == 0:
+        return FIRST_PREVIOUS_HASH
+    line = table_of(Line).c
+    statement = select(line.hash).where(line.village == village, line.log == log, line.seq == seq)
+    return bytes(connection.execute(statement).scalar_one())
+
+
+def _parse_for(village: int, log: int, sealed: Sealed) -> Fact:
+    fact = parse(sealed.line)
+    if (fact.village, fact.log) != (village, log):
+        raise MalformedLineError("wrong_log", f"{fact.village}/{fact.log}")
+    check_private(fact, sealed.private)
+    return fact
+
+
+def _check_consecutive(facts: list[Fact]) -> None:
+    for before, after in pairwise(facts):
+        if after.seq != before.seq + 1:
+            raise MalformedLineError("not_consecutive", f"{before.seq}, {after.seq}")
+
+
+def _check_repeats(connection: Connection, facts: list[Fact], lines: Sequence[Sealed], head: Head) -> None:
+    repeated = [(fact, sealed.line) for fact, sealed in zip(facts, lines, strict=True) if fact.seq <= head.seq]
+    if not repeated:
+        return
+    first = repeated[0][0]
+    held = read_since(connection, first.village, first.log, first.seq - 1, len(repeated))
+    for (fact, line), kept in zip(repeated, held, strict=True):
+        if line != kept:
+            raise ForkError(fact.village, fact.log, fact.seq)
+
+
+def _insert(connection: Connection, rows: Iterable[tuple[Fact, bytes, bytes]]) -> None:
+    lines = [
+        _place(fact) | {"turn": fact.turn, "kind": fact.kind, "hash": kept, "line": line} for fact, line, kept in rows
+    ]
+    if lines:
+        connection.execute(insert(table_of(Line)), lines)
+
+
+def _insert_texts(connection: Connection, texts: Iterable[tuple[Fact, Private | None]]) -> None:
+    """Put texts beside their lines; one that came before, or was erased since, stays as it is."""
+    rows = [
+        _place(fact) | {"salt": private.salt, "text": private.text} for fact, private in texts if private is not None
+    ]
+    if rows:
+        statement = upsert(connection.dialect.name, table_of(PrivateText)).on_conflict_do_nothing()
+        connection.execute(statement, rows)
+
+
+def _place(fact: Fact) -> dict[str, Any]:
+    return {"village": fact.village, "log": fact.log, "seq": fact.seq}
+
+
+def _private_text(private: Mapping[str, str]) -> str:
+    return json.dumps(private, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=1)
+def _before_append() -> Select[Any]:
+    line = table_of(Line).c
+    village: BindParameter[int] = bindparam("of_village")
+    log: BindParameter[int] = bindparam("of_log")
+    last_seq = _last_seq(village, log)
+    return select(
+        last_seq.label("has"),
+        select(line.hash).where(line.village == village, line.log == log, line.seq == last_seq).scalar_subquery(),
+        _highest_turn(village),
+        _highest_turn(literal(COMMON_VILLAGE)),
+        _last_seq(literal(COMMON_VILLAGE), literal(COUNTY_LOG)),
+        _last_seq(village, literal(COUNTY_LOG)),
+    )
+
+
+def _highest_turn(village: Any) -> Any:  # noqa: ANN401  because SQL expressions of two kinds come in
+    line = table_of(Line).alias().c
+    return select(func.max(line.turn)).where(line.village == village).scalar_subquery()
+
+
+def _last_seq(village: Any, log: Any) -> Any:  # noqa: ANN401  because SQL expressions of two kinds come in
+    line = table_of(Line).alias().c
+    return select(func.max(line.seq)).where(line.village == village, line.log == log).scalar_subquery()

@@ -1,0 +1,275 @@
+"""The frozen format of a fact: one UTF-8 JSON line, hashed into a chain.
+
+`docs/ledger.md` states the format for people; the vectors in `tests/db/test_line.py` hold it fixed.
+A line is rendered once, when the fact happens, and afterwards only ever copied byte for byte.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+Entropy: TypeAlias = Callable[[int], bytes]
+
+FORMAT_VERSION: Final = 1
+FIRST_PREVIOUS_HASH: Final = bytes(32)
+LONGEST_LINE: Final = 16 * 1024
+LONGEST_PRIVATE_TEXT: Final = 64 * 1024
+LARGEST_INTEGER: Final = 2**53 - 1
+LONGEST_INTEGER: Final = len(str(-LARGEST_INTEGER))
+LARGEST_LOG: Final = 2**20 - 1
+ENTITIES_PER_LOG: Final = 2**33
+DEEPEST_NESTING: Final = 16
+SALT_LENGTH: Final = 16
+DIGEST_DIGITS: Final = 64
+COUNTY_LOG: Final = 0
+CLOCK_QUALITIES: Final = ("u", "f", "s")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+HEADER: Final = (
+    "v", "village", "log", "seq", "turn", "kind", "kv", "op", "day",
+    "at", "clock", "boot", "mono", "ref", "body", "private",
+)  # fmt: skip
+
+
+class MalformedLineError(ValueError):
+    """A line that breaks the frozen format; it is never stored. `code` says which rule."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        """Keep the rule's code apart from the words for a person."""
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a clock gives: information for an auditor, never an order.
+
+    `at` is wall time in milliseconds UTC; `clock` its quality (u unknown, f free-running, s synchronised);
+    `boot` counts starts of the machine; `mono` is milliseconds since that start, surviving suspend.
+    """
+
+    at: int
+    clock: str
+    boot: int
+    mono: int
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Personal text beside a line: `text` is JSON text, `salt` 16 random bytes; the line carries only their digest."""
+
+    salt: bytes
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over salt and UTF-8 text, as 64 hex digits."""
+        return hashlib.sha256(self.salt + self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One parsed line. Field names are those of the format; `id` and `rank` are derived."""
+
+    village: int
+    log: int
+    seq: int
+    turn: int
+    kind: str
+    kv: int
+    op: int | None
+    day: str | None
+    at: int
+    clock: str
+    boot: int
+    mono: int
+    ref: tuple[int, int]
+    body: Mapping[str, Any]
+    private: str | None
+
+    @property
+    def id(self) -> int:
+        """The id of the entity this fact creates, if it creates one: log * 2^33 + seq."""
+        return entity_id(self.log, self.seq)
+
+    @property
+    def rank(self) -> str:
+        """Text that sorts by (authority, turn, log, seq); the highest rank holds an aspect, the lowest a `once` key."""
+        return rank(self.log, self.turn, self.seq)
+
+
+def entity_id(log: int, seq: int) -> int:
+    """Return the id of the entity created by fact `seq` of `log`; exact in any JSON reader."""
+    return log * ENTITIES_PER_LOG + seq
+
+
+def origin_of(entity: int) -> tuple[int, int]:
+    """Return (log, seq) of the fact that created an entity."""
+    return divmod(entity, ENTITIES_PER_LOG)
+
+
+def home_village(entity: int, village: int) -> int:
+    """Return the village whose rows hold an entity named inside `village`; the county's live in village 0."""
+    return village if entity >= ENTITIES_PER_LOG else 0
+
+
+def rank(log: int, turn: int, seq: int) -> str:
+    """Return the rank of a fact as fixed-width hex, so that text order is rank order on every engine."""
+    authority = 1 if log == COUNTY_LOG else 0
+    return f"{authority:x}{turn:014x}{log:05x}{seq:09x}"
+
+
+def mint_log(entropy: Entropy) -> int:
+    """Return a new log number, 1 to 2^20-1, from a secure source of bytes."""
+    while True:
+        number = int.from_bytes(entropy(3), "big") & LARGEST_LOG
+        if number:
+            return number
+
+
+def render(fact: Fact) -> bytes:
+    """Return the line of a fact, without LF.
+
+    Raises:
+        MalformedLineError: the result would break the format (too long, a float, too large an integer).
+    """
+    values = {"v": FORMAT_VERSION} | {name: getattr(fact, name) for name in HEADER[1:]}
+    try:
+        line = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError as error:
+        raise MalformedLineError("text_broken", str(error)) from error
+    parse(line)
+    return line
+
+
+def parse(line: bytes) -> Fact:
+    """Return the fact in a line, given without LF.
+
+    Raises:
+        MalformedLineError: the line breaks a rule of the format.
+    """
+    if len(line) > LONGEST_LINE:
+        raise MalformedLineError("line_too_long", str(len(line)))
+    if b"\n" in line or b"\r" in line:
+        raise MalformedLineError("control_character")
+    try:
+        values = json.loads(
+            line.decode(),
+            object_pairs_hook=_object,
+            parse_float=_no_float,
+            parse_int=_integer,
+            parse_constant=_no_float,
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise MalformedLineError("not_json", str(error)) from error
+    _check_value(values, DEEPEST_NESTING)
+    return _fact(values)
+
+
+def chain(previous: bytes, line: bytes) -> bytes:
+    """Return the hash of a line: SHA-256 over the previous hash and the line's bytes."""
+    return hashlib.sha256(previous + line).digest()
+
+
+def check_private(fact: Fact, private: Private | None) -> None:
+    """Check a private text against the digest in its line; a text may be missing, never wrong.
+
+    Raises:
+        MalformedLineError: it is too long, holds NUL or a lone surrogate, or is not the text the line promised.
+    """
+    if private is None:
+        return
+    if _is_broken(private.text):
+        raise MalformedLineError("text_broken")
+    if len(private.salt) != SALT_LENGTH or len(private.text.encode()) > LONGEST_PRIVATE_TEXT:
+        raise MalformedLineError("private_size")
+    if private.digest != fact.private:
+        raise MalformedLineError("private_digest")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise MalformedLineError("duplicate_key")
+    return found
+
+
+def _no_float(text: str) -> Any:  # noqa: ANN401  because json hooks return any value
+    raise MalformedLineError("float", text)
+
+
+def _integer(text: str) -> int:
+    if len(text) > LONGEST_INTEGER or abs(number := int(text)) > LARGEST_INTEGER or text == "-0":
+        raise MalformedLineError("integer_too_large", text[:20])
+    return number
+
+
+def _is_broken(text: str) -> bool:
+    return "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _check_value(value: Any, depth: int) -> None:  # noqa: ANN401  because any JSON value may stand here
+    if depth == 0 and isinstance(value, list | dict):
+        raise MalformedLineError("nested_too_deep")
+    if isinstance(value, str):
+        if _is_broken(value):
+            raise MalformedLineError("text_broken")
+    elif isinstance(value, list):
+        for each in value:
+            _check_value(each, depth - 1)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            _check_value(key, depth)
+            _check_value(each, depth - 1)
+
+
+def _fact(values: Any) -> Fact:  # noqa: ANN401  because it is parsed JSON, checked here
+    if not isinstance(values, dict) or tuple(values) != HEADER:
+        raise MalformedLineError("header")
+    wrong = [name for name, is_right in _HEADER_RULES.items() if not is_right(values[name])]
+    if wrong:
+        raise MalformedLineError("header", ",".join(wrong))
+    fields = {name: values[name] for name in HEADER[1:]}
+    return Fact(**(fields | {"ref": tuple(values["ref"])}))
+
+
+def _is_integer(value: object, low: int = 0, high: int = LARGEST_INTEGER) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_word(value: object, longest: int = 64) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= longest and value.isascii() and value.replace("_", "").isalnum()
+
+
+def _is_day(value: object) -> bool:
+    return value is None or (isinstance(value, str) and _DAY.fullmatch(value) is not None)
+
+
+def _is_hex_digest(value: object) -> bool:
+    return value is None or (
+        isinstance(value, str) and len(value) == DIGEST_DIGITS and not set(value) - set("0123456789abcdef")
+    )
+
+
+_HEADER_RULES: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "v": lambda value: _is_integer(value, FORMAT_VERSION, FORMAT_VERSION),
+    "village": lambda value: _is_integer(value, 0, 9999),
+    "log": lambda value: _is_integer(value, 0, LARGEST_LOG),
+    "seq": lambda value: _is_integer(value, 1, ENTITIES_PER_LOG - 1),
+    "turn": lambda value: _is_integer(value, 1),
+    "kind": _is_word,
+    "kv": lambda value: _is_integer(value, 1, 9999),
+    "op": lambda value: value is None or _is_integer(value, 1),
+    "day": _is_day,
+    "at": lambda value: _is_integer(value, -LARGEST_INTEGER),
+    "clock": lambda value: value in CLOCK_QUALITIES,
+    "boot": _is_integer,
+    "mono": _is_integer,
+    "ref": lambda value: (
+        isinstance(value, list) and len(value) == len(("common", "own")) and all(map(_is_integer, value))
+    ),
+    "body": lambda value: isinstance(value, dict),
+    "private": _is_hex_digest,
+}

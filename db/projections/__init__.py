@@ -1,0 +1,123 @@
+"""Projections: the tables that screens read, folded from facts. The same code runs at the terminal and at the county.
+
+Each kind has one function of the same name in its family's file; a kind without one has no consequence.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.schema import CreateTable
+
+from db.facts import FAMILIES as FACT_FAMILIES
+from db.facts import KINDS, UnknownFactError, read_body
+from db.facts.body import Body
+from db.journal import heads, read_since
+from db.line import Fact, parse
+from db.projections import people, period, points, shop, terminal
+from db.projections.batch import Batch
+from db.tables.columns import projection_metadata
+from db.tables.statement import table_of, upsert
+from db.tables.terminal import Cursor, Unprojected
+
+FAMILIES: Final = {"people": people, "period": period, "points": points, "shop": shop, "terminal": terminal}
+# Raise when a fold changes what it writes; a changed table is noticed by itself.
+FOLD_VERSION: Final = 1
+FACTS_AT_ONCE: Final = 2_000
+
+
+def _folds() -> Mapping[type[Body], Callable[[Fact, Any, Batch], None]]:
+    found = {}
+    for family in FACT_FAMILIES:
+        module = FAMILIES[family.__name__.rpartition(".")[2]]
+        for body in KINDS.values():
+            if body.__module__ == family.__name__ and hasattr(module, body.KIND):
+                found[body] = getattr(module, body.KIND)
+    return found
+
+
+FOLDS: Final = _folds()
+
+
+def project(connection: Connection, village: int) -> int:
+    """Fold every line of a village beyond the cursors of its logs.
+
+    Returns:
+        How many facts were folded. The caller owns the transaction, which touches this village alone.
+    """
+    count = 0
+    for log, head in sorted(heads(connection, village).items()):
+        done = _cursor(connection, village, log)
+        while done < head.seq:
+            lines = read_since(connection, village, log, done, FACTS_AT_ONCE)
+            fold(connection, village, [parse(line) for line in lines])
+            done += len(lines)
+            count += len(lines)
+    return count
+
+
+def fold(connection: Connection, village: int, facts: list[Fact]) -> None:
+    """Fold facts of one village and move their cursors; the facts of a log come in its own order."""
+    batch = Batch(connection, village)
+    for fact in facts:
+        _fold_one(fact, batch)
+    batch.flush()
+    _move_cursors(connection, village, {fact.log: fact.seq for fact in facts})
+
+
+def create_projections(connection: Connection) -> None:
+    """Create the projection tables that are missing."""
+    projection_metadata.create_all(connection)
+
+
+def drop_projections(connection: Connection) -> None:
+    """Drop every projection table."""
+    projection_metadata.drop_all(connection)
+
+
+def clear(connection: Connection, village: int) -> None:
+    """Empty the projections of one village."""
+    for table in projection_metadata.sorted_tables:
+        connection.execute(delete(table).where(table.c.village == village))
+
+
+def projection_version(connection: Connection) -> str:
+    """Return what the tables and folds of this program are called; another name means: rebuild."""
+    text = "".join(str(CreateTable(table).compile(connection)) for table in projection_metadata.sorted_tables)
+    return f"{FOLD_VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def digest(connection: Connection, village: int) -> str:
+    """Return a digest of all projections of a village: equal journals give equal digests, on every engine."""
+    total = hashlib.sha256()
+    for table in projection_metadata.sorted_tables:
+        keys = list(table.primary_key)
+        total.update(table.name.encode())
+        for row in connection.execute(select(table).where(table.c.village == village).order_by(*keys)):
+            total.update(repr(tuple(row)).encode())
+    return total.hexdigest()
+
+
+def _fold_one(fact: Fact, batch: Batch) -> None:
+    try:
+        body = read_body(fact)
+    except UnknownFactError as error:
+        batch.insert(Unprojected, fact, kind=fact.kind, kv=fact.kv, reason=error.reason)
+        return
+    fold_body = FOLDS.get(type(body))
+    if fold_body is not None:
+        fold_body(fact, body, batch)
+
+
+def _cursor(connection: Connection, village: int, log: int) -> int:
+    cursor = table_of(Cursor).c
+    statement = select(func.max(cursor.seq)).where(cursor.village == village, cursor.log == log)
+    return connection.execute(statement).scalar_one() or 0
+
+
+def _move_cursors(connection: Connection, village: int, reached: Mapping[int, int]) -> None:
+    rows = [{"village": village, "log": log, "seq": seq} for log, seq in reached.items()]
+    statement = upsert(connection.dialect.name, table_of(Cursor))
+    statement = statement.on_conflict_do_update(index_elements=["village", "log"], set_={"seq": statement.excluded.seq})
+    connection.execute(statement, rows)

@@ -1,0 +1,107 @@
+"""Consequences of the family people."""
+
+from db.facts import people as facts
+from db.line import Fact
+from db.projections.batch import Batch
+from db.projections.points import post
+from db.tables.people import Card, Household, Member, Person
+from db.tables.waiting import Request
+
+
+def household_registered(fact: Fact, body: facts.HouseholdRegistered, batch: Batch) -> None:
+    """Place, name and state of a new household."""
+    key = {"household_id": fact.id}
+    batch.hold(Household, "place", fact, key, group_number=body.group, house_number=body.house)
+    batch.hold(Household, "name", fact, key, name_id=fact.id)
+    batch.hold(Household, "state", fact, key, state="open", merged_into_id=None)
+
+
+def household_renamed(fact: Fact, body: facts.HouseholdRenamed, batch: Batch) -> None:
+    """The name held by this fact's private text."""
+    batch.hold(Household, "name", fact, {"household_id": body.household}, name_id=fact.id)
+
+
+def household_moved(fact: Fact, body: facts.HouseholdMoved, batch: Batch) -> None:
+    """Group and house number."""
+    key = {"household_id": body.household}
+    batch.hold(Household, "place", fact, key, group_number=body.group, house_number=body.house)
+
+
+def household_merged(fact: Fact, body: facts.HouseholdMerged, batch: Batch) -> None:
+    """State, and the balance that went along."""
+    key = {"household_id": body.household}
+    batch.hold(Household, "state", fact, key, state="merged", merged_into_id=body.into)
+    post(fact, body.legs, batch, target_id=body.into)
+
+
+def person_registered(fact: Fact, body: facts.PersonRegistered, batch: Batch) -> None:
+    """Household, name, details and state of a new person."""
+    key = {"person_id": fact.id}
+    batch.hold(Person, "household", fact, key, household_id=body.household)
+    batch.hold(Person, "name", fact, key, name_id=fact.id)
+    batch.hold(Person, "details", fact, key, birth_year=body.birth_year, sex=body.sex, homonym=body.homonym)
+    batch.hold(Person, "state", fact, key, state="present")
+
+
+def person_renamed(fact: Fact, body: facts.PersonRenamed, batch: Batch) -> None:
+    """The name held by this fact's private text."""
+    batch.hold(Person, "name", fact, {"person_id": body.person}, name_id=fact.id)
+
+
+def person_moved(fact: Fact, body: facts.PersonMoved, batch: Batch) -> None:
+    """The household."""
+    batch.hold(Person, "household", fact, {"person_id": body.person}, household_id=body.household)
+
+
+def person_corrected(fact: Fact, body: facts.PersonCorrected, batch: Batch) -> None:
+    """The details."""
+    key = {"person_id": body.person}
+    batch.hold(Person, "details", fact, key, birth_year=body.birth_year, sex=body.sex, homonym=body.homonym)
+
+
+def member_registered(fact: Fact, body: facts.MemberRegistered, batch: Batch) -> None:
+    """A new member."""
+    key = {"member_id": fact.id}
+    values = {"person_id": body.person, "class_code": body.class_code, "joined_year": body.joined_year}
+    batch.hold(Member, "details", fact, key, **values)
+
+
+def member_corrected(fact: Fact, body: facts.MemberCorrected, batch: Batch) -> None:
+    """Class and year of joining."""
+    key = {"member_id": body.member}
+    values = {"person_id": body.person, "class_code": body.class_code, "joined_year": body.joined_year}
+    batch.hold(Member, "details", fact, key, **values)
+
+
+def card_issued(fact: Fact, body: facts.CardIssued, batch: Batch) -> None:
+    """A live card."""
+    _issue(fact, body, batch)
+
+
+def card_bound(fact: Fact, body: facts.CardBound, batch: Batch) -> None:
+    """The holder of a card that was blank."""
+    values = {"holder_kind": body.holder, "person_id": body.person, "household_id": body.household}
+    batch.hold(Card, "holder", fact, {"card_id": body.card}, **values)
+
+
+def card_state_changed(fact: Fact, body: facts.CardStateChanged, batch: Batch) -> None:
+    """The state of a card."""
+    batch.hold(Card, "state", fact, {"card_id": body.card}, state=body.state)
+
+
+def card_replaced(fact: Fact, body: facts.CardReplaced, batch: Batch) -> None:
+    """The old card ends, the new one lives, and a second signature is asked for."""
+    batch.hold(Card, "state", fact, {"card_id": body.card}, state="replaced")
+    _issue(fact, body, batch)
+    batch.insert(
+        Request, fact, kind="card_reissued", household_id=body.household, person_id=body.person, card_id=fact.id,
+        item_code=None, points=None, paper_number=None, operator_id=fact.op, day=fact.day, at=fact.at,
+    )  # fmt: skip
+
+
+def _issue(fact: Fact, body: facts.CardIssued | facts.CardReplaced, batch: Batch) -> None:
+    key = {"card_id": fact.id}
+    batch.hold(Card, "number", fact, key, number=body.number)
+    values = {"holder_kind": body.holder, "person_id": body.person, "household_id": body.household}
+    batch.hold(Card, "holder", fact, key, **values)
+    batch.hold(Card, "state", fact, key, state="live")

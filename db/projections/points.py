@@ -1,0 +1,133 @@
+"""Consequences of the family points: postings, balances, requests and answers, scheme items."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, func, literal, select, update
+
+from db.facts import points as facts
+from db.facts.body import Leg
+from db.line import Fact
+from db.projections.batch import Batch
+from db.tables.points import Balance, Posting, SchemeItem, SchemeRule
+from db.tables.statement import table_of, upsert
+from db.tables.waiting import Answer, Request
+
+
+def post(fact: Fact, legs: Iterable[Leg], batch: Batch, *, once_key: str | None = None, **entry: Any) -> None:  # noqa: ANN401  because entries describe themselves
+    """Add the legs of a fact's postings; what carries a `once_key` counts once, by the lowest rank.
+
+    `entry` names what a statement shows: item_code, person_id, target_id, paper_number.
+    """
+    for n, leg in enumerate(legs):
+        row = dict.fromkeys(("item_code", "person_id", "target_id", "paper_number")) | entry
+        batch.insert(
+            Posting, fact, n=n, account=leg.account, household_id=leg.household, points=leg.points, rank=fact.rank,
+            once_key=once_key, is_counted=1, kind=fact.kind, operator_id=fact.op, day=fact.day, at=fact.at, **row,
+        )  # fmt: skip
+        if once_key is None and leg.household is not None:
+            batch.touch(recompute_balances, leg.household)
+    if once_key is not None:
+        batch.touch(recount_once, once_key)
+
+
+def points_awarded(fact: Fact, body: facts.PointsAwarded, batch: Batch) -> None:
+    """The award's postings; an award that fulfils a request counts once for it."""
+    once_key = None if body.request is None else f"request:{body.request}"
+    post(fact, body.legs, batch, once_key=once_key, item_code=body.item, person_id=body.person, paper_number=body.paper)
+
+
+def award_requested(fact: Fact, body: facts.AwardRequested, batch: Batch) -> None:
+    """An entry of the waiting list."""
+    batch.insert(
+        Request, fact, kind="award_over_limit", household_id=body.household, person_id=body.person, card_id=None,
+        item_code=body.item, points=body.points, paper_number=body.paper, operator_id=fact.op, day=fact.day, at=fact.at,
+    )  # fmt: skip
+
+
+def request_answered(fact: Fact, body: facts.RequestAnswered, batch: Batch) -> None:
+    """An answer; the reader lets the lowest rank count."""
+    batch.insert(
+        Answer, fact, request_id=body.request, is_approved=int(body.is_approved), signer_id=body.signer,
+        is_verified=int(body.is_verified), rank=fact.rank,
+    )  # fmt: skip
+
+
+def award_reversed(fact: Fact, body: facts.AwardReversed, batch: Batch) -> None:
+    """The reversal's postings, once for the award it names."""
+    post(fact, body.legs, batch, once_key=f"reverse:{body.award}", target_id=body.award)
+
+
+def opening_balance_posted(fact: Fact, body: facts.OpeningBalancePosted, batch: Batch) -> None:
+    """The opening postings, once for household and passbook."""
+    post(fact, body.legs, batch, once_key=f"opening:{body.household}:{body.paper}", paper_number=body.paper)
+
+
+def balance_swept(fact: Fact, body: facts.BalanceSwept, batch: Batch) -> None:
+    """Credit moved on from a merged household."""
+    post(fact, body.legs, batch, target_id=body.into)
+
+
+def scheme_item_set(fact: Fact, body: facts.SchemeItemSet, batch: Batch) -> None:
+    """A dated item."""
+    batch.insert(
+        SchemeItem, fact, rank=fact.rank, scheme=body.scheme, code=body.code, position=body.position,
+        label_zh=body.label_zh, label_en=body.label_en, points=body.points, monthly_cap_points=body.monthly_cap,
+        from_day=body.from_day,
+    )  # fmt: skip
+
+
+def scheme_loaded(fact: Fact, body: facts.SchemeLoaded, batch: Batch) -> None:
+    """The scheme's dated numbers."""
+    for n, rule in enumerate(body.rules):
+        values = {"rank": fact.rank, "scheme": body.scheme, "name": rule.name, "value": rule.value}
+        batch.insert(SchemeRule, fact, n=n, from_day=body.from_day, **values)
+
+
+def recount_once(connection: Connection, village: int, keys: list[str]) -> None:
+    """Let the lowest rank of each key count, and no other; then the balances of all households it concerns."""
+    table = table_of(Posting).c
+    first = table_of(Posting).alias("first")
+    lowest = (
+        select(func.min(first.c.rank))
+        .where(first.c.village == table.village, first.c.once_key == table.once_key)
+        .scalar_subquery()
+    )
+    connection.execute(
+        update(table_of(Posting))
+        .where(table.village == village, table.once_key.in_(keys))
+        .values(is_counted=case((table.rank == lowest, 1), else_=0))
+    )
+    households = connection.execute(
+        select(table.household_id)
+        .where(table.village == village, table.once_key.in_(keys), table.household_id.is_not(None))
+        .distinct()
+    )
+    recompute_balances(connection, village, sorted(household for (household,) in households))
+
+
+def recompute_balances(connection: Connection, village: int, households: list[int]) -> None:
+    """Set each household's balance to the sum of its counted postings."""
+    statement = _balance_statement(connection.dialect.name)
+    connection.execute(statement, {"of_village": village, "of_households": households})
+
+
+@cache
+def _balance_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is untyped
+    posting = table_of(Posting).c
+    balance = table_of(Balance)
+    sums = (
+        select(posting.village, posting.household_id, func.sum(posting.points * posting.is_counted))
+        .where(
+            posting.village == bindparam("of_village"),
+            posting.household_id.in_(bindparam("of_households", expanding=True)),
+            literal(True),  # noqa: FBT003  because it is an SQL literal: SQLite needs a WHERE before ON CONFLICT
+        )
+        .group_by(posting.village, posting.household_id)
+    )
+    statement = upsert(dialect, balance).from_select(["village", "household_id", "redeemable_points"], sums)
+    return statement.on_conflict_do_update(
+        index_elements=["village", "household_id"],
+        set_={"redeemable_points": statement.excluded.redeemable_points},
+    )

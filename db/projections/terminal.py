@@ -1,0 +1,31 @@
+"""Consequences of the family terminal."""
+
+from db.facts import terminal as facts
+from db.line import Fact
+from db.projections.batch import Batch
+from db.tables.terminal import LogBegun, Operator, Seat
+
+
+def log_begun(fact: Fact, body: facts.LogBegun, batch: Batch) -> None:
+    """A log and what it continues."""
+    continued = (None, None) if body.continues is None else (body.continues.log, body.continues.seq)
+    batch.insert(LogBegun, fact, till=body.till, continues_log=continued[0], continues_seq=continued[1], at=fact.at)
+
+
+def seat_taken(fact: Fact, body: facts.SeatTaken, batch: Batch) -> None:
+    """A claim on the seat."""
+    batch.insert(Seat, fact, seat=body.seat, rank=fact.rank)
+
+
+def operator_added(fact: Fact, body: facts.OperatorAdded, batch: Batch) -> None:
+    """A new operator."""
+    key = {"operator_id": fact.id}
+    batch.hold(Operator, "badge", fact, key, badge=body.badge)
+    batch.hold(Operator, "role", fact, key, role=body.role)
+    batch.hold(Operator, "name", fact, key, name_id=fact.id, person_id=body.person)
+    batch.hold(Operator, "state", fact, key, state="active")
+
+
+def operator_state_changed(fact: Fact, body: facts.OperatorStateChanged, batch: Batch) -> None:
+    """May act, or no longer."""
+    batch.hold(Operator, "state", fact, {"operator_id": body.operator}, state=body.state)

@@ -1,0 +1,77 @@
+"""Households, persons, members and cards, each aspect with the rank that holds it."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Index
+
+from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
+
+
+class Household(ProjectionTable, table=True):
+    """A household: its place (group and house number), the fact that holds its head's name, and its state."""
+
+    __tablename__: ClassVar[Any] = "household"
+    __table_args__: ClassVar[Any] = (Index("household_place", "village", "group_number", "house_number"), OPTIONS)
+    village: int = key()
+    household_id: int = key()
+    group_number: int | None = whole()
+    house_number: int | None = whole()
+    place_rank: str | None = ordered()
+    name_id: int | None = whole()
+    name_rank: str | None = ordered()
+    state: str | None = words()
+    merged_into_id: int | None = whole()
+    state_rank: str | None = ordered()
+
+
+class Person(ProjectionTable, table=True):
+    """A person: household, the fact that holds the name, and what tells homonyms apart."""
+
+    __tablename__: ClassVar[Any] = "person"
+    __table_args__: ClassVar[Any] = (Index("person_household", "village", "household_id"), OPTIONS)
+    village: int = key()
+    person_id: int = key()
+    household_id: int | None = whole()
+    household_rank: str | None = ordered()
+    name_id: int | None = whole()
+    name_rank: str | None = ordered()
+    birth_year: int | None = whole()
+    sex: str | None = words()
+    homonym: int | None = whole()
+    details_rank: str | None = ordered()
+    state: str | None = words()
+    state_rank: str | None = ordered()
+
+
+class Member(ProjectionTable, table=True):
+    """A branch member: the person, class and year of joining."""
+
+    __tablename__: ClassVar[Any] = "member"
+    __table_args__: ClassVar[Any] = (Index("member_person", "village", "person_id"), OPTIONS)
+    village: int = key()
+    member_id: int = key()
+    person_id: int | None = whole()
+    class_code: str | None = words()
+    joined_year: int | None = whole()
+    details_rank: str | None = ordered()
+
+
+class Card(ProjectionTable, table=True):
+    """A card or household-book code: number, holder and state (live, lost, replaced, returned, stopped)."""
+
+    __tablename__: ClassVar[Any] = "card"
+    __table_args__: ClassVar[Any] = (
+        Index("card_number", "village", "number"),
+        Index("card_household", "village", "household_id"),
+        OPTIONS,
+    )
+    village: int = key()
+    card_id: int = key()
+    number: str | None = words()
+    holder_kind: str | None = words()
+    person_id: int | None = whole()
+    household_id: int | None = whole()
+    number_rank: str | None = ordered()
+    holder_rank: str | None = ordered()
+    state: str | None = words()
+    state_rank: str | None = ordered()

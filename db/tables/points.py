@@ -1,0 +1,83 @@
+"""Points: postings, the balance of each household, requests that wait for a signature, and the scheme's items."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Index
+
+from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
+
+
+class Posting(ProjectionTable, table=True):
+    """One leg of a fact's postings, in hundredths of a point; the legs of a fact sum to zero.
+
+    `once_key` names what may count once: of several rows with one key the lowest rank counts (`is_counted`).
+    The leg of a household also says what the entry was, so that a statement needs no other table.
+    """
+
+    __tablename__: ClassVar[Any] = "posting"
+    __table_args__: ClassVar[Any] = (
+        Index("posting_household", "village", "household_id"),
+        Index("posting_once", "village", "once_key"),
+        OPTIONS,
+    )
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    n: int = key()
+    account: str | None = words()
+    household_id: int | None = whole()
+    points: int | None = whole()
+    rank: str | None = ordered()
+    once_key: str | None = words()
+    is_counted: int | None = whole()
+    kind: str | None = words()
+    item_code: str | None = words()
+    person_id: int | None = whole()
+    target_id: int | None = whole()
+    paper_number: str | None = words()
+    operator_id: int | None = whole()
+    day: str | None = words()
+    at: int | None = whole()
+
+
+class Balance(ProjectionTable, table=True):
+    """Redeemable points of a household, in hundredths: the sum of its counted postings."""
+
+    __tablename__: ClassVar[Any] = "balance"
+    village: int = key()
+    household_id: int = key()
+    redeemable_points: int | None = whole()
+
+
+class SchemeItem(ProjectionTable, table=True):
+    """One dated item of a scheme, as a fact stated it; the reader picks by scheme, code, day and rank."""
+
+    __tablename__: ClassVar[Any] = "scheme_item"
+    __table_args__: ClassVar[Any] = (Index("scheme_item_code", "village", "scheme", "code"), OPTIONS)
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    rank: str | None = ordered()
+    scheme: str | None = words()
+    code: str | None = words()
+    position: int | None = whole()
+    label_zh: str | None = words()
+    label_en: str | None = words()
+    points: int | None = whole()
+    monthly_cap_points: int | None = whole()
+    from_day: str | None = words()
+
+
+class SchemeRule(ProjectionTable, table=True):
+    """One dated number of a scheme (base points, point value), stated when the scheme was loaded."""
+
+    __tablename__: ClassVar[Any] = "scheme_rule"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    n: int = key()
+    rank: str | None = ordered()
+    scheme: str | None = words()
+    name: str | None = words()
+    value: int | None = whole()
+    from_day: str | None = words()

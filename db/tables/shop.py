@@ -1,0 +1,123 @@
+"""Goods, codes, prices, stock and redemptions."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Index
+
+from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
+
+
+class Item(ProjectionTable, table=True):
+    """A kind of goods; each aspect keeps the value of the highest rank."""
+
+    __tablename__: ClassVar[Any] = "item"
+    village: int = key()
+    item_id: int = key()
+    name: str | None = words()
+    unit: str | None = words()
+    is_provisional: int | None = whole()
+    name_rank: str | None = ordered()
+    best_before: str | None = words()
+    best_before_rank: str | None = ordered()
+    monthly_limit: int | None = whole()
+    limit_rank: str | None = ordered()
+
+
+class ItemCode(ProjectionTable, table=True):
+    """A barcode that names an item; one code may name several, then the desk asks."""
+
+    __tablename__: ClassVar[Any] = "item_code"
+    __table_args__: ClassVar[Any] = (Index("item_code_code", "village", "code"), OPTIONS)
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    n: int = key()
+    code: str | None = words()
+    item_id: int | None = whole()
+
+
+class Price(ProjectionTable, table=True):
+    """A price in hundredths of a point from a day on; the reader picks the latest day, then the highest rank."""
+
+    __tablename__: ClassVar[Any] = "price"
+    __table_args__: ClassVar[Any] = (Index("price_item", "village", "item_id"), OPTIONS)
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    item_id: int | None = whole()
+    from_day: str | None = words()
+    points: int | None = whole()
+    rank: str | None = ordered()
+
+
+class StockMovement(ProjectionTable, table=True):
+    """A signed movement, or (`is_anchor`) a count. `place` orders them: seat number * 2^33 + seq."""
+
+    __tablename__: ClassVar[Any] = "stock_movement"
+    __table_args__: ClassVar[Any] = (Index("stock_movement_item", "village", "item_id"), OPTIONS)
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    n: int = key()
+    item_id: int | None = whole()
+    quantity: int | None = whole()
+    place: int | None = whole()
+    is_anchor: int | None = whole()
+    day: str | None = words()
+
+
+class Stock(ProjectionTable, table=True):
+    """Book stock of an item: its latest count plus all later movements; may be negative until counted."""
+
+    __tablename__: ClassVar[Any] = "stock"
+    village: int = key()
+    item_id: int = key()
+    quantity: int | None = whole()
+
+
+class Redemption(ProjectionTable, table=True):
+    """A confirmed redemption with what the slip printed."""
+
+    __tablename__: ClassVar[Any] = "redemption"
+    __table_args__: ClassVar[Any] = (
+        Index("redemption_household", "village", "household_id"),
+        Index("redemption_day", "village", "day"),
+        OPTIONS,
+    )
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    till: int | None = whole()
+    number: int | None = whole()
+    slip_code: str | None = words()
+    household_id: int | None = whole()
+    person_id: int | None = whole()
+    card_id: int | None = whole()
+    entry: str | None = words()
+    no_card_reason: str | None = words()
+    points: int | None = whole()
+    before_points: int | None = whole()
+    after_points: int | None = whole()
+    operator_id: int | None = whole()
+    day: str | None = words()
+    at: int | None = whole()
+
+
+class RedemptionLine(ProjectionTable, table=True):
+    """One line of a redemption; household and day stand here too, because limits count by them."""
+
+    __tablename__: ClassVar[Any] = "redemption_line"
+    __table_args__: ClassVar[Any] = (
+        Index("redemption_line_limit", "village", "household_id", "item_id", "day"),
+        OPTIONS,
+    )
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    n: int = key()
+    item_id: int | None = whole()
+    quantity: int | None = whole()
+    each_points: int | None = whole()
+    points: int | None = whole()
+    household_id: int | None = whole()
+    day: str | None = words()

@@ -1,0 +1,67 @@
+"""Logs, the seat, operators, and what this program cannot project yet."""
+
+from typing import Any, ClassVar
+
+from db.tables.columns import ProjectionTable, key, ordered, whole, words
+
+
+class LogBegun(ProjectionTable, table=True):
+    """The first fact of a log: the till number it prints, and the log it continues."""
+
+    __tablename__: ClassVar[Any] = "log_begun"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    till: int | None = whole()
+    continues_log: int | None = whole()
+    continues_seq: int | None = whole()
+    at: int | None = whole()
+
+
+class Seat(ProjectionTable, table=True):
+    """A log took the seat of the village; the highest seat number holds it."""
+
+    __tablename__: ClassVar[Any] = "seat"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    seat: int | None = whole()
+    rank: str | None = ordered()
+
+
+class Operator(ProjectionTable, table=True):
+    """A person who may act at the desk: badge, roles, the fact that holds the name, and state."""
+
+    __tablename__: ClassVar[Any] = "operator"
+    village: int = key()
+    operator_id: int = key()
+    badge: str | None = words()
+    badge_rank: str | None = ordered()
+    role: str | None = words()
+    role_rank: str | None = ordered()
+    person_id: int | None = whole()
+    name_id: int | None = whole()
+    name_rank: str | None = ordered()
+    state: str | None = words()
+    state_rank: str | None = ordered()
+
+
+class Unprojected(ProjectionTable, table=True):
+    """A fact that is kept but has no consequence here: an unknown kind, or a body its kind does not take."""
+
+    __tablename__: ClassVar[Any] = "unprojected"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    kind: str | None = words()
+    kv: int | None = whole()
+    reason: str | None = words()
+
+
+class Cursor(ProjectionTable, table=True):
+    """How far each log has been projected."""
+
+    __tablename__: ClassVar[Any] = "cursor"
+    village: int = key()
+    log: int = key()
+    seq: int | None = whole()

@@ -1,0 +1,41 @@
+"""The waiting list: what waits for a second signature, and the answers given."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Index
+
+from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
+
+
+class Request(ProjectionTable, table=True):
+    """Something that waits: an award above the limit, a re-issued card."""
+
+    __tablename__: ClassVar[Any] = "request"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    kind: str | None = words()
+    household_id: int | None = whole()
+    person_id: int | None = whole()
+    card_id: int | None = whole()
+    item_code: str | None = words()
+    points: int | None = whole()
+    paper_number: str | None = words()
+    operator_id: int | None = whole()
+    day: str | None = words()
+    at: int | None = whole()
+
+
+class Answer(ProjectionTable, table=True):
+    """One answer to a request; of several the lowest rank counts."""
+
+    __tablename__: ClassVar[Any] = "answer"
+    __table_args__: ClassVar[Any] = (Index("answer_request", "village", "request_id"), OPTIONS)
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    request_id: int | None = whole()
+    is_approved: int | None = whole()
+    signer_id: int | None = whole()
+    is_verified: int | None = whole()
+    rank: str | None = ordered()

@@ -1,0 +1,3 @@
+"""The village terminal: screens, devices, paper and what the village does."""
+
+__version__ = "0.1.0"

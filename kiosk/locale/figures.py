@@ -1,0 +1,65 @@
+"""How figures are written for people: points, money, instants and days. The same in every language.
+
+Integers come in with the unit their name ends in: hundredths of a point, fen, milliseconds UTC.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+
+def points(hundredths: int) -> str:
+    """Write points without needless zeros: 4250 is ``42.5``, -300 is ``-3``."""
+    return _decimal(hundredths, shortest=True)
+
+
+def yuan(fen: int) -> str:
+    """Write money with two places: 1999 is ``19.99``."""
+    return _decimal(fen, shortest=False)
+
+
+def kilograms(grams: int) -> str:
+    """Write a weight in kilograms without needless zeros: 750 is ``0.75``."""
+    sign, grams = ("-", -grams) if grams < 0 else ("", grams)
+    whole, rest = divmod(grams, 1000)
+    return f"{sign}{whole}" + (f".{rest:03}".rstrip("0") if rest else "")
+
+
+def instant(at: int) -> str:
+    """Write an instant (milliseconds UTC) as local day and time: ``2026-11-22 08:57``."""
+    return _local(at).strftime("%Y-%m-%d %H:%M")
+
+
+def time_of_day(at: int) -> str:
+    """Write an instant (milliseconds UTC) as local time: ``08:57``."""
+    return _local(at).strftime("%H:%M")
+
+
+def shown(name: str, value: object) -> object:
+    """Give ``value`` as a text shows it: integers by the unit their ``name`` ends in, all else unchanged."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        write = _BY_UNIT.get(name.rpartition("_")[2])
+        return value if write is None else write(value)
+    return value
+
+
+_BY_UNIT: Final[Mapping[str, Callable[[int], str]]] = {
+    "points": points,
+    "fen": yuan,
+    "grams": kilograms,
+    "at": instant,
+    "time": time_of_day,
+}
+
+
+def _decimal(hundredths: int, *, shortest: bool) -> str:
+    sign, hundredths = ("-", -hundredths) if hundredths < 0 else ("", hundredths)
+    whole, rest = divmod(hundredths, 100)
+    if shortest and not rest:
+        return f"{sign}{whole}"
+    fraction = f"{rest:02}"
+    return f"{sign}{whole}.{fraction.rstrip('0') if shortest else fraction}"
+
+
+def _local(at: int) -> datetime:
+    return datetime.fromtimestamp(at // 1000, tz=UTC).astimezone()

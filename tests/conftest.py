@@ -1,0 +1,68 @@
+"""The frozen world of every test: one time zone, one language, a data folder of its own, no settings of the machine."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = ("tests.postgres",)
+
+WORLD = {
+    "TZ": "Asia/Shanghai",
+    "LANG": "zh_CN.UTF-8",
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "TEXTUAL_ANIMATIONS": "none",
+    "PYTHONUTF8": "1",
+}
+"""The environment a test sees, also in the programs it starts."""
+
+FOREIGN = (
+    "LC_",
+    "LANGUAGE",
+    "KIOSK_",
+    "TEXTUAL_",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "PY_COLORS",
+    "TTY_",
+    "COLUMNS",
+    "LINES",
+    "XDG_",
+)
+"""Beginnings of names that a machine or a person may have set and that would change what a program does."""
+
+settings.register_profile("default", deadline=None, print_blob=True)
+settings.register_profile("torture", deadline=None, print_blob=True, max_examples=5_000)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Sets the world before any module under test is read: some read the environment at import."""
+    for name in foreign_names():
+        del os.environ[name]
+    os.environ.update(WORLD)
+    time.tzset()
+    settings.load_profile(config.getoption("--hypothesis-profile") or "default")
+
+
+def foreign_names() -> list[str]:
+    """Names in the environment that no test may depend on."""
+    return [name for name in os.environ if name.startswith(FOREIGN) and name not in WORLD]
+
+
+@pytest.fixture(autouse=True)
+def frozen_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Gives each test the same surroundings and a data folder, `KIOSK_HOME`, that does not exist yet."""
+    for name in foreign_names():
+        monkeypatch.delenv(name)
+    for name, value in WORLD.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KIOSK_HOME", str(tmp_path / "kiosk-home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()

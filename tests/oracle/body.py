@@ -1,0 +1,135 @@
+"""The kinds of docs/ledger.md with the fields of each body, and a strict reading of one.
+
+A field is `name:type`. A question mark after the type allows null; `=value` is what a field means that was left out.
+`[type]` is a list. Anything else in a body, or anything missing, makes it a body that this program cannot read.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from .lines import DAY
+from .strict import Json, is_integer, parse_json
+
+BODIES: Final[Mapping[str, str]] = {
+    "log_begun": "till:quantity program:code continues:place?=null",
+    "seat_taken": "seat:quantity",
+    "operator_added": "badge:code role:role person:id?=null",
+    "operator_state_changed": "operator:id state:operator_state",
+    "day_opened": "day:day",
+    "day_closed": "day:day opened:id",
+    "household_registered": "group:count house:count residents:count?=null",
+    "household_renamed": "household:id",
+    "household_moved": "household:id group:count house:count",
+    "household_merged": "household:id into:id legs:[leg]",
+    "person_registered": "household:id birth_year:count?=null sex:sex?=null homonym:count=0",
+    "person_renamed": "person:id",
+    "person_moved": "person:id household:id",
+    "person_corrected": "person:id birth_year:count?=null sex:sex?=null homonym:count=0",
+    "member_registered": "person:id class_code:code joined_year:count?=null",
+    "member_corrected": "member:id person:id class_code:code joined_year:count?=null",
+    "card_issued": "number:code holder:holder household:id?=null person:id?=null",
+    "card_bound": "card:id holder:holder household:id person:id?=null",
+    "card_state_changed": "card:id state:card_state",
+    "card_replaced": "card:id number:code holder:holder household:id person:id?=null",
+    "people_imported": "sheet:code digest:code rows:count added:count changed:count skipped:count",
+    "goods_imported": "digest:code rows:count added:count changed:count skipped:count",
+    "scheme_item_set": "scheme:code code:code position:count label_zh:label label_en:label points:points "
+    "monthly_cap:count?=null from_day:day",
+    "scheme_loaded": "scheme:code digest:code from_day:day items:count rules:[rule]",
+    "points_awarded": "household:id person:id?=null scheme:code item:code points:points paper:code?=null "
+    "request:id?=null legs:[leg]",
+    "award_requested": "household:id person:id?=null scheme:code item:code points:points paper:code?=null",
+    "request_answered": "request:id is_approved:bool signer:id is_verified:bool",
+    "award_reversed": "award:id household:id points:points legs:[leg]",
+    "opening_balance_posted": "household:id points:count paper:code legs:[leg]",
+    "balance_swept": "household:id into:id points:count legs:[leg]",
+    "item_registered": "name:label unit:label codes:[code] is_provisional:bool=false",
+    "item_renamed": "item:id name:label unit:label is_provisional:bool=false",
+    "code_added": "item:id code:code",
+    "price_set": "item:id from_day:day points:count",
+    "monthly_limit_set": "item:id quantity:count?",
+    "best_before_set": "item:id day:day?",
+    "stock_counted": "seat:quantity item:id quantity:count",
+    "redemption_made": "seat:quantity till:count number:count slip:code household:id person:id?=null card:id?=null "
+    "entry:entry no_card_reason:no_card_reason?=null lines:[line] points:points before:points after:points legs:[leg]",
+}
+"""Fields by kind; every one of these kinds has version 1."""
+
+PARTS: Final[Mapping[str, str]] = {
+    "leg": "account:account household:id?=null points:points",
+    "line": "item:id quantity:quantity each:count points:count is_over_book:bool=false",
+    "rule": "name:code value:points",
+    "place": "log:log seq:count",
+}
+ACCOUNTS: Final = ("issued", "redeemed", "expired", "adjusted", "opening", "moved")
+"""The village's own accounts."""
+
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "account": ("household", *ACCOUNTS),
+    "card_state": ("live", "lost", "returned", "stopped"),
+    "entry": ("card", "book", "found", "typed"),
+    "holder": ("person", "household", "book", "blank"),
+    "no_card_reason": ("forgotten", "lost", "proxy"),
+    "operator_state": ("active", "ended"),
+    "role": ("attendant", "secretary", "supervisor"),
+    "sex": ("f", "m"),
+}
+SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
+    "id": lambda value: is_integer(value, 1),
+    "points": is_integer,
+    "count": lambda value: is_integer(value, 0),
+    "quantity": lambda value: is_integer(value, 1),
+    "log": lambda value: is_integer(value, 1, 2**20 - 1),
+    "bool": lambda value: isinstance(value, bool),
+    "code": lambda value: isinstance(value, str) and 0 < len(value) <= 64,
+    "label": lambda value: isinstance(value, str) and 0 < len(value) <= 200,
+    "day": lambda value: isinstance(value, str) and bool(DAY.fullmatch(value)),
+}
+
+
+class UnreadError(ValueError):
+    """A fact that is kept without consequence; `reason` is kind or body."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Keep the reason apart from the words."""
+        super().__init__(f"{reason} {detail}".strip())
+        self.reason = reason
+
+
+def read_body(kind: str, version: int, body: Json) -> Json:
+    """Return a body with every field of its kind; raises UnreadError."""
+    if version != 1 or kind not in BODIES:
+        raise UnreadError("kind")
+    return _part(BODIES[kind], body)
+
+
+def _part(fields: str, value: object) -> Json:
+    if not isinstance(value, dict):
+        raise UnreadError("body", "an object is missing")
+    specs = dict(field.split(":") for field in fields.split())
+    if added := value.keys() - specs.keys():
+        raise UnreadError("body", f"{min(added)} is not of this kind")
+    return {name: _field(name, spec, value) for name, spec in specs.items()}
+
+
+def _field(name: str, spec: str, values: Json) -> object:
+    kind, _, default = spec.partition("=")
+    if name in values:
+        return _value(name, kind, values[name])
+    if not default:
+        raise UnreadError("body", f"{name} is missing")
+    return parse_json(default)
+
+
+def _value(name: str, kind: str, value: object) -> object:
+    if kind.endswith("?"):
+        return None if value is None else _value(name, kind[:-1], value)
+    if kind.startswith("["):
+        if not isinstance(value, list):
+            raise UnreadError("body", f"{name} is no list")
+        return [_value(name, kind[1:-1], each) for each in value]
+    if kind in PARTS:
+        return _part(PARTS[kind], value)
+    if not (value in WORDS[kind] if kind in WORDS else SCALARS[kind](value)):
+        raise UnreadError("body", f"{name} is no {kind}")
+    return value

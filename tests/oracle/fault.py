@@ -1,0 +1,122 @@
+"""What no desk may have written: one function a rule, all found and none repaired."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from .body import ACCOUNTS
+from .fold import Entry, balances, things
+from .lines import Fault
+
+CREATING: Final = (
+    *("household_registered", "person_registered", "member_registered", "operator_added", "item_registered"),
+    *("card_issued", "card_replaced", "award_requested"),
+)
+"""Kinds that make something which later facts name by its id."""
+
+
+def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
+    """Return every broken rule of one village's facts, sorted by rank."""
+    entries = list(entries)
+    found: list[Fault] = []
+    for entry in entries:
+        found += _legs(entry)
+        found += _points(entry)
+        found += _redemption(entry)
+        found += _county_entity(village, entry)
+    found += _seats(entries)
+    found += _days(entries)
+    return found + _negative(village, entries) + _card_numbers(village, entries)
+
+
+def _legs(entry: Entry) -> Iterator[Fault]:
+    legs = entry.body.get("legs", ())
+    if total := sum(leg["points"] for leg in legs):
+        yield entry.line.fault("legs_unbalanced", f"legs sum to {total}")
+    for leg in legs:
+        if (leg["account"] in ACCOUNTS) == (leg["household"] is not None):
+            yield entry.line.fault("leg_misplaced", f"account {leg['account']}, household {leg['household']}")
+
+
+def _points(entry: Entry) -> Iterator[Fault]:
+    """An award and an opening balance give their household the points they name."""
+    if entry.kind in ("points_awarded", "opening_balance_posted"):
+        posted = _posted(entry)
+        if posted != entry.body["points"]:
+            yield entry.line.fault("points_differ", f"points {entry.body['points']}, legs {posted}")
+
+
+def _redemption(entry: Entry) -> Iterator[Fault]:
+    if entry.kind != "redemption_made":
+        return
+    body, posted = entry.body, _posted(entry)
+    if body["after"] - body["before"] != posted:
+        yield entry.line.fault("before_after_differ", f"{body['before']} to {body['after']}, legs {posted}")
+    if body["points"] != -posted:
+        yield entry.line.fault("points_differ", f"points {body['points']}, legs {posted}")
+    if body["points"] != sum(line["points"] for line in body["lines"]):
+        yield entry.line.fault("lines_differ", f"points {body['points']} are not the sum of the lines")
+    if body["after"] < 0:
+        yield entry.line.fault("redeemed_below_zero", f"after {body['after']}")
+    for number, line in enumerate(body["lines"], start=1):
+        if line["points"] != line["each"] * line["quantity"]:
+            yield entry.line.fault(
+                "line_differs", f"line {number}: {line['quantity']} x {line['each']} is not {line['points']}"
+            )
+
+
+def _county_entity(village: int, entry: Entry) -> Iterator[Fault]:
+    """Inside a village an id below 2^33 names what village 0 holds, so the county makes nothing elsewhere."""
+    if village and not entry.line.log and entry.kind in CREATING:
+        yield entry.line.fault("county_entity", f"id {entry.id} means one of village 0, but was made in {village}")
+
+
+def _seats(entries: list[Entry]) -> Iterator[Fault]:
+    """A redemption names the seat its own log took before it; a seat number is taken by one log."""
+    holder: dict[int, int] = {}
+    taken: dict[int, int] = {}
+    for entry in sorted(entries, key=lambda each: each.id):
+        log, seat = entry.line.log, entry.body.get("seat")
+        if entry.kind == "seat_taken":
+            taken[log] = max(taken.get(log, 0), entry.body["seat"])
+            if holder.setdefault(entry.body["seat"], log) != log:
+                yield entry.line.fault("seat_taken_twice", f"seat {seat} is held by log {holder[entry.body['seat']]}")
+        elif entry.kind == "redemption_made" and taken.get(log) != seat:
+            yield entry.line.fault("off_the_seat", f"seat {seat}, log {log} holds {taken.get(log)}")
+
+
+def _days(entries: list[Entry]) -> Iterator[Fault]:
+    """A log has one business day open at a time."""
+    days: dict[int, int] = {}
+    for entry in sorted(entries, key=lambda each: each.id):
+        if entry.kind == "day_opened":
+            if entry.line.log in days:
+                yield entry.line.fault("day_left_open", f"day of fact {days[entry.line.log]} was not closed")
+            days[entry.line.log] = entry.id
+        elif entry.kind == "day_closed":
+            days = {log: opened for log, opened in days.items() if opened != entry.body["opened"]}
+
+
+def _negative(village: int, entries: list[Entry]) -> list[Fault]:
+    return [
+        Fault("balance_below_zero", village, None, None, f"household {household} has {points}")
+        for household, points in balances(entries).items()
+        if points < 0
+    ]
+
+
+def _card_numbers(village: int, entries: list[Entry]) -> list[Fault]:
+    live: dict[str, list[int]] = defaultdict(list)
+    for card in things(entries, "card"):
+        if card["state"] == "live" and card["number"] is not None:
+            live[card["number"]].append(card["id"])
+    return [
+        Fault("card_number_twice", village, None, None, f"number {number} is live on {cards}")
+        for number, cards in sorted(live.items())
+        if len(cards) > 1
+    ]
+
+
+def _posted(entry: Entry) -> int:
+    household = entry.body["household"]
+    return sum(leg["points"] for leg in entry.body["legs"] if leg["household"] == household)
