@@ -1,21 +1,34 @@
-"""Kinds of the family points: awards, requests for them, reversal, opening balance, scheme items."""
+"""Kinds of the family points: awards, requests for them, deductions, reversal, opening balance, scheme items."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
-from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Points, Several
+from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Points, Quantity, Several
+
+Audience: TypeAlias = Literal["household", "member"]
+RequestReason: TypeAlias = Literal["over_limit", "own_household"]
 
 
 class SchemeItemSet(Body):
-    """An item of a scheme: what earns or costs how much, in hundredths of a point."""
+    """An item of a scheme: what earns (or, below zero, costs) how much, in hundredths of a point for one unit.
+
+    `monthly_cap` is what a household may earn by it in a calendar month; routine items share the scheme's own cap
+    as well. An item that is not active any more is no longer offered; what it earned stays.
+    """
 
     KIND: ClassVar[str] = "scheme_item_set"
     scheme: Code
     code: Code
+    group: Code
     position: Count
     label_zh: Label
     label_en: Label
     points: Points
+    unit_zh: Label | None = None
+    unit_en: Label | None = None
     monthly_cap: Count | None = None
+    is_routine: bool = False
+    needs_evidence: bool = False
+    is_active: bool = True
     from_day: Day
 
 
@@ -27,10 +40,16 @@ class Rule(Part):
 
 
 class SchemeLoaded(Body):
-    """A scheme was loaded from its file: its numbers and how many items it brought."""
+    """A scheme was loaded from its file: its names, its numbers and how many items it brought or changed.
+
+    `digest` is SHA-256 of the file; `audience` says whose points it is about.
+    """
 
     KIND: ClassVar[str] = "scheme_loaded"
     scheme: Code
+    audience: Audience
+    label_zh: Label
+    label_en: Label
     digest: Code
     from_day: Day
     items: Count
@@ -38,13 +57,17 @@ class SchemeLoaded(Body):
 
 
 class PointsAwarded(Body):
-    """A household received points; `request` names the request this award fulfils. Private text: {"note"}."""
+    """A household received points; `request` names the request this award fulfils. Private text: {"note"}.
+
+    `points` is what was given, which a monthly cap may have made less than `quantity` times the item's points.
+    """
 
     KIND: ClassVar[str] = "points_awarded"
     household: EntityId
     person: EntityId | None = None
     scheme: Code
     item: Code
+    quantity: Quantity = 1
     points: Points
     paper: Code | None = None
     request: EntityId | None = None
@@ -52,15 +75,17 @@ class PointsAwarded(Body):
 
 
 class AwardRequested(Body):
-    """An award above the limit that waits for a second signature. Private text: {"note"}."""
+    """An award that waits for a second signature, and why. Private text: {"note"}."""
 
     KIND: ClassVar[str] = "award_requested"
     household: EntityId
     person: EntityId | None = None
     scheme: Code
     item: Code
+    quantity: Quantity = 1
     points: Points
     paper: Code | None = None
+    reason: RequestReason = "over_limit"
 
 
 class RequestAnswered(Body):
@@ -80,6 +105,34 @@ class AwardReversed(Body):
     award: EntityId
     household: EntityId
     points: Points
+    legs: Several[Leg]
+
+
+class PointsDeducted(Body):
+    """Points taken from a household at the seat by an item of the scheme. Private text: {"note"}.
+
+    `points` is what was taken: never more than the household could have redeemed, so it may be less than asked.
+    """
+
+    KIND: ClassVar[str] = "points_deducted"
+    household: EntityId
+    person: EntityId | None = None
+    scheme: Code
+    item: Code
+    quantity: Quantity = 1
+    asked: Count
+    points: Count
+    paper: Code | None = None
+    legs: Several[Leg]
+
+
+class DeductionReversed(Body):
+    """A deduction given back at the seat; of two reversals of one deduction the first counts."""
+
+    KIND: ClassVar[str] = "deduction_reversed"
+    deduction: EntityId
+    household: EntityId
+    points: Count
     legs: Several[Leg]
 
 

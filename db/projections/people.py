@@ -95,7 +95,8 @@ def card_replaced(fact: Fact, body: facts.CardReplaced, batch: Batch) -> None:
     _issue(fact, body, batch)
     batch.insert(
         Request, fact, kind="card_reissued", household_id=body.household, person_id=body.person, card_id=fact.id,
-        item_code=None, points=None, paper_number=None, operator_id=fact.op, day=fact.day, at=fact.at,
+        scheme=None, item_code=None, quantity=None, points=None, paper_number=None, operator_id=fact.op, day=fact.day,
+        at=fact.at,
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""Consequences of the family points: postings, balances, requests and answers, scheme items."""
+"""Consequences of the family points: postings, balances, requests and answers, schemes."""
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, case, func, literal, select, update
 
@@ -10,18 +10,20 @@ from db.facts import points as facts
 from db.facts.body import Leg
 from db.line import Fact
 from db.projections.batch import Batch
-from db.tables.points import Balance, Posting, SchemeItem, SchemeRule
+from db.tables.points import Balance, Posting, Scheme, SchemeItem, SchemeRule
 from db.tables.statement import table_of, upsert
 from db.tables.waiting import Answer, Request
+
+DESCRIPTION: Final = ("scheme", "item_code", "person_id", "target_id", "paper_number")
 
 
 def post(fact: Fact, legs: Iterable[Leg], batch: Batch, *, once_key: str | None = None, **entry: Any) -> None:  # noqa: ANN401  because entries describe themselves
     """Add the legs of a fact's postings; what carries a `once_key` counts once, by the lowest rank.
 
-    `entry` names what a statement shows: item_code, person_id, target_id, paper_number.
+    `entry` names what a statement shows: any of DESCRIPTION.
     """
     for n, leg in enumerate(legs):
-        row = dict.fromkeys(("item_code", "person_id", "target_id", "paper_number")) | entry
+        row = dict.fromkeys(DESCRIPTION) | entry
         batch.insert(
             Posting, fact, n=n, account=leg.account, household_id=leg.household, points=leg.points, rank=fact.rank,
             once_key=once_key, is_counted=1, kind=fact.kind, operator_id=fact.op, day=fact.day, at=fact.at, **row,
@@ -35,15 +37,20 @@ def post(fact: Fact, legs: Iterable[Leg], batch: Batch, *, once_key: str | None 
 def points_awarded(fact: Fact, body: facts.PointsAwarded, batch: Batch) -> None:
     """The award's postings; an award that fulfils a request counts once for it."""
     once_key = None if body.request is None else f"request:{body.request}"
-    post(fact, body.legs, batch, once_key=once_key, item_code=body.item, person_id=body.person, paper_number=body.paper)
+    post(fact, body.legs, batch, once_key=once_key, target_id=body.request, **_what(body))
 
 
 def award_requested(fact: Fact, body: facts.AwardRequested, batch: Batch) -> None:
     """An entry of the waiting list."""
     batch.insert(
-        Request, fact, kind="award_over_limit", household_id=body.household, person_id=body.person, card_id=None,
-        item_code=body.item, points=body.points, paper_number=body.paper, operator_id=fact.op, day=fact.day, at=fact.at,
+        Request, fact, kind=f"award_{body.reason}", household_id=body.household, card_id=None, quantity=body.quantity,
+        points=body.points, operator_id=fact.op, day=fact.day, at=fact.at, **_what(body),
     )  # fmt: skip
+
+
+def points_deducted(fact: Fact, body: facts.PointsDeducted, batch: Batch) -> None:
+    """The deduction's postings."""
+    post(fact, body.legs, batch, **_what(body))
 
 
 def request_answered(fact: Fact, body: facts.RequestAnswered, batch: Batch) -> None:
@@ -59,6 +66,11 @@ def award_reversed(fact: Fact, body: facts.AwardReversed, batch: Batch) -> None:
     post(fact, body.legs, batch, once_key=f"reverse:{body.award}", target_id=body.award)
 
 
+def deduction_reversed(fact: Fact, body: facts.DeductionReversed, batch: Batch) -> None:
+    """The reversal's postings, once for the deduction it names."""
+    post(fact, body.legs, batch, once_key=f"reverse_deduction:{body.deduction}", target_id=body.deduction)
+
+
 def opening_balance_posted(fact: Fact, body: facts.OpeningBalancePosted, batch: Batch) -> None:
     """The opening postings, once for household and passbook."""
     post(fact, body.legs, batch, once_key=f"opening:{body.household}:{body.paper}", paper_number=body.paper)
@@ -72,14 +84,20 @@ def balance_swept(fact: Fact, body: facts.BalanceSwept, batch: Batch) -> None:
 def scheme_item_set(fact: Fact, body: facts.SchemeItemSet, batch: Batch) -> None:
     """A dated item."""
     batch.insert(
-        SchemeItem, fact, rank=fact.rank, scheme=body.scheme, code=body.code, position=body.position,
-        label_zh=body.label_zh, label_en=body.label_en, points=body.points, monthly_cap_points=body.monthly_cap,
+        SchemeItem, fact, rank=fact.rank, scheme=body.scheme, code=body.code, group_code=body.group,
+        position=body.position, label_zh=body.label_zh, label_en=body.label_en, points=body.points,
+        unit_zh=body.unit_zh, unit_en=body.unit_en, monthly_cap_points=body.monthly_cap,
+        is_routine=int(body.is_routine), needs_evidence=int(body.needs_evidence), is_active=int(body.is_active),
         from_day=body.from_day,
     )  # fmt: skip
 
 
 def scheme_loaded(fact: Fact, body: facts.SchemeLoaded, batch: Batch) -> None:
-    """The scheme's dated numbers."""
+    """The scheme and its dated numbers."""
+    batch.insert(
+        Scheme, fact, rank=fact.rank, scheme=body.scheme, audience=body.audience, label_zh=body.label_zh,
+        label_en=body.label_en, digest=body.digest, from_day=body.from_day,
+    )  # fmt: skip
     for n, rule in enumerate(body.rules):
         values = {"rank": fact.rank, "scheme": body.scheme, "name": rule.name, "value": rule.value}
         batch.insert(SchemeRule, fact, n=n, from_day=body.from_day, **values)
@@ -131,3 +149,12 @@ def _balance_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() i
         index_elements=["village", "household_id"],
         set_={"redeemable_points": statement.excluded.redeemable_points},
     )
+
+
+def _what(body: facts.PointsAwarded | facts.AwardRequested | facts.PointsDeducted) -> dict[str, Any]:
+    return {
+        "scheme": body.scheme,
+        "item_code": body.item,
+        "person_id": body.person,
+        "paper_number": body.paper,
+    }

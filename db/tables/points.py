@@ -1,4 +1,4 @@
-"""Points: postings, the balance of each household, requests that wait for a signature, and the scheme's items."""
+"""Points: postings, the balance of each household, and schemes with their items and numbers."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ class Posting(ProjectionTable, table=True):
 
     __tablename__: ClassVar[Any] = "posting"
     __table_args__: ClassVar[Any] = (
-        Index("posting_household", "village", "household_id"),
+        Index("posting_household", "village", "household_id", "rank"),
         Index("posting_once", "village", "once_key"),
         OPTIONS,
     )
@@ -31,6 +31,7 @@ class Posting(ProjectionTable, table=True):
     once_key: str | None = words()
     is_counted: int | None = whole()
     kind: str | None = words()
+    scheme: str | None = words()
     item_code: str | None = words()
     person_id: int | None = whole()
     target_id: int | None = whole()
@@ -49,6 +50,22 @@ class Balance(ProjectionTable, table=True):
     redeemable_points: int | None = whole()
 
 
+class Scheme(ProjectionTable, table=True):
+    """One loading of a scheme, as a fact stated it: whose points it is about, its names, and its file's digest."""
+
+    __tablename__: ClassVar[Any] = "scheme"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    rank: str | None = ordered()
+    scheme: str | None = words()
+    audience: str | None = words()
+    label_zh: str | None = words()
+    label_en: str | None = words()
+    digest: str | None = words()
+    from_day: str | None = words()
+
+
 class SchemeItem(ProjectionTable, table=True):
     """One dated item of a scheme, as a fact stated it; the reader picks by scheme, code, day and rank."""
 
@@ -60,11 +77,17 @@ class SchemeItem(ProjectionTable, table=True):
     rank: str | None = ordered()
     scheme: str | None = words()
     code: str | None = words()
+    group_code: str | None = words()
     position: int | None = whole()
     label_zh: str | None = words()
     label_en: str | None = words()
     points: int | None = whole()
+    unit_zh: str | None = words()
+    unit_en: str | None = words()
     monthly_cap_points: int | None = whole()
+    is_routine: int | None = whole()
+    needs_evidence: int | None = whole()
+    is_active: int | None = whole()
     from_day: str | None = words()
 
 

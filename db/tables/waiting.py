@@ -8,7 +8,7 @@ from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, wor
 
 
 class Request(ProjectionTable, table=True):
-    """Something that waits: an award above the limit, a re-issued card."""
+    """Something that waits for a second signature: its kind, whom it is for, and who asked when."""
 
     __tablename__: ClassVar[Any] = "request"
     village: int = key()
@@ -18,7 +18,9 @@ class Request(ProjectionTable, table=True):
     household_id: int | None = whole()
     person_id: int | None = whole()
     card_id: int | None = whole()
+    scheme: str | None = words()
     item_code: str | None = words()
+    quantity: int | None = whole()
     points: int | None = whole()
     paper_number: str | None = words()
     operator_id: int | None = whole()

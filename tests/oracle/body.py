@@ -33,12 +33,18 @@ BODIES: Final[Mapping[str, str]] = {
     "card_replaced": "card:id number:code holder:holder household:id person:id?=null",
     "people_imported": "sheet:code digest:code rows:count added:count changed:count skipped:count",
     "goods_imported": "digest:code rows:count added:count changed:count skipped:count",
-    "scheme_item_set": "scheme:code code:code position:count label_zh:label label_en:label points:points "
-    "monthly_cap:count?=null from_day:day",
-    "scheme_loaded": "scheme:code digest:code from_day:day items:count rules:[rule]",
-    "points_awarded": "household:id person:id?=null scheme:code item:code points:points paper:code?=null "
-    "request:id?=null legs:[leg]",
-    "award_requested": "household:id person:id?=null scheme:code item:code points:points paper:code?=null",
+    "scheme_item_set": "scheme:code code:code group:code position:count label_zh:label label_en:label points:points "
+    "unit_zh:label?=null unit_en:label?=null monthly_cap:count?=null is_routine:bool=false needs_evidence:bool=false "
+    "is_active:bool=true from_day:day",
+    "scheme_loaded": "scheme:code audience:audience label_zh:label label_en:label digest:code from_day:day items:count "
+    "rules:[rule]",
+    "points_awarded": "household:id person:id?=null scheme:code item:code quantity:quantity=1 points:points "
+    "paper:code?=null request:id?=null legs:[leg]",
+    "award_requested": "household:id person:id?=null scheme:code item:code quantity:quantity=1 points:points "
+    'paper:code?=null reason:request_reason="over_limit"',
+    "points_deducted": "household:id person:id?=null scheme:code item:code quantity:quantity=1 asked:count "
+    "points:count paper:code?=null legs:[leg]",
+    "deduction_reversed": "deduction:id household:id points:count legs:[leg]",
     "request_answered": "request:id is_approved:bool signer:id is_verified:bool",
     "award_reversed": "award:id household:id points:points legs:[leg]",
     "opening_balance_posted": "household:id points:count paper:code legs:[leg]",
@@ -57,7 +63,7 @@ BODIES: Final[Mapping[str, str]] = {
 
 PARTS: Final[Mapping[str, str]] = {
     "leg": "account:account household:id?=null points:points",
-    "line": "item:id quantity:quantity each:count points:count is_over_book:bool=false",
+    "line": "item:id quantity:quantity each:count per:quantity=1 points:count is_over_book:bool=false",
     "rule": "name:code value:points",
     "place": "log:log seq:count",
 }
@@ -66,11 +72,13 @@ ACCOUNTS: Final = ("issued", "redeemed", "expired", "adjusted", "opening", "move
 
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "account": ("household", *ACCOUNTS),
+    "audience": ("household", "member"),
     "card_state": ("live", "lost", "returned", "stopped"),
     "entry": ("card", "book", "found", "typed"),
     "holder": ("person", "household", "book", "blank"),
     "no_card_reason": ("forgotten", "lost", "proxy"),
     "operator_state": ("active", "ended"),
+    "request_reason": ("over_limit", "own_household"),
     "role": ("attendant", "secretary", "supervisor"),
     "sex": ("f", "m"),
 }

@@ -13,6 +13,8 @@ CREATING: Final = (
     *("card_issued", "card_replaced", "award_requested"),
 )
 """Kinds that make something which later facts name by its id."""
+GIVING: Final = ("points_awarded", "opening_balance_posted", "deduction_reversed")
+TAKING: Final = ("points_deducted", "award_reversed")
 
 
 def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
@@ -39,11 +41,14 @@ def _legs(entry: Entry) -> Iterator[Fault]:
 
 
 def _points(entry: Entry) -> Iterator[Fault]:
-    """An award and an opening balance give their household the points they name."""
-    if entry.kind in ("points_awarded", "opening_balance_posted"):
-        posted = _posted(entry)
-        if posted != entry.body["points"]:
-            yield entry.line.fault("points_differ", f"points {entry.body['points']}, legs {posted}")
+    """What gives gives its household the points it names, what takes takes them, and no more than was asked."""
+    if entry.kind not in GIVING + TAKING:
+        return
+    posted = _posted(entry) * (1 if entry.kind in GIVING else -1)
+    if posted != entry.body["points"]:
+        yield entry.line.fault("points_differ", f"points {entry.body['points']}, legs {posted}")
+    if entry.kind == "points_deducted" and entry.body["points"] > entry.body["asked"]:
+        yield entry.line.fault("deducted_too_much", f"points {entry.body['points']}, asked {entry.body['asked']}")
 
 
 def _redemption(entry: Entry) -> Iterator[Fault]:
@@ -59,10 +64,9 @@ def _redemption(entry: Entry) -> Iterator[Fault]:
     if body["after"] < 0:
         yield entry.line.fault("redeemed_below_zero", f"after {body['after']}")
     for number, line in enumerate(body["lines"], start=1):
-        if line["points"] != line["each"] * line["quantity"]:
-            yield entry.line.fault(
-                "line_differs", f"line {number}: {line['quantity']} x {line['each']} is not {line['points']}"
-            )
+        if line["points"] != (2 * line["each"] * line["quantity"] + line["per"]) // (2 * line["per"]):
+            priced = f"{line['quantity']} at {line['each']} for {line['per']}"
+            yield entry.line.fault("line_differs", f"line {number}: {priced} is not {line['points']}")
 
 
 def _county_entity(village: int, entry: Entry) -> Iterator[Fault]:

@@ -137,6 +137,8 @@ def once_key(entry: Entry) -> OnceKey | None:
             return "award of request", body["request"]
         case "award_reversed":
             return "reversal of award", body["award"]
+        case "deduction_reversed":
+            return "reversal of deduction", body["deduction"]
         case "opening_balance_posted":
             return "opening of household and paper", body["household"], body["paper"]
         case "request_answered":

@@ -1,0 +1,227 @@
+"""The statement of a household: base points, what can be redeemed, and every entry with what, when, who and paper."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, String, bindparam, cast, literal, or_, select, tuple_
+
+from db.line import ENTITIES_PER_LOG, entity_id
+from db.names import names_of
+from db.store import Store
+from db.tables.people import Person
+from db.tables.points import Posting, SchemeItem
+from db.tables.shop import Item, RedemptionLine
+from db.tables.statement import table_of
+from db.tables.terminal import Operator
+from kiosk.domain.people import HouseholdShown, show_household
+from kiosk.domain.scheme import current_day, household_scheme
+from kiosk.errors import Refused
+
+SHOWN: Final = 5
+REVERSIBLE: Final = ("points_awarded", "points_deducted")
+
+
+@dataclass(frozen=True)
+class GoodsHandedOut:
+    """Goods of a redemption as its entry names them: quantity in the item's unit."""
+
+    name: str
+    quantity: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of an account: `points` signed, in hundredths; `at` in milliseconds UTC.
+
+    `kind` is the kind of fact. `label_zh` and `label_en` name the scheme's item, or are None; `goods` what a
+    redemption handed out. `target_id` is the entry a reversal takes back, or the household a merger moved points to.
+    An entry that is not counted was written twice; one that is reversed was taken back by another.
+    """
+
+    entry_id: int
+    kind: str
+    day: str | None
+    at: int
+    points: int
+    item_code: str | None
+    label_zh: str | None
+    label_en: str | None
+    goods: tuple[GoodsHandedOut, ...]
+    paper_number: str | None
+    person_name: str | None
+    operator_name: str | None
+    target_id: int | None
+    is_counted: bool
+    is_reversed: bool
+
+    @property
+    def can_be_reversed(self) -> bool:
+        """Whether a reversal of this entry could count."""
+        return self.kind in REVERSIBLE and self.is_counted and not self.is_reversed
+
+    def label(self, language: str) -> str | None:
+        """Return the item's label in a language, Chinese unless it begins with en."""
+        return self.label_en if language.startswith("en") else self.label_zh
+
+
+@dataclass(frozen=True)
+class Account:
+    """A household's account in hundredths of a point, with its latest entries, the newest first.
+
+    `total_points` is base and redeemable together; base points are never redeemed.
+    """
+
+    household: HouseholdShown
+    base_points: int
+    redeemable_points: int
+    total_points: int
+    honour_line_points: int | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of entries, newest first, and whether older ones follow."""
+
+    entries: tuple[Entry, ...]
+    has_more: bool
+
+
+def show_account(store: Store, household_id: int, shown: int = SHOWN) -> Account:
+    """Return what a household has and its last entries. Raises Refused (`household_unknown`)."""
+    with store.read() as connection:
+        return account_of(connection, store.village, household_id, shown)
+
+
+def account_of(connection: Connection, village: int, household_id: int, shown: int = SHOWN) -> Account:
+    """Return what a household has and its last entries. Raises Refused (`household_unknown`)."""
+    household = show_household(connection, village, household_id)
+    try:
+        rules = household_scheme(connection, village, current_day(connection, village)).rules
+    except Refused:
+        rules = {}
+    base = rules.get("base_points", 0)
+    entries = entries_of(connection, village, household_id, 0, shown)
+    redeemable = household.redeemable_points
+    return Account(household, base, redeemable, base + redeemable, rules.get("honour_line_points"), entries)
+
+
+def show_entries(store: Store, household_id: int, start: int, count: int) -> Page:
+    """Return `count` entries of a household from the `start`-th newest on."""
+    with store.read() as connection:
+        entries = entries_of(connection, store.village, household_id, start, count + 1)
+    return Page(entries[:count], len(entries) > count)
+
+
+def entries_of(connection: Connection, village: int, household_id: int, start: int, count: int) -> tuple[Entry, ...]:
+    """Return entries of a household, newest first, read in at most five statements however many there are."""
+    parameters = {"of_village": village, "of_household": household_id, "first": start, "most": count}
+    rows = connection.execute(_entries_statement(), parameters).all()
+    if not rows:
+        return ()
+    names = names_of(connection, village, (name for row in rows for name in (row.person_name_id, row.operator_name_id)))
+    labels = _labels(connection, village, rows)
+    goods = _goods(connection, village, [row for row in rows if row.kind == "redemption_made"])
+    return tuple(
+        _entry(row, names, labels.get((row.scheme, row.item_code), (None, None)), goods.get((row.log, row.seq), ()))
+        for row in rows
+    )
+
+
+def _entry(
+    row: Row[Any],
+    names: dict[int | None, str],
+    labels: tuple[str | None, str | None],
+    goods: Sequence[GoodsHandedOut],
+) -> Entry:
+    return Entry(
+        entity_id(row.log, row.seq), row.kind, row.day, row.at or 0, row.points or 0, row.item_code, *labels,
+        tuple(goods), row.paper_number, names[row.person_name_id] or None, names[row.operator_name_id] or None,
+        row.target_id, bool(row.is_counted), bool(row.is_reversed),
+    )  # fmt: skip
+
+
+def _labels(
+    connection: Connection, village: int, rows: Sequence[Row[Any]]
+) -> dict[tuple[str | None, str | None], tuple[str | None, str | None]]:
+    """Return the labels of the items by scheme and code, as they are called now."""
+    wanted = {(row.scheme, row.item_code) for row in rows if row.item_code is not None}
+    if not wanted:
+        return {}
+    parameters = {"of_village": village, "of_items": sorted(wanted, key=str)}
+    found = connection.execute(_labels_statement(), parameters)
+    return {(row.scheme, row.code): (row.label_zh, row.label_en) for row in found}
+
+
+def _goods(
+    connection: Connection, village: int, rows: Iterable[Row[Any]]
+) -> dict[tuple[int, int], list[GoodsHandedOut]]:
+    places = [(row.log, row.seq) for row in rows]
+    goods: dict[tuple[int, int], list[GoodsHandedOut]] = {}
+    if places:
+        for row in connection.execute(_goods_statement(), {"of_village": village, "of_places": places}):
+            line = GoodsHandedOut(row.name or "", row.quantity or 0, row.unit or "")
+            goods.setdefault((row.log, row.seq), []).append(line)
+    return goods
+
+
+@lru_cache(maxsize=1)
+def _entries_statement() -> Select[Any]:
+    posting, operator, person = table_of(Posting).c, table_of(Operator), table_of(Person)
+    reversal = table_of(Posting).alias("reversal").c
+    own_id = cast(posting.log * ENTITIES_PER_LOG + posting.seq, String)
+    is_reversed = (
+        select(literal(1))
+        .where(
+            reversal.village == posting.village,
+            reversal.once_key.in_([literal("reverse:") + own_id, literal("reverse_deduction:") + own_id]),
+        )
+        .correlate(table_of(Posting))
+        .exists()
+    )
+    return (
+        select(table_of(Posting), operator.c.name_id.label("operator_name_id"))
+        .add_columns(person.c.name_id.label("person_name_id"), is_reversed.label("is_reversed"))
+        .select_from(
+            table_of(Posting)
+            .outerjoin(
+                operator, (operator.c.village == posting.village) & (operator.c.operator_id == posting.operator_id)
+            )
+            .outerjoin(person, (person.c.village == posting.village) & (person.c.person_id == posting.person_id))
+        )
+        .where(posting.village == bindparam("of_village"), posting.household_id == bindparam("of_household"))
+        .order_by(posting.rank.desc(), posting.n)
+        .offset(bindparam("first"))
+        .limit(bindparam("most"))
+    )
+
+
+@lru_cache(maxsize=1)
+def _labels_statement() -> Select[Any]:
+    item = table_of(SchemeItem).c
+    return (
+        select(item.scheme, item.code, item.label_zh, item.label_en)
+        .where(
+            item.village.in_([bindparam("of_village"), 0]),
+            tuple_(item.scheme, item.code).in_(bindparam("of_items", expanding=True)),
+        )
+        .order_by(item.from_day, item.rank)
+    )
+
+
+@lru_cache(maxsize=1)
+def _goods_statement() -> Select[Any]:
+    line, item = table_of(RedemptionLine), table_of(Item)
+    is_same = (item.c.item_id == line.c.item_id) & or_(item.c.village == line.c.village, item.c.village == 0)
+    return (
+        select(line.c.log, line.c.seq, line.c.quantity, item.c.name, item.c.unit)
+        .select_from(line.outerjoin(item, is_same))
+        .where(
+            line.c.village == bindparam("of_village"),
+            tuple_(line.c.log, line.c.seq).in_(bindparam("of_places", expanding=True)),
+        )
+        .order_by(line.c.log, line.c.seq, line.c.n)
+    )
