@@ -101,7 +101,7 @@ def stock_equals_movements(connection: Connection, village: int) -> list[Fault]:
     moves = connection.execute(
         select(movement.item_id, movement.quantity, movement.is_anchor)
         .where(movement.village == village)
-        .order_by(movement.item_id, movement.place)
+        .order_by(movement.item_id, movement.place, movement.is_anchor, movement.rank)
     )
     expected: dict[int, int] = {}
     for item, quantity, is_anchor in moves:

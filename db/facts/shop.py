@@ -73,11 +73,15 @@ class StockCounted(Body):
 
 
 class Line(Part):
-    """One line of a redemption: quantity in the item's unit, points in hundredths, price as it was."""
+    """One line of a redemption: quantity in pieces, or in grams of goods sold by weight; points in hundredths.
+
+    `each` is the price as it was, of `per` pieces or grams: 1 for pieces, 1000 for what is priced by the kilogram.
+    """
 
     item: EntityId
     quantity: Quantity
     each: Count
+    per: Quantity = 1
     points: Count
     is_over_book: bool = False
 

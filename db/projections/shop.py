@@ -1,16 +1,19 @@
 """Consequences of the family shop: goods, codes, prices, stock, redemptions."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, case, func, or_, select
 
 from db.facts import shop as facts
 from db.line import ENTITIES_PER_LOG, Fact
 from db.projections.batch import Batch
 from db.projections.points import post
+from db.tables.columns import WHOLE
 from db.tables.shop import Item, ItemCode, Price, Redemption, RedemptionLine, Stock, StockMovement
 from db.tables.statement import table_of, upsert
+
+NEVER_COUNTED: Final = -1
 
 
 def item_registered(fact: Fact, body: facts.ItemRegistered, batch: Batch) -> None:
@@ -49,7 +52,12 @@ def best_before_set(fact: Fact, body: facts.BestBeforeSet, batch: Batch) -> None
 
 def stock_counted(fact: Fact, body: facts.StockCounted, batch: Batch) -> None:
     """An anchor: what was before it in the order of seats no longer matters."""
-    _move(fact, batch, 0, item_id=body.item, quantity=body.quantity, seat=body.seat, is_anchor=1)
+    batch.insert(
+        StockMovement, fact, n=0, item_id=body.item, quantity=body.quantity, place=_place(fact, body.seat), is_anchor=1,
+        rank=fact.rank, day=fact.day,
+    )  # fmt: skip
+    batch.touch(add_to_stock)  # before the count, also when a later fact of the batch is the first to add something
+    batch.touch(recompute_stock, body.item)
 
 
 def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> None:
@@ -65,14 +73,43 @@ def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> Non
             RedemptionLine, fact, n=n, item_id=line.item, quantity=line.quantity, each_points=line.each,
             points=line.points, household_id=body.household, day=fact.day,
         )  # fmt: skip
-        _move(fact, batch, n, item_id=line.item, quantity=-line.quantity, seat=body.seat, is_anchor=0)
-    post(fact, body.legs, batch, person_id=body.person)
+        _leave_shelf(fact, body.seat, n, line, batch)
+    paper_number = f"{fact.village:04}-{body.till}-{body.number:06}"
+    post(fact, body.legs, batch, person_id=body.person, paper_number=paper_number)
 
 
-def _move(fact: Fact, batch: Batch, n: int, **movement: int) -> None:
-    place = movement.pop("seat") * ENTITIES_PER_LOG + fact.seq
-    batch.insert(StockMovement, fact, n=n, place=place, day=fact.day, **movement)
-    batch.touch(recompute_stock, movement["item_id"])
+def _leave_shelf(fact: Fact, seat: int, n: int, line: facts.Line, batch: Batch) -> None:
+    place = _place(fact, seat)
+    batch.insert(
+        StockMovement, fact, n=n, item_id=line.item, quantity=-line.quantity, place=place, is_anchor=0, rank=None,
+        day=fact.day,
+    )  # fmt: skip
+    batch.touch(add_to_stock, (fact.log, fact.seq, n, line.item, -line.quantity, place, line.is_over_book))
+
+
+def _place(fact: Fact, seat: int) -> int:
+    return seat * ENTITIES_PER_LOG + fact.seq
+
+
+def add_to_stock(
+    connection: Connection, village: int, movements: list[tuple[int, int, int, int, int, int, bool]]
+) -> None:
+    """Add movements to the book stock, each once: those behind the latest count change it, the others are history.
+
+    A movement counts for ever and once, so adding it is the same as computing the stock again, without reading years.
+    """
+    rows = [
+        {
+            "village": village,
+            "item_id": item,
+            "quantity": quantity,
+            "anchor_place": NEVER_COUNTED,
+            "over_book_place": place if is_over_book else None,
+            "place": place,
+        }
+        for _log, _seq, _n, item, quantity, place, is_over_book in movements
+    ]
+    connection.execute(_add_statement(connection.dialect.name), rows)
 
 
 def recompute_stock(connection: Connection, village: int, items: list[int]) -> None:
@@ -81,24 +118,47 @@ def recompute_stock(connection: Connection, village: int, items: list[int]) -> N
 
 
 @cache
+def _add_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is untyped
+    stock = table_of(Stock)
+    columns = ("village", "item_id", "quantity", "anchor_place", "over_book_place")
+    statement = upsert(dialect, stock).values({name: bindparam(name) for name in columns})
+    added, over = statement.excluded.quantity, statement.excluded.over_book_place
+    is_behind = bindparam("place", type_=WHOLE) > stock.c.anchor_place
+    is_later = over > func.coalesce(stock.c.over_book_place, NEVER_COUNTED)
+    return statement.on_conflict_do_update(
+        index_elements=["village", "item_id"],
+        set_={
+            "quantity": stock.c.quantity + case((is_behind, added), else_=0),
+            "over_book_place": case((is_later, over), else_=stock.c.over_book_place),
+        },
+    )
+
+
+@cache
 def _stock_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is untyped
     movement = table_of(StockMovement).c
-    anchor = table_of(StockMovement).alias("anchor")
-    latest = (
-        select(func.coalesce(func.max(anchor.c.place), -1))
-        .where(anchor.c.village == movement.village, anchor.c.item_id == movement.item_id, anchor.c.is_anchor == 1)
-        .scalar_subquery()
-    )
+    latest = func.coalesce(_of_latest_count("place"), NEVER_COUNTED)
     sums = (
-        select(movement.village, movement.item_id, func.sum(movement.quantity))
+        select(movement.village, movement.item_id, func.sum(movement.quantity), latest)
         .where(
             movement.village == bindparam("of_village"),
             movement.item_id.in_(bindparam("of_items", expanding=True)),
-            or_(movement.place > latest, and_(movement.place == latest, movement.is_anchor == 1)),
+            or_(movement.place > latest, movement.rank == _of_latest_count("rank")),
         )
         .group_by(movement.village, movement.item_id)
     )
-    statement = upsert(dialect, table_of(Stock)).from_select(["village", "item_id", "quantity"], sums)
+    columns = ["village", "item_id", "quantity", "anchor_place"]
+    statement = upsert(dialect, table_of(Stock)).from_select(columns, sums)
     return statement.on_conflict_do_update(
-        index_elements=["village", "item_id"], set_={"quantity": statement.excluded.quantity}
+        index_elements=["village", "item_id"],
+        set_={name: statement.excluded[name] for name in ("quantity", "anchor_place")},
     )
+
+
+def _of_latest_count(column: str) -> Any:  # noqa: ANN401  because a scalar subquery has the type of its column
+    movement = table_of(StockMovement).c
+    anchor = table_of(StockMovement).alias().c
+    statement = select(anchor[column]).where(
+        anchor.village == movement.village, anchor.item_id == movement.item_id, anchor.is_anchor == 1
+    )
+    return statement.order_by(anchor.place.desc(), anchor.rank.desc()).limit(1).scalar_subquery()

@@ -51,10 +51,13 @@ class Price(ProjectionTable, table=True):
 
 
 class StockMovement(ProjectionTable, table=True):
-    """A signed movement, or (`is_anchor`) a count. `place` orders them: seat number * 2^33 + seq."""
+    """A signed movement, or (`is_anchor`) a count. `place` orders them: seat number * 2^33 + seq.
+
+    Only a count has a `rank`: of two at one place, which copied devices can bring about, the higher one holds.
+    """
 
     __tablename__: ClassVar[Any] = "stock_movement"
-    __table_args__: ClassVar[Any] = (Index("stock_movement_item", "village", "item_id"), OPTIONS)
+    __table_args__: ClassVar[Any] = (Index("stock_movement_item", "village", "item_id", "place"), OPTIONS)
     village: int = key()
     log: int = key()
     seq: int = key()
@@ -63,16 +66,23 @@ class StockMovement(ProjectionTable, table=True):
     quantity: int | None = whole()
     place: int | None = whole()
     is_anchor: int | None = whole()
+    rank: str | None = ordered()
     day: str | None = words()
 
 
 class Stock(ProjectionTable, table=True):
-    """Book stock of an item: its latest count plus all later movements; may be negative until counted."""
+    """Book stock of an item: its latest count plus all later movements; may be negative until counted.
+
+    `anchor_place` is the place of that count (-1: never counted), `over_book_place` that of the last redemption for
+    which the book had too little: an item whose second lies behind its first is to be counted.
+    """
 
     __tablename__: ClassVar[Any] = "stock"
     village: int = key()
     item_id: int = key()
     quantity: int | None = whole()
+    anchor_place: int | None = whole()
+    over_book_place: int | None = whole()
 
 
 class Redemption(ProjectionTable, table=True):
