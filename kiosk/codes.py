@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, TypeAlias
 
-from stdnum.iso7064 import mod_97_10
-
 from kiosk.gs1 import GS1_SYMBOLOGIES, GTIN_DIGITS, check_digit, has_right_check, is_number, read_trade_item
 
 LONGEST: Final = 127
@@ -248,7 +246,13 @@ def _card_number(code_type: CodeType, village: int, serial: int) -> str:
     if not 0 <= village < _VILLAGES or not 0 <= serial < _SERIALS:
         raise ValueError(f"village {village} or serial {serial} is out of range")
     body = f"{code_type.value:02}{village:04}{serial:08}"
-    return body + mod_97_10.calc_check_digits(body)
+    return body + _card_check(body)
+
+
+def _card_check(body: str) -> str:
+    from stdnum.iso7064 import mod_97_10
+
+    return mod_97_10.calc_check_digits(body)
 
 
 def _plain(text: str) -> str:
@@ -275,7 +279,7 @@ def _read_number(digits: str, patterns: Sequence[InStorePattern]) -> Code | None
 
 def _read_card(digits: str) -> AnyCard | Misread:
     body, check = digits[:-2], digits[-2:]
-    if mod_97_10.calc_check_digits(body) != check:
+    if _card_check(body) != check:
         return Misread(digits)
     return _CARDS[digits[:2]](digits, int(digits[2:6]))
 

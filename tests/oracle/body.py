@@ -12,7 +12,7 @@ from .strict import Json, is_integer, parse_json
 
 BODIES: Final[Mapping[str, str]] = {
     "log_begun": "till:quantity program:code continues:place?=null",
-    "seat_taken": "seat:quantity",
+    "seat_taken": "seat:seat",
     "operator_added": "badge:code role:role person:id?=null",
     "operator_state_changed": "operator:id state:operator_state",
     "day_opened": "day:day",
@@ -39,11 +39,11 @@ BODIES: Final[Mapping[str, str]] = {
     "scheme_loaded": "scheme:code audience:audience label_zh:label label_en:label digest:code from_day:day items:count "
     "rules:[rule]",
     "points_awarded": "household:id person:id?=null scheme:code item:code quantity:quantity=1 points:points "
-    "paper:code?=null request:id?=null legs:[leg]",
+    "paper:code?=null evidence:evidence?=null request:id?=null legs:[leg]",
     "award_requested": "household:id person:id?=null scheme:code item:code quantity:quantity=1 points:points "
     'paper:code?=null reason:request_reason="over_limit"',
     "points_deducted": "household:id person:id?=null scheme:code item:code quantity:quantity=1 asked:count "
-    "points:count paper:code?=null legs:[leg]",
+    "points:count paper:code?=null evidence:evidence?=null legs:[leg]",
     "deduction_reversed": "deduction:id household:id points:count legs:[leg]",
     "request_answered": "request:id is_approved:bool signer:id is_verified:bool",
     "award_reversed": "award:id household:id points:points legs:[leg]",
@@ -55,8 +55,8 @@ BODIES: Final[Mapping[str, str]] = {
     "price_set": "item:id from_day:day points:count",
     "monthly_limit_set": "item:id quantity:count?",
     "best_before_set": "item:id day:day?",
-    "stock_counted": "seat:quantity item:id quantity:count",
-    "redemption_made": "seat:quantity till:count number:count slip:code household:id person:id?=null card:id?=null "
+    "stock_counted": "seat:seat item:id quantity:count",
+    "redemption_made": "seat:seat till:count number:count slip:code household:id person:id?=null card:id?=null "
     "entry:entry no_card_reason:no_card_reason?=null lines:[line] points:points before:points after:points legs:[leg]",
 }
 """Fields by kind; every one of these kinds has version 1."""
@@ -64,9 +64,10 @@ BODIES: Final[Mapping[str, str]] = {
 PARTS: Final[Mapping[str, str]] = {
     "leg": "account:account household:id?=null points:points",
     "line": "item:id quantity:quantity each:count per:quantity=1 points:count is_over_book:bool=false",
-    "rule": "name:code value:points",
+    "rule": "name:code value:number",
     "place": "log:log seq:count",
 }
+LARGEST_AMOUNT: Final = 2**40
 ACCOUNTS: Final = ("issued", "redeemed", "expired", "adjusted", "opening", "moved")
 """The village's own accounts."""
 
@@ -75,6 +76,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "audience": ("household", "member"),
     "card_state": ("live", "lost", "returned", "stopped"),
     "entry": ("card", "book", "found", "typed"),
+    "evidence": ("site", "document", "photo", "witness"),
     "holder": ("person", "household", "book", "blank"),
     "no_card_reason": ("forgotten", "lost", "proxy"),
     "operator_state": ("active", "ended"),
@@ -84,9 +86,11 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "id": lambda value: is_integer(value, 1),
-    "points": is_integer,
-    "count": lambda value: is_integer(value, 0),
-    "quantity": lambda value: is_integer(value, 1),
+    "points": lambda value: is_integer(value, -LARGEST_AMOUNT, LARGEST_AMOUNT),
+    "count": lambda value: is_integer(value, 0, LARGEST_AMOUNT),
+    "quantity": lambda value: is_integer(value, 1, LARGEST_AMOUNT),
+    "seat": lambda value: is_integer(value, 1, 2**20 - 1),
+    "number": is_integer,
     "log": lambda value: is_integer(value, 1, 2**20 - 1),
     "bool": lambda value: isinstance(value, bool),
     "code": lambda value: isinstance(value, str) and 0 < len(value) <= 64,

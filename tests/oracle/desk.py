@@ -64,10 +64,10 @@ class Ledger:
     lines: dict[tuple[int, int, int], bytes] = field(default_factory=dict)
     texts: list[bytes] = field(default_factory=list)
 
-    def add(self, kind: str, *, log: int = 7, turn: int | None = None, name: str | None = None, **body: object) -> int:
-        """Write the next fact of a log and return its id; `name` goes into its personal text."""
+    def add(self, kind: str, *, log: int = 7, turn: int | None = None, text: str | None = None, **body: object) -> int:
+        """Write the next fact of a log and return its id; `text` is the name in its personal text."""
         seq = 1 + sum(1 for village, of, _ in self.lines if (village, of) == (self.village, log))
-        private = self._keep(log, seq, written({"name": name}).decode()) if name is not None else None
+        private = self._keep(log, seq, written({"name": text}).decode()) if text is not None else None
         version = body.pop("kv", 1)
         others = {"village": self.village, "log": log, "turn": turn or seq, "kv": version, "private": private}
         self.lines[self.village, log, seq] = fact(seq, kind, body, **others)

@@ -1,6 +1,7 @@
 """JSON as docs/ledger.md allows it, and not a token more."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NoReturn, TypeAlias
 
@@ -8,6 +9,7 @@ Json: TypeAlias = dict[str, Any]
 
 LARGEST: Final = 2**53 - 1
 DEEPEST: Final = 16
+BROKEN_TEXT: Final = re.compile("[\\0\\ud800-\\udfff]")
 
 
 class BrokenError(ValueError):
@@ -32,7 +34,7 @@ def parse_json(text: str) -> object:
     except (json.JSONDecodeError, RecursionError) as error:
         raise BrokenError("not_json", str(error)) from error
     for string in _strings(value, DEEPEST):
-        if "\0" in string or any("\ud800" <= character <= "\udfff" for character in string):
+        if BROKEN_TEXT.search(string):
             raise BrokenError("text_broken", "NUL or half a surrogate pair")
     return value
 

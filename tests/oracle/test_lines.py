@@ -176,8 +176,8 @@ def test_a_line_is_told_when_its_writer_was_not_plain(raw: bytes) -> None:
 def test_a_personal_text_is_held_when_its_digest_is_in_the_line() -> None:
     """Salt and text hash to what the line promised; an erased text is counted, never a fault."""
     ledger = Ledger()
-    ledger.add("household_registered", name="𠮷野 Ana", group=1, house=2, residents=None)
-    ledger.add("household_registered", name="Bo", group=1, house=3, residents=None)
+    ledger.add("household_registered", text="𠮷野 Ana", group=1, house=2, residents=None)
+    ledger.add("household_registered", text="Bo", group=1, house=3, residents=None)
     verdict = recompute(ledger.file(), file_of(ledger.texts[:1]))
     assert [each["name"] for each in verdict["villages"][0]["households"]] == ["𠮷野 Ana", None]
     assert (verdict["texts"], verdict["texts_missing"], verdict["faults"]) == (1, 1, [])
@@ -200,7 +200,7 @@ def test_a_personal_text_is_held_when_its_digest_is_in_the_line() -> None:
 def test_a_personal_text_is_refused_when_it_is_not_the_promised_one(change: Json, code: str) -> None:
     """A text that was changed, moved or cut is named and not used."""
     ledger = Ledger()
-    ledger.add("household_registered", name="Ana", group=1, house=2, residents=None)
+    ledger.add("household_registered", text="Ana", group=1, house=2, residents=None)
     verdict = recompute(ledger.file(), file_of([written(json.loads(ledger.texts[0]) | change)]))
     assert codes(verdict) == [code]
     assert verdict["villages"][0]["households"][0]["name"] is None
@@ -209,5 +209,5 @@ def test_a_personal_text_is_refused_when_it_is_not_the_promised_one(change: Json
 def test_a_second_text_is_refused_when_a_line_has_one() -> None:
     """One line has one text."""
     ledger = Ledger()
-    ledger.add("household_registered", name="Ana", group=1, house=2, residents=None)
+    ledger.add("household_registered", text="Ana", group=1, house=2, residents=None)
     assert codes(recompute(ledger.file(), file_of(ledger.texts * 2))) == ["private_repeated"]

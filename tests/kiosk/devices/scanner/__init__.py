@@ -1,0 +1,1 @@
+"""Scanners: keys, bytes, and real pseudo-terminals."""

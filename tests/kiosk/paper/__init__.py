@@ -1,0 +1,1 @@
+"""Tests of what stands on paper, read back as text and with a barcode reader."""

@@ -1,0 +1,186 @@
+"""What no desk may have written is found, and nothing else is."""
+
+import pytest
+
+from tests.oracle.desk import Ledger, entity, leg, moved
+from tests.oracle.strict import Json
+from tests.oracle.verdict import recompute
+
+HOUSE, ITEM = entity(7, 900), entity(7, 901)
+
+
+def bought(**changes: object) -> Json:
+    """A right redemption of 2 x 3 points of a balance of 10, with changes."""
+    line = {"item": ITEM, "quantity": 2, "each": 300, "points": 600, "is_over_book": False}
+    body = {"seat": 1, "till": 1, "number": 1, "slip": "0123-1-000001", "household": HOUSE, "person": None}
+    body |= {"card": None, "entry": "book", "no_card_reason": "forgotten", "lines": [line], "points": 600}
+    return body | {"before": 1000, "after": 400, "legs": moved("redeemed", HOUSE, -600)} | changes
+
+
+def shop(*, points: int = 1000) -> Ledger:
+    """A village with a seat and one household that has points."""
+    ledger = Ledger()
+    ledger.add("seat_taken", seat=1)
+    opening = moved("opening", HOUSE, points)
+    ledger.add("opening_balance_posted", household=HOUSE, points=points, paper="1", legs=opening)
+    return ledger
+
+
+def faults(ledger: Ledger) -> list[tuple[str, int | None, int | None]]:
+    """Code, log and seq of every fault."""
+    return [(each["code"], each["log"], each["seq"]) for each in recompute(ledger.file())["faults"]]
+
+
+def test_nothing_is_found_when_everything_is_right() -> None:
+    """The redemption that the following tests break one figure of."""
+    ledger = shop()
+    ledger.add("redemption_made", **bought())
+    assert faults(ledger) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"legs": [leg("household", -600, HOUSE), leg("redeemed", 500)]}, ["legs_unbalanced"]),
+        ({"legs": moved("redeemed", HOUSE, -500)}, ["before_after_differ", "points_differ"]),
+        ({"before": 900}, ["before_after_differ"]),
+        ({"after": 500}, ["before_after_differ"]),
+        ({"points": 500}, ["points_differ", "lines_differ"]),
+        ({"lines": []}, ["lines_differ"]),
+        ({"before": 500, "after": -100}, ["redeemed_below_zero"]),
+        ({"seat": 2}, ["off_the_seat"]),
+        (
+            {"lines": [{"item": ITEM, "quantity": 3, "each": 300, "points": 600, "is_over_book": False}]},
+            ["line_differs"],
+        ),
+        (
+            {"legs": [leg("household", -600, HOUSE), leg("household", 600)]},
+            ["leg_misplaced"],
+        ),
+        (
+            {"legs": [leg("household", -600, HOUSE), leg("redeemed", 600, HOUSE + 1)]},
+            ["leg_misplaced"],
+        ),
+    ],
+)
+def test_a_redemption_is_told_when_one_figure_is_wrong(changes: Json, codes: list[str]) -> None:
+    """Legs, before and after, lines and points must agree with each other."""
+    ledger = shop()
+    ledger.add("redemption_made", **bought(**changes))
+    assert faults(ledger) == [(code, 7, 3) for code in codes]
+
+
+def test_a_household_is_told_when_its_balance_is_below_zero() -> None:
+    """Two redemptions that each looked right at their own desk overspent the household."""
+    ledger = shop()
+    ledger.add("redemption_made", **bought())
+    ledger.add("redemption_made", **bought())
+    verdict = recompute(ledger.file())
+    (fault,) = verdict["faults"]
+    assert (fault["code"], fault["village"]) == ("balance_below_zero", 123)
+    assert fault["detail"] == f"household {HOUSE} has -200"
+    assert verdict["villages"][0]["balances"] == [{"household": HOUSE, "points": -200}]
+
+
+@pytest.mark.parametrize(("points", "expected"), [(500, []), (499, [("points_differ", 7, 3)])])
+def test_an_award_is_told_when_it_posts_other_points_than_it_names(
+    points: int, expected: list[tuple[str, int, int]]
+) -> None:
+    """The points that people read are the points that count."""
+    ledger = shop()
+    award: Json = {"household": HOUSE, "person": None, "scheme": "z", "item": "lane", "paper": None, "request": None}
+    ledger.add("points_awarded", **award, points=points, legs=moved("issued", HOUSE, 500))
+    assert faults(ledger) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "points", "expected"),
+    [(500, 500, []), (900, 500, []), (400, 500, ["deducted_too_much"]), (500, 400, ["points_differ"])],
+)
+def test_a_deduction_is_told_when_it_takes_other_points_than_it_says(
+    asked: int, points: int, expected: list[str]
+) -> None:
+    """It may take less than was asked, never more, and takes what it names."""
+    ledger = shop()
+    taken: Json = {"household": HOUSE, "person": None, "scheme": "z", "item": "litter", "quantity": 1, "paper": None}
+    ledger.add("points_deducted", **taken, asked=asked, points=points, legs=moved("issued", HOUSE, -500))
+    assert faults(ledger) == [(code, 7, 3) for code in expected]
+
+
+def test_a_duplicate_is_judged_too_when_its_legs_do_not_balance() -> None:
+    """Legs sum to zero in every fact, whether it counts or not."""
+    ledger = shop()
+    ledger.add("opening_balance_posted", household=HOUSE, points=5, paper="1", legs=[leg("household", 5, HOUSE)])
+    assert faults(ledger) == [("legs_unbalanced", 7, 3)]
+
+
+def test_a_redemption_is_told_when_its_log_holds_no_seat() -> None:
+    """A seat that another log took, or that this log took only later, is not the log's own."""
+    ledger = shop()
+    ledger.add("redemption_made", log=8, turn=50, **bought())
+    ledger.add("seat_taken", log=8, turn=51, seat=2)
+    ledger.add("redemption_made", log=8, turn=52, **bought(seat=2, before=400, after=-200))
+    found = faults(ledger)
+    assert [each for each in found if each[0] == "off_the_seat"] == [("off_the_seat", 8, 1)]
+
+
+def test_a_redemption_is_right_when_the_seat_moved_after_it() -> None:
+    """The old seat's tail stays right, whatever turn it has: its log held that seat."""
+    ledger = shop(points=1200)
+    ledger.add("seat_taken", log=8, turn=3, seat=2)
+    ledger.add("redemption_made", turn=70, **bought(before=1200, after=600))
+    ledger.add("redemption_made", log=8, turn=4, **bought(seat=2, before=600, after=0))
+    assert faults(ledger) == []
+
+
+def test_a_log_redeems_for_its_highest_seat_when_it_took_several() -> None:
+    """The number decides, not the last one said."""
+    ledger = shop()
+    ledger.add("seat_taken", seat=3)
+    ledger.add("seat_taken", seat=2)
+    ledger.add("redemption_made", **bought(seat=3))
+    assert faults(ledger) == []
+
+
+def test_a_seat_number_is_told_when_two_logs_took_it() -> None:
+    """A copied device shows itself."""
+    ledger = shop()
+    ledger.add("seat_taken", log=8, seat=1)
+    assert faults(ledger) == [("seat_taken_twice", 8, 1)]
+
+
+@pytest.mark.parametrize(("state", "expected"), [("live", ["card_number_twice"]), ("returned", []), ("lost", [])])
+def test_a_card_number_is_told_when_it_is_live_twice(state: str, expected: list[str]) -> None:
+    """One number opens one household; a card that is not live does not count."""
+    ledger = Ledger()
+    ledger.add("card_issued", number="260123", holder="household", household=HOUSE, person=None)
+    card = ledger.add("card_issued", log=8, number="260123", holder="person", household=HOUSE, person=4)
+    ledger.add("card_state_changed", log=8, card=card, state=state)
+    assert [code for code, _, _ in faults(ledger)] == expected
+
+
+def test_a_day_is_told_when_the_next_was_opened_before_it_was_closed() -> None:
+    """A log has one open day; a day closed first leaves nothing behind."""
+    ledger = Ledger()
+    first = ledger.add("day_opened", day="2026-11-21")
+    ledger.add("day_closed", day="2026-11-21", opened=first)
+    ledger.add("day_opened", day="2026-11-22")
+    assert faults(ledger) == []
+    ledger.add("day_opened", day="2026-11-23")
+    assert faults(ledger) == [("day_left_open", 7, 4)]
+
+
+def test_the_county_is_told_when_it_makes_something_inside_a_village() -> None:
+    """Its id would mean what village 0 holds under the same number."""
+    ledger = Ledger()
+    ledger.add("card_issued", log=0, number="1", holder="blank", household=None, person=None)
+    ledger.add("price_set", log=0, item=ITEM, from_day="2026-01-01", points=1)
+    assert faults(ledger) == [("county_entity", 0, 1)]
+
+
+def test_a_turn_is_told_when_it_does_not_rise_in_its_log() -> None:
+    """What had seen another fact ranks after it, its own log above all."""
+    ledger = Ledger()
+    ledger.add("day_opened", turn=5, day="2026-11-21")
+    ledger.add("day_closed", turn=5, day="2026-11-21", opened=entity(7, 1))
+    assert faults(ledger) == [("turn_not_rising", 7, 2)]
