@@ -10,10 +10,10 @@ from db.line import Stamp
 from db.store import create_store, store_file
 from kiosk.clock import ManualClock
 from kiosk.domain.card import CardMade, issue_person_card
+from kiosk.domain.goods import NewItem, register_item
 from kiosk.domain.people import HouseholdPlace, register_household, register_person
 from kiosk.domain.period import open_day
-from kiosk.domain.points import Earning, award_points
-from kiosk.domain.shop import NewItem, register_item
+from kiosk.domain.points import Award, Earning, post_award
 from kiosk.domain.terminal import begin_terminal
 
 if TYPE_CHECKING:
@@ -72,9 +72,10 @@ class Village:
         return register_item(self.store, NewItem(name, "袋", (code,), points), now=self.now, by=self.operator)
 
     def award(self, household: int, points: int) -> int:
-        """Award points, hundredths."""
-        earning = Earning("zhijin_household", "meeting_on_time", points)
-        return award_points(self.store, household, earning, now=self.now, by=self.operator).entry_id
+        """Award points, hundredths, whatever the scheme says."""
+        award = Award("zhijin_household", Earning("suggestion_adopted"), points)
+        with self.store.write(now=self.now, by=self.operator) as act:
+            return post_award(act, household, award).entry_id
 
     def close(self) -> None:
         """Close the store."""

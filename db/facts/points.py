@@ -5,6 +5,7 @@ from typing import ClassVar, Literal, TypeAlias
 from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Points, Quantity, Several
 
 Audience: TypeAlias = Literal["household", "member"]
+Evidence: TypeAlias = Literal["site", "document", "photo", "witness"]
 RequestReason: TypeAlias = Literal["over_limit", "own_household"]
 
 
@@ -70,6 +71,7 @@ class PointsAwarded(Body):
     quantity: Quantity = 1
     points: Points
     paper: Code | None = None
+    evidence: Evidence | None = None
     request: EntityId | None = None
     legs: Several[Leg]
 
@@ -85,6 +87,7 @@ class AwardRequested(Body):
     quantity: Quantity = 1
     points: Points
     paper: Code | None = None
+    evidence: Evidence | None = None
     reason: RequestReason = "over_limit"
 
 
@@ -123,6 +126,7 @@ class PointsDeducted(Body):
     asked: Count
     points: Count
     paper: Code | None = None
+    evidence: Evidence | None = None
     legs: Several[Leg]
 
 

@@ -94,9 +94,9 @@ def card_replaced(fact: Fact, body: facts.CardReplaced, batch: Batch) -> None:
     batch.hold(Card, "state", fact, {"card_id": body.card}, state="replaced")
     _issue(fact, body, batch)
     batch.insert(
-        Request, fact, kind="card_reissued", household_id=body.household, person_id=body.person, card_id=fact.id,
-        scheme=None, item_code=None, quantity=None, points=None, paper_number=None, operator_id=fact.op, day=fact.day,
-        at=fact.at,
+        Request, fact, rank=fact.rank, kind="card_reissued", household_id=body.household, person_id=body.person,
+        card_id=fact.id, replaced_card_id=body.card, scheme=None, item_code=None, quantity=None, points=None,
+        paper_number=None, evidence_code=None, operator_id=fact.op, day=fact.day, at=fact.at,
     )  # fmt: skip
 
 

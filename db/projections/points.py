@@ -14,7 +14,7 @@ from db.tables.points import Balance, Posting, Scheme, SchemeItem, SchemeRule
 from db.tables.statement import table_of, upsert
 from db.tables.waiting import Answer, Request
 
-DESCRIPTION: Final = ("scheme", "item_code", "person_id", "target_id", "paper_number")
+DESCRIPTION: Final = ("scheme", "item_code", "person_id", "target_id", "paper_number", "evidence_code")
 
 
 def post(fact: Fact, legs: Iterable[Leg], batch: Batch, *, once_key: str | None = None, **entry: Any) -> None:  # noqa: ANN401  because entries describe themselves
@@ -43,8 +43,9 @@ def points_awarded(fact: Fact, body: facts.PointsAwarded, batch: Batch) -> None:
 def award_requested(fact: Fact, body: facts.AwardRequested, batch: Batch) -> None:
     """An entry of the waiting list."""
     batch.insert(
-        Request, fact, kind=f"award_{body.reason}", household_id=body.household, card_id=None, quantity=body.quantity,
-        points=body.points, operator_id=fact.op, day=fact.day, at=fact.at, **_what(body),
+        Request, fact, rank=fact.rank, kind=f"award_{body.reason}", household_id=body.household, card_id=None,
+        replaced_card_id=None, quantity=body.quantity, points=body.points, operator_id=fact.op, day=fact.day,
+        at=fact.at, **_what(body),
     )  # fmt: skip
 
 
@@ -157,4 +158,5 @@ def _what(body: facts.PointsAwarded | facts.AwardRequested | facts.PointsDeducte
         "item_code": body.item,
         "person_id": body.person,
         "paper_number": body.paper,
+        "evidence_code": body.evidence,
     }

@@ -36,6 +36,7 @@ class Posting(ProjectionTable, table=True):
     person_id: int | None = whole()
     target_id: int | None = whole()
     paper_number: str | None = words()
+    evidence_code: str | None = words()
     operator_id: int | None = whole()
     day: str | None = words()
     at: int | None = whole()

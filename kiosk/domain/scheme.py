@@ -2,26 +2,20 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from db.store import Store
+from db.facts.points import SchemeItemSet, SchemeLoaded
+from db.line import Stamp
+from db.store import Act, Store
 from db.tables.points import Scheme, SchemeItem, SchemeRule
 from db.tables.statement import table_of
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.period import day_state
+from kiosk.domain.scheme_file import SchemeFile, read_scheme
 from kiosk.errors import Refused
-
-RULES: Final = (
-    "base_points",
-    "honour_line_points",
-    "routine_cap_points",
-    "value_fen",
-    "value_points",
-)
-"""The numbers every scheme states: base points that are not redeemable, the line of the honour title, what routine
-items may bring a household in a month (hundredths of a point), and the worth of points: `value_fen` for
-`value_points`."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,7 @@ class Item:
 
 @dataclass(frozen=True)
 class SchemeInForce:
-    """The scheme of the households on a day: its code, its names, and its numbers (see RULES)."""
+    """The scheme of the households on a day: its code, its names, and its numbers by the names of `Rules`."""
 
     code: str
     label_zh: str
@@ -76,6 +70,80 @@ class SchemeInForce:
     from_day: str
     digest: str
     rules: dict[str, int]
+
+
+@dataclass(frozen=True)
+class SchemeLoading:
+    """What loading a scheme changed: items written anew and items that are no longer offered; nothing the second time.
+
+    `from_day` is the day from which the scheme holds, `items` how many items it has.
+    """
+
+    scheme: str
+    from_day: str
+    items: int
+    changed: int
+    ended: int
+    is_unchanged: bool
+
+
+def load_scheme(
+    store: Store, source: str | Path, from_day: str | None = None, *, now: Stamp, by: int | None
+) -> SchemeLoading:
+    """Load a scheme, shipped (by name) or a file (by path), from a day on (by default the day the file states).
+
+    It writes a fact for each item that differs and a closing one; a file that is in force already changes nothing.
+    Without an operator it is the program or its installer that loads.
+
+    Raises:
+        BadInput: the file cannot be used, see `read_scheme`.
+        Refused: the scheme was loaded from a later day already (`scheme_day_goes_back`).
+        NotAllowed: the operator may not load schemes (`right_missing`, `operator_not_active`).
+    """
+    file = read_scheme(source)
+    with store.write(now=now, by=by) as act:
+        if by is not None:
+            require_right(act.connection, act.village, by, Right.LOAD_SCHEME)
+        return write_scheme(act, file, from_day or file.head.from_day)
+
+
+def write_scheme(act: Act, file: SchemeFile, from_day: str) -> SchemeLoading:
+    """Write what a scheme changes inside an action. Raises Refused (`scheme_day_goes_back`)."""
+    scheme = file.head.code
+    latest = _latest_loading(act.connection, act.village, scheme)
+    if latest is not None and latest.digest == file.digest:
+        return SchemeLoading(scheme, latest.from_day, len(file.items), 0, 0, is_unchanged=True)
+    if latest is not None and from_day < latest.from_day:
+        raise Refused("scheme_day_goes_back", day=from_day, latest=latest.from_day)
+    held = {item.code: item for item in items_on(act.connection, act.village, scheme, from_day)}
+    bodies = file.bodies(from_day)
+    changed = [body for body in bodies if body.code not in held or not _says_the_same(held[body.code], body)]
+    codes = {body.code for body in bodies}
+    ended = [item for code, item in held.items() if item.is_active and code not in codes]
+    for body in changed:
+        act.append(body)
+    for item in ended:
+        act.append(_ending(item, from_day))
+    head, written = file.head, len(changed) + len(ended)
+    act.append(
+        SchemeLoaded(
+            scheme=scheme, audience=head.audience, label_zh=head.zh, label_en=head.en, digest=file.digest,
+            from_day=from_day, items=written, rules=file.rules(),
+        )
+    )  # fmt: skip
+    return SchemeLoading(scheme, from_day, len(bodies), len(changed), len(ended), is_unchanged=False)
+
+
+def list_schemes(store: Store) -> tuple["SchemeInForce", ...]:
+    """Return every loading of every scheme, the county's and the village's, in the order of their days."""
+    scheme = table_of(Scheme).c
+    with store.read() as connection:
+        rows = connection.execute(
+            select(table_of(Scheme))
+            .where(scheme.village.in_([store.village, 0]))
+            .order_by(scheme.from_day, scheme.rank)
+        ).all()
+        return tuple(_scheme(connection, row) for row in rows)
 
 
 def show_items(store: Store) -> tuple[Item, ...]:
@@ -105,14 +173,7 @@ def household_scheme(connection: Connection, village: int, day: str) -> SchemeIn
     row = connection.execute(_scheme_statement(), {"of_village": village, "of_day": day}).one_or_none()
     if row is None:
         raise Refused("scheme_absent")
-    rule = table_of(SchemeRule).c
-    rules = connection.execute(
-        select(rule.name, rule.value).where(
-            rule.village == row.village, rule.log == row.log, rule.seq == row.seq, rule.name.is_not(None)
-        )
-    )
-    numbers = {name: value for name, value in rules}  # noqa: C416  because a row is no pair for the type checker
-    return SchemeInForce(row.scheme, row.label_zh or "", row.label_en or "", row.from_day, row.digest or "", numbers)
+    return _scheme(connection, row)
 
 
 def items_on(connection: Connection, village: int, scheme: str, day: str) -> list[Item]:
@@ -137,6 +198,35 @@ def require_item(connection: Connection, village: int, code: str, day: str) -> I
     raise Refused("scheme_item_unknown", item=code)
 
 
+def _latest_loading(connection: Connection, village: int, scheme: str) -> Row[Any] | None:
+    loading = table_of(Scheme).c
+    return connection.execute(
+        select(table_of(Scheme))
+        .where(loading.village == village, loading.scheme == scheme)
+        .order_by(loading.from_day.desc(), loading.rank.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _scheme(connection: Connection, row: Row[Any]) -> SchemeInForce:
+    rules = connection.execute(_rules_statement(), {"of_village": row.village, "of_log": row.log, "of_seq": row.seq})
+    numbers = {name: value for name, value in rules}  # noqa: C416  because a row is no pair for the type checker
+    return SchemeInForce(row.scheme, row.label_zh or "", row.label_en or "", row.from_day, row.digest or "", numbers)
+
+
+def _says_the_same(item: Item, body: SchemeItemSet) -> bool:
+    return _ending(item, body.from_day) == body.model_copy(update={"is_active": not item.is_active})
+
+
+def _ending(item: Item, from_day: str) -> SchemeItemSet:
+    return SchemeItemSet(
+        scheme=item.scheme, code=item.code, group=item.group, position=item.position, label_zh=item.label_zh,
+        label_en=item.label_en, points=item.points, unit_zh=item.unit_zh, unit_en=item.unit_en,
+        monthly_cap=item.monthly_cap_points, is_routine=item.is_routine, needs_evidence=item.needs_evidence,
+        is_active=False, from_day=from_day,
+    )  # fmt: skip
+
+
 def _item(row: Any) -> Item:  # noqa: ANN401  because a Core row is untyped
     return Item(
         row.scheme, row.code, row.group_code or "", row.position or 0, row.label_zh or "", row.label_en or "",
@@ -157,6 +247,14 @@ def _scheme_statement() -> Select[Any]:
         )
         .order_by(scheme.from_day.desc(), scheme.rank.desc())
         .limit(1)
+    )
+
+
+@lru_cache(maxsize=1)
+def _rules_statement() -> Select[Any]:
+    rule = table_of(SchemeRule).c
+    return select(rule.name, rule.value).where(
+        rule.village == bindparam("of_village"), rule.log == bindparam("of_log"), rule.seq == bindparam("of_seq")
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, String, bindparam, cast, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, cast, literal, or_, select, tuple_
 
 from db.line import ENTITIES_PER_LOG, entity_id
 from db.names import names_of
@@ -51,6 +51,7 @@ class Entry:
     label_en: str | None
     goods: tuple[GoodsHandedOut, ...]
     paper_number: str | None
+    evidence_code: str | None
     person_name: str | None
     operator_name: str | None
     target_id: int | None
@@ -131,6 +132,15 @@ def entries_of(connection: Connection, village: int, household_id: int, start: i
     )
 
 
+def is_reversed() -> ColumnElement[bool]:
+    """Return the condition that a posting of a statement was taken back by a reversal."""
+    posting, reversal = table_of(Posting).c, table_of(Posting).alias("reversal").c
+    own_id = cast(posting.log * ENTITIES_PER_LOG + posting.seq, String)
+    keys = [literal(prefix) + own_id for prefix in ("reverse:", "reverse_deduction:")]
+    same = select(literal(1)).where(reversal.village == posting.village, reversal.once_key.in_(keys))
+    return same.correlate(table_of(Posting)).exists()
+
+
 def _entry(
     row: Row[Any],
     names: dict[int | None, str],
@@ -139,8 +149,8 @@ def _entry(
 ) -> Entry:
     return Entry(
         entity_id(row.log, row.seq), row.kind, row.day, row.at or 0, row.points or 0, row.item_code, *labels,
-        tuple(goods), row.paper_number, names[row.person_name_id] or None, names[row.operator_name_id] or None,
-        row.target_id, bool(row.is_counted), bool(row.is_reversed),
+        tuple(goods), row.paper_number, row.evidence_code, names[row.person_name_id] or None,
+        names[row.operator_name_id] or None, row.target_id, bool(row.is_counted), bool(row.is_reversed),
     )  # fmt: skip
 
 
@@ -171,20 +181,9 @@ def _goods(
 @lru_cache(maxsize=1)
 def _entries_statement() -> Select[Any]:
     posting, operator, person = table_of(Posting).c, table_of(Operator), table_of(Person)
-    reversal = table_of(Posting).alias("reversal").c
-    own_id = cast(posting.log * ENTITIES_PER_LOG + posting.seq, String)
-    is_reversed = (
-        select(literal(1))
-        .where(
-            reversal.village == posting.village,
-            reversal.once_key.in_([literal("reverse:") + own_id, literal("reverse_deduction:") + own_id]),
-        )
-        .correlate(table_of(Posting))
-        .exists()
-    )
     return (
         select(table_of(Posting), operator.c.name_id.label("operator_name_id"))
-        .add_columns(person.c.name_id.label("person_name_id"), is_reversed.label("is_reversed"))
+        .add_columns(person.c.name_id.label("person_name_id"), is_reversed().label("is_reversed"))
         .select_from(
             table_of(Posting)
             .outerjoin(

@@ -13,11 +13,14 @@ from db.invariants import find_faults
 from db.journal import heads, verify
 from db.projections import digest
 from db.store import Store, open_store, rebuild, store_file
+from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.card import issue_person_card
 from kiosk.domain.people import HouseholdPlace, merge_household, register_household
 from kiosk.domain.period import open_day
-from kiosk.domain.points import Earning, award_points, reverse_award
-from kiosk.domain.shop import BasketLine, Holder, redeem_basket
+from kiosk.domain.points import Earning, Recipient, award_points
+from kiosk.domain.reversal import reverse_entry
+from kiosk.domain.scheme import load_scheme
+from kiosk.domain.shop import redeem_basket
 from kiosk.domain.terminal import continue_terminal
 from tests.village import VILLAGE, Village, seeded
 
@@ -76,14 +79,15 @@ def prepare(village: Village) -> dict[str, Callable[[Store], object]]:
     wang, li = village.household(3, 12, "王明"), village.household(3, 13, "李秀")
     person = village.person(wang, "王明")
     salt = village.goods("食盐", "06990103300302", 300)
+    load_scheme(village.store, "zhijin_household", now=village.now, by=village.operator)
     award = village.award(wang, 4_200)
     village.award(li, 300)
     now, by = village.now, village.operator
     village.close()
     return {
         "redeem": lambda store: redeem_basket(store, Holder(wang, "card"), (BasketLine(salt, 2),), now=now, by=by),
-        "award": lambda store: award_points(store, wang, Earning("z", "i", 500), now=now, by=by),
-        "reverse": lambda store: reverse_award(store, award, now=now, by=by),
+        "award": lambda store: award_points(store, (Recipient(wang),), Earning("suggestion_adopted"), now=now, by=by),
+        "reverse": lambda store: reverse_entry(store, award, now=now, by=by),
         "register": lambda store: register_household(store, HouseholdPlace(4, 1), "赵新", now=now, by=by),
         "issue": lambda store: issue_person_card(store, person, now=now, by=by),
         "merge": lambda store: merge_household(store, li, wang, now=now, by=by),

@@ -41,7 +41,7 @@ BODIES: Final[Mapping[str, str]] = {
     "points_awarded": "household:id person:id?=null scheme:code item:code quantity:quantity=1 points:points "
     "paper:code?=null evidence:evidence?=null request:id?=null legs:[leg]",
     "award_requested": "household:id person:id?=null scheme:code item:code quantity:quantity=1 points:points "
-    'paper:code?=null reason:request_reason="over_limit"',
+    'paper:code?=null evidence:evidence?=null reason:request_reason="over_limit"',
     "points_deducted": "household:id person:id?=null scheme:code item:code quantity:quantity=1 asked:count "
     "points:count paper:code?=null evidence:evidence?=null legs:[leg]",
     "deduction_reversed": "deduction:id household:id points:count legs:[leg]",

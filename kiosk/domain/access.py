@@ -1,0 +1,106 @@
+"""Who may do what, and which second signature may wait: the only place that says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from db.tables.people import Person
+from db.tables.statement import table_of
+from db.tables.terminal import Operator
+from kiosk.errors import NotAllowed
+
+
+class Right(StrEnum):
+    """Something that not every operator may do."""
+
+    AWARD = "award"
+    DEDUCT = "deduct"
+    REVERSE_OWN = "reverse_own"
+    REVERSE_ANY = "reverse_any"
+    SIGN = "sign"
+    LOAD_SCHEME = "load_scheme"
+
+
+class Wait(StrEnum):
+    """When a second signature must be there: before the thing is done, or later from the waiting list."""
+
+    NOW = "now"
+    LATER = "later"
+
+
+RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
+    "attendant": frozenset({Right.AWARD, Right.REVERSE_OWN}),
+    "secretary": frozenset(Right),
+    "supervisor": frozenset({Right.SIGN}),
+}
+"""Rights by role. An attendant takes back what was entered by the same hand on the same business day, no more."""
+
+SIGNATURES: Final[Mapping[str, Wait]] = {
+    "award_over_limit": Wait.LATER,
+    "award_own_household": Wait.LATER,
+    "card_reissued": Wait.LATER,
+}
+"""Second signatures by kind of request. One volunteer is alone at the desk: what can be put right afterwards waits."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An operator as rules see them: role, and the household they belong to, None if nobody said."""
+
+    operator_id: int
+    role: str
+    household_id: int | None
+
+    def may(self, right: Right) -> bool:
+        """Say whether this operator has a right."""
+        return right in RIGHTS.get(self.role, frozenset())
+
+
+def standing_of(connection: Connection, village: int, operator_id: int) -> Standing:
+    """Return role and household of an active operator.
+
+    Raises:
+        NotAllowed: nobody active has this id (`operator_not_active`).
+    """
+    operator, person = table_of(Operator), table_of(Person)
+    is_same = (person.c.village == operator.c.village) & (person.c.person_id == operator.c.person_id)
+    row = connection.execute(
+        select(operator.c.role, person.c.household_id)
+        .select_from(operator.outerjoin(person, is_same))
+        .where(operator.c.village == village, operator.c.operator_id == operator_id, operator.c.state == "active")
+    ).one_or_none()
+    if row is None:
+        raise NotAllowed("operator_not_active")
+    return Standing(operator_id, row.role or "", row.household_id)
+
+
+def require_right(connection: Connection, village: int, operator_id: int, right: Right) -> Standing:
+    """Return an operator who has a right.
+
+    Raises:
+        NotAllowed: nobody active has this id (`operator_not_active`), or the role does not have it (`right_missing`).
+    """
+    standing = standing_of(connection, village, operator_id)
+    if not standing.may(right):
+        raise NotAllowed("right_missing")
+    return standing
+
+
+def require_signer(
+    connection: Connection, village: int, signer_id: int, maker_id: int | None, household_id: int | None
+) -> Standing:
+    """Return an operator who may sign what `maker_id` asked for the good of a household.
+
+    Raises:
+        NotAllowed: as `require_right`, and: the signer asked for it (`signer_is_maker`), or it is for the signer's own
+            household (`signer_is_beneficiary`).
+    """
+    standing = require_right(connection, village, signer_id, Right.SIGN)
+    if signer_id == maker_id:
+        raise NotAllowed("signer_is_maker")
+    if household_id is not None and standing.household_id == household_id:
+        raise NotAllowed("signer_is_beneficiary")
+    return standing

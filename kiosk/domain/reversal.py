@@ -1,0 +1,97 @@
+"""Taking back an award or a deduction: a linked fact at the seat, never an erasure."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from db.facts.body import transfer
+from db.facts.points import AwardReversed, DeductionReversed
+from db.line import Stamp, origin_of
+from db.store import Act, Store
+from db.tables.points import Posting
+from db.tables.statement import table_of
+from kiosk.domain.access import Right, Standing, standing_of
+from kiosk.domain.people import balance_of, require_household
+from kiosk.domain.period import require_day
+from kiosk.domain.points import Posted
+from kiosk.domain.statement import REVERSIBLE, is_reversed
+from kiosk.domain.terminal import require_seat
+from kiosk.errors import NotAllowed, Refused
+
+MOST_MERGERS = 16
+
+
+def reverse_entry(store: Store, entry_id: int, *, now: Stamp, by: int) -> Posted:
+    """Take an award or a deduction back, once, at the seat, and return what that posted.
+
+    An entry of a household that joined another meanwhile is taken back from, or given back to, the one it joined.
+
+    Raises:
+        Refused: no day is open (`day_not_open`), there is no such entry that counts (`entry_unknown`), it is neither
+            an award nor a deduction (`entry_not_reversible`), it was taken back before (`entry_reversed_before`), or
+            its points were redeemed meanwhile (`points_missing` with `missing_points`).
+        NotAllowed: the seat is elsewhere (`seat_elsewhere`), the operator may not take back this entry
+            (`reversal_not_yours`), or it was a deduction from the operator's own household (`award_to_own_household`).
+    """
+    with store.write(now=now, by=by) as act:
+        day = require_day(act)
+        require_seat(act)
+        entry = _require_entry(act.connection, act.village, entry_id)
+        maker = standing_of(act.connection, act.village, by)
+        if not (maker.may(Right.REVERSE_ANY) or (maker.may(Right.REVERSE_OWN) and _is_own(entry, maker, day))):
+            raise NotAllowed("reversal_not_yours")
+        household_id = joined_household(act.connection, act.village, entry.household_id)
+        if entry.points < 0:
+            return _give_back(act, entry_id, household_id, -entry.points, maker)
+        return _take_back(act, entry_id, household_id, entry.points)
+
+
+def joined_household(connection: Connection, village: int, household_id: int) -> int:
+    """Return the household that has the account now: the last one of those it joined, or itself."""
+    for _ in range(MOST_MERGERS):
+        row = require_household(connection, village, household_id)
+        if row.merged_into_id is None:
+            break
+        household_id = row.merged_into_id
+    return household_id
+
+
+def _require_entry(connection: Connection, village: int, entry_id: int) -> Row[Any]:
+    posting = table_of(Posting).c
+    log, seq = origin_of(entry_id)
+    row = connection.execute(
+        select(posting.household_id, posting.points, posting.kind, posting.operator_id, posting.day)
+        .add_columns(is_reversed().label("is_reversed"))
+        .where(posting.village == village, posting.log == log, posting.seq == seq)
+        .where(posting.account == "household", posting.is_counted == 1)
+        .order_by(posting.n)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise Refused("entry_unknown")
+    if row.kind not in REVERSIBLE:
+        raise Refused("entry_not_reversible")
+    if row.is_reversed:
+        raise Refused("entry_reversed_before")
+    return row
+
+
+def _is_own(entry: Row[Any], maker: Standing, day: str) -> bool:
+    return bool(entry.operator_id == maker.operator_id and entry.day == day)
+
+
+def _take_back(act: Act, award_id: int, household_id: int, points: int) -> Posted:
+    balance = balance_of(act.connection, act.village, household_id)
+    if balance < points:
+        raise Refused("points_missing", missing_points=points - balance)
+    legs = transfer("issued", household_id, -points)
+    fact = act.append(AwardReversed(award=award_id, household=household_id, points=points, legs=legs))
+    return Posted(fact.id, household_id, -points, balance - points)
+
+
+def _give_back(act: Act, deduction_id: int, household_id: int, points: int, maker: Standing) -> Posted:
+    if maker.household_id == household_id:
+        raise NotAllowed("award_to_own_household")
+    legs = transfer("adjusted", household_id, points)
+    fact = act.append(DeductionReversed(deduction=deduction_id, household=household_id, points=points, legs=legs))
+    return Posted(fact.id, household_id, points, balance_of(act.connection, act.village, household_id))
