@@ -1,13 +1,11 @@
 """Kinds of the family shop: goods, codes, prices, limits, stock, redemption."""
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
-from pydantic import Field
-
-from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Points, Quantity, Several
+from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Points, Quantity, SeatNumber, Several
 
 Entry: TypeAlias = Literal["card", "book", "found", "typed"]
-Seat: TypeAlias = Annotated[int, Field(ge=1)]
+NoCardReason: TypeAlias = Literal["forgotten", "lost", "proxy"]
 
 
 class ItemRegistered(Body):
@@ -67,7 +65,7 @@ class StockCounted(Body):
     """The shelf was counted: the book stock of an item starts from here."""
 
     KIND: ClassVar[str] = "stock_counted"
-    seat: Seat
+    seat: SeatNumber
     item: EntityId
     quantity: Count
 
@@ -90,7 +88,7 @@ class RedemptionMade(Body):
     """Goods handed out for points, confirmed at the seat, with everything the slip prints."""
 
     KIND: ClassVar[str] = "redemption_made"
-    seat: Seat
+    seat: SeatNumber
     till: Count
     number: Count
     slip: Code
@@ -98,7 +96,7 @@ class RedemptionMade(Body):
     person: EntityId | None = None
     card: EntityId | None = None
     entry: Entry
-    no_card_reason: Literal["forgotten", "lost", "proxy"] | None = None
+    no_card_reason: NoCardReason | None = None
     lines: Several[Line]
     points: Points
     before: Points

@@ -70,8 +70,8 @@ def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> Non
     )  # fmt: skip
     for n, line in enumerate(body.lines):
         batch.insert(
-            RedemptionLine, fact, n=n, item_id=line.item, quantity=line.quantity, each_points=line.each,
-            points=line.points, household_id=body.household, day=fact.day,
+            RedemptionLine, fact, n=n, item_id=line.item, quantity=line.quantity, each_points=line.each, per=line.per,
+            points=line.points, is_over_book=int(line.is_over_book), household_id=body.household, day=fact.day,
         )  # fmt: skip
         _leave_shelf(fact, body.seat, n, line, batch)
     paper_number = f"{fact.village:04}-{body.till}-{body.number:06}"

@@ -1,82 +1,63 @@
-"""The shop: what goods are, what they cost today, and handing them out for points at the seat."""
+"""The shop: handing goods out for points, at the seat, in one transaction that reads everything again."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from db.facts.body import transfer
-from db.facts.shop import Entry, ItemRegistered, Line, PriceSet, RedemptionMade
-from db.line import Stamp, home_village
+from db.facts.shop import Line, RedemptionMade
+from db.line import Stamp, entity_id, origin_of
 from db.rules import rule
 from db.store import Act, Store
-from db.tables.shop import Item, ItemCode, Price, Redemption, RedemptionLine, Stock
+from db.tables.people import Card
+from db.tables.shop import Item, Redemption, RedemptionLine
 from db.tables.statement import table_of
 from kiosk.codes import CodeType, mint
-from kiosk.domain.people import balance_of, require_open_household
-from kiosk.domain.period import require_day
+from kiosk.domain.basket import BasketLine, Holder, end_basket
+from kiosk.domain.goods import GRAMS, Goods, points_for, require_goods, require_price
+from kiosk.domain.people import HouseholdShown, balance_of, require_open_household, show_household
+from kiosk.domain.period import day_state, require_day
+from kiosk.domain.slip import is_copy, owe_slip
 from kiosk.domain.terminal import SeatHeld, require_seat
 from kiosk.errors import Refused
 
-
-@dataclass(frozen=True)
-class NewItem:
-    """Goods to register: name, unit, codes (GTIN-14 or in-store), price in hundredths of a point."""
-
-    name: str
-    unit: str
-    codes: tuple[str, ...]
-    points: int
-
-
-@dataclass(frozen=True)
-class Goods:
-    """An item as the till shows it: price in hundredths (None: none yet), book stock, best-before, monthly limit."""
-
-    item_id: int
-    name: str
-    unit: str
-    is_provisional: bool
-    points: int | None
-    stock: int
-    best_before: str | None
-    monthly_limit: int | None
-
-
-@dataclass(frozen=True)
-class Holder:
-    """For whom: the household, and how it was recognised (card, book code, found by name, number typed)."""
-
-    household_id: int
-    entry: Entry
-    person_id: int | None = None
-    card_id: int | None = None
-    no_card_reason: str | None = None
-
-
-@dataclass(frozen=True)
-class BasketLine:
-    """An item and how many of it."""
-
-    item_id: int
-    quantity: int
+MOST_LINES: Final = 60
+"""Kinds of goods in one redemption: one line of the journal holds them with room to spare."""
+MOST_OF_ONE: Final = 999_999
+"""Pieces or grams of one kind in one redemption: more is a slip of the finger."""
+NO_CARD: Final = ("book", "found")
+LIMIT_OF_ENTRY: Final[Mapping[str, str]] = {"book": "no_card", "found": "no_card", "typed": "typed_card"}
+"""Which limit holds for a household that was recognised otherwise than by its card."""
 
 
 @dataclass(frozen=True)
 class RedeemedLine:
-    """A line as it was booked, points in hundredths; `is_over_book` when the book stock had less."""
+    """A line as it was booked: quantity in pieces or grams, points in hundredths, the price of `per` of them.
+
+    `is_over_book` when the book stock had less.
+    """
 
     item_id: int
     name: str
     unit: str
     quantity: int
     each_points: int
+    per: int
     points: int
     is_over_book: bool
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether the quantity is in grams."""
+        return self.per > 1 or self.unit in GRAMS
 
 
 @dataclass(frozen=True)
 class Redeemed:
-    """A confirmed redemption with everything the slip says."""
+    """A confirmed redemption with everything the slip says; `slip_code` is the slip's own 16 digits."""
 
     redemption_id: int
     village: int
@@ -91,138 +72,199 @@ class Redeemed:
     day: str
     at: int
 
-
-def register_item(store: Store, item: NewItem, *, now: Stamp, by: int) -> int:
-    """Register goods with a price from the open day on and return the item's id.
-
-    Raises:
-        Refused: no day is open (`day_not_open`), or a code names other goods (`code_taken`).
-    """
-    with store.write(now=now, by=by) as act:
-        day = require_day(act)
-        for code in item.codes:
-            if find_items(act.connection, act.village, code):
-                raise Refused("code_taken", barcode=code)
-        fact = act.append(ItemRegistered(name=item.name, unit=item.unit, codes=item.codes))
-        act.append(PriceSet(item=fact.id, from_day=day, points=item.points))
-        return fact.id
+    @property
+    def shown_number(self) -> str:
+        """The number as people read and say it: village, till, number."""
+        return f"{self.village:04}-{self.till}-{self.number:06}"
 
 
-def find_items(connection: Connection, village: int, code: str) -> list[int]:
-    """Return the items a code names, the village's own and the county's; several mean: ask."""
-    item_code = table_of(ItemCode).c
-    statement = select(item_code.item_id).where(item_code.village.in_([village, 0]), item_code.code == code).distinct()
-    return sorted(connection.execute(statement).scalars())
+@dataclass(frozen=True)
+class RedemptionShown:
+    """A redemption with its household, as a slip needs it; `is_copy` if its slip was on paper before."""
+
+    redeemed: Redeemed
+    household: HouseholdShown
+    is_copy: bool
 
 
-def show_goods(connection: Connection, village: int, item_id: int, day: str) -> Goods:
-    """Return an item as the till shows it on a business day. Raises Refused (`item_unknown`)."""
-    item, stock = table_of(Item).c, table_of(Stock).c
-    row = connection.execute(
-        select(item.name, item.unit, item.is_provisional, item.best_before, item.monthly_limit).where(
-            item.village == home_village(item_id, village), item.item_id == item_id
-        )
-    ).one_or_none()
-    if row is None:
-        raise Refused("item_unknown")
-    quantity = connection.execute(select(stock.quantity).where(stock.village == village, stock.item_id == item_id))
-    return Goods(
-        item_id, row.name, row.unit, bool(row.is_provisional), price_of(connection, village, item_id, day),
-        quantity.scalar_one_or_none() or 0, row.best_before, row.monthly_limit,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class RedemptionListed:
+    """A redemption of the day's list."""
+
+    redemption_id: int
+    number: int
+    at: int
+    points: int
+    household: HouseholdShown
 
 
-def price_of(connection: Connection, village: int, item_id: int, day: str) -> int | None:
-    """Return the price in force on a day in hundredths of a point, or None: latest day first, then the highest rank."""
-    price = table_of(Price).c
-    statement = (
-        select(price.points)
-        .where(price.village.in_([village, 0]), price.item_id == item_id, price.from_day <= day)
-        .order_by(price.from_day.desc(), price.rank.desc())
-        .limit(1)
-    )
-    return connection.execute(statement).scalar_one_or_none()
+def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *, now: Stamp, by: int) -> Redeemed:
+    """Hand out goods for points: price, card, limits and balance are read again inside the one transaction.
 
-
-def redeem_basket(store: Store, holder: Holder, basket: tuple[BasketLine, ...], *, now: Stamp, by: int) -> Redeemed:
-    """Hand out goods for points: price, card limits and balance are read again inside the one transaction.
+    The same transaction forgets the basket on the counter and owes the slip, so that after a power cut nothing is
+    booked twice and no slip is forgotten.
 
     Raises:
-        Refused: `basket_empty`, `day_not_open`, `household_merged`, `item_not_priced`, `monthly_limit_reached`,
+        Refused: `basket_empty`, `basket_full`, `number_out_of_range`, `day_not_open`, `household_merged`,
+            `card_not_live`, `item_unknown`, `item_not_priced`, `monthly_limit_reached` (`_by_weight`),
             `no_card_limit`, `typed_card_limit`, `points_missing` (with what is missing); NotAllowed (`seat_elsewhere`).
     """
-    if not basket:
-        raise Refused("basket_empty")
+    wanted = _quantities(basket)
     with store.write(now=now, by=by) as act:
         day = require_day(act)
         seat = require_seat(act)
         require_open_household(act.connection, act.village, holder.household_id)
-        lines = tuple(_price_line(act, day, line) for line in basket)
-        _check_monthly_limits(act, holder, basket, day)
-        points = sum(line.points for line in lines)
+        _require_card(act, holder)
+        goods = require_goods(act.connection, act.village, wanted, day)
+        lines = tuple(_price_line(goods[item_id], quantity) for item_id, quantity in wanted.items())
+        for item_id, quantity in wanted.items():
+            had = had_this_month(act.connection, act.village, holder.household_id, goods[item_id], day)
+            require_within_limit(goods[item_id], quantity, had, day)
         before = balance_of(act.connection, act.village, holder.household_id)
-        _check_points(holder, points, before, day)
-        return _book(act, seat, holder, lines, before)
+        _check_points(act, holder, sum(line.points for line in lines), before, day)
+        redeemed = _book(act, seat, holder, lines, before)
+        owe_slip(act.connection, act.village, redeemed.redemption_id)
+        end_basket(act.connection, act.village)
+    return redeemed
 
 
-def _price_line(act: Act, day: str, line: BasketLine) -> RedeemedLine:
-    goods = show_goods(act.connection, act.village, line.item_id, day)
-    if goods.points is None:
-        raise Refused("item_not_priced", item=goods.name)
-    points = goods.points * line.quantity
-    is_over_book = goods.stock < line.quantity
-    return RedeemedLine(line.item_id, goods.name, goods.unit, line.quantity, goods.points, points, is_over_book)
+def require_within_limit(goods: Goods, quantity: int, had: int, day: str) -> None:
+    """Let a household that `had` some of goods this month have `quantity` more of them only within the limit.
+
+    Raises:
+        Refused: `monthly_limit_reached`, for goods by weight `monthly_limit_reached_by_weight`: how many may still be
+            had, and the month in which counting begins anew.
+    """
+    if goods.monthly_limit is None or had + quantity <= goods.monthly_limit:
+        return
+    left, month = max(goods.monthly_limit - had, 0), int(day[5:7]) % 12 + 1
+    if goods.is_weighed:
+        grams = {"limit_grams": goods.monthly_limit, "left_grams": left}
+        raise Refused("monthly_limit_reached_by_weight", item=goods.name, month=month, **grams)
+    raise Refused("monthly_limit_reached", item=goods.name, limit=goods.monthly_limit, left=left, month=month)
 
 
-def _check_monthly_limits(act: Act, holder: Holder, basket: tuple[BasketLine, ...], day: str) -> None:
-    for line in basket:
-        goods = show_goods(act.connection, act.village, line.item_id, day)
-        if goods.monthly_limit is None:
-            continue
-        had = redeemed_this_month(act.connection, act.village, holder.household_id, line.item_id, day)
-        if had + line.quantity > goods.monthly_limit:
-            raise Refused("monthly_limit_reached", item=goods.name, limit=goods.monthly_limit, had=had)
+def had_this_month(connection: Connection, village: int, household_id: int, goods: Goods, day: str) -> int:
+    """Return what a household redeemed of goods in the month of `day`; not looked up where no limit asks for it."""
+    if goods.monthly_limit is None:
+        return 0
+    return redeemed_this_month(connection, village, household_id, goods.item_id, day)
 
 
 def redeemed_this_month(connection: Connection, village: int, household_id: int, item_id: int, day: str) -> int:
-    """Return how many of an item a household redeemed in the calendar month of `day`."""
-    line = table_of(RedemptionLine).c
-    statement = select(func.sum(line.quantity)).where(
-        line.village == village, line.household_id == household_id, line.item_id == item_id,
-        line.day >= f"{day[:7]}-01", line.day <= f"{day[:7]}-31",
-    )  # fmt: skip
-    return connection.execute(statement).scalar_one() or 0
+    """Return how many pieces (or grams) of an item a household redeemed in the calendar month of `day`."""
+    parameters = {"of_village": village, "of_household": household_id, "of_item": item_id}
+    month = {"first": f"{day[:7]}-01", "last": f"{day[:7]}-31"}
+    return connection.execute(_month_statement(), parameters | month).scalar_one() or 0
 
 
-def _check_points(holder: Holder, points: int, before: int, day: str) -> None:
-    if holder.entry in ("book", "found") and points > (limit := rule("shop", "no_card_limit_points", day)):
-        raise Refused("no_card_limit", limit_points=limit)
-    if holder.entry == "typed" and points > (limit := rule("shop", "typed_card_limit_points", day)):
-        raise Refused("typed_card_limit", limit_points=limit)
+def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
+    """Return the redemptions of the open day, or of the last one, the newest first."""
+    redemption = table_of(Redemption).c
+    with store.read() as connection:
+        state = day_state(connection, store.village)
+        day = state.open_day or state.latest_day
+        statement = (
+            select(redemption.log, redemption.seq, redemption.number, redemption.at, redemption.points)
+            .add_columns(redemption.household_id)
+            .where(redemption.village == store.village, redemption.day == day)
+            .order_by(redemption.at.desc(), redemption.seq.desc())
+        )
+        rows = connection.execute(statement).all()
+        households = {row.household_id: None for row in rows}
+        shown = {each: show_household(connection, store.village, each) for each in households}
+    return tuple(
+        RedemptionListed(entity_id(row.log, row.seq), row.number, row.at, row.points, shown[row.household_id])
+        for row in rows
+    )
+
+
+def show_redemption(store: Store, redemption_id: int) -> RedemptionShown:
+    """Return a redemption as its slip says it. Raises Refused (`redemption_unknown`)."""
+    log, seq = origin_of(redemption_id)
+    redemption = table_of(Redemption)
+    statement = select(redemption).where(
+        redemption.c.village == store.village, redemption.c.log == log, redemption.c.seq == seq
+    )
+    with store.read() as connection:
+        row = connection.execute(statement).one_or_none()
+        if row is None:
+            raise Refused("redemption_unknown")
+        holder = Holder(row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason)
+        redeemed = Redeemed(
+            redemption_id, store.village, row.till, row.number, row.slip_code, holder,
+            _lines_of(connection, store.village, log, seq), row.points, row.before_points, row.after_points,
+            row.day or "", row.at,
+        )  # fmt: skip
+        household = show_household(connection, store.village, row.household_id)
+        return RedemptionShown(redeemed, household, is_copy(connection, store.village, redemption_id))
+
+
+def _quantities(basket: Sequence[BasketLine]) -> dict[int, int]:
+    """Put lines of one item together: limits and stock look at the sum."""
+    wanted: dict[int, int] = {}
+    for line in basket:
+        wanted[line.item_id] = wanted.get(line.item_id, 0) + line.quantity
+    if not wanted:
+        raise Refused("basket_empty")
+    if len(wanted) > MOST_LINES:
+        raise Refused("basket_full", most=MOST_LINES)
+    if not all(1 <= quantity <= MOST_OF_ONE for quantity in wanted.values()):
+        raise Refused("number_out_of_range", least=1, most=MOST_OF_ONE)
+    return wanted
+
+
+def _require_card(act: Act, holder: Holder) -> None:
+    if holder.card_id is None:
+        return
+    card = table_of(Card).c
+    statement = select(card.state).where(
+        card.village == act.village, card.card_id == holder.card_id, card.household_id == holder.household_id
+    )
+    state = act.connection.execute(statement).scalar_one_or_none()
+    if state != "live":
+        raise Refused("card_not_live", state=state)
+
+
+def _price_line(goods: Goods, quantity: int) -> RedeemedLine:
+    points = points_for(require_price(goods), quantity, goods.per)
+    is_over_book = goods.stock < quantity
+    return RedeemedLine(
+        goods.item_id, goods.name, goods.unit, quantity, require_price(goods), goods.per, points, is_over_book
+    )
+
+
+def _check_points(act: Act, holder: Holder, points: int, before: int, day: str) -> None:
+    limited = LIMIT_OF_ENTRY.get(holder.entry)
+    if limited is not None:
+        limit = rule("shop", f"{limited}_limit_points", day)
+        had = _redeemed_without_card(act, holder, day)
+        if had + points > limit:
+            raise Refused(f"{limited}_limit", limit_points=limit, left_points=max(limit - had, 0))
     if points > before:
         raise Refused("points_missing", missing_points=points - before)
 
 
+def _redeemed_without_card(act: Act, holder: Holder, day: str) -> int:
+    """Return what the household redeemed today in the same way, so that a limit is not taken in small pieces."""
+    entries = NO_CARD if holder.entry in NO_CARD else (holder.entry,)
+    redemption = table_of(Redemption).c
+    statement = select(func.sum(redemption.points)).where(
+        redemption.village == act.village, redemption.household_id == holder.household_id,
+        redemption.day == day, redemption.entry.in_(entries),
+    )  # fmt: skip
+    return act.connection.execute(statement).scalar_one() or 0
+
+
 def _book(act: Act, seat: SeatHeld, holder: Holder, lines: tuple[RedeemedLine, ...], before: int) -> Redeemed:
     points = sum(line.points for line in lines)
-    body = RedemptionMade.model_validate(
-        {
-            "seat": seat.seat,
-            "till": seat.till,
-            "number": _next_number(act, seat.till),
-            "slip": mint(CodeType.SLIP, act.village, act.entropy),
-            "household": holder.household_id,
-            "person": holder.person_id,
-            "card": holder.card_id,
-            "entry": holder.entry,
-            "no_card_reason": holder.no_card_reason,
-            "lines": tuple(_fact_line(line) for line in lines),
-            "points": points,
-            "before": before,
-            "after": before - points,
-            "legs": transfer("redeemed", holder.household_id, -points),
-        }
-    )
+    body = RedemptionMade(
+        seat=seat.seat, till=seat.till, number=_next_number(act),
+        slip=mint(CodeType.SLIP, act.village, act.entropy), household=holder.household_id, person=holder.person_id,
+        card=holder.card_id, entry=holder.entry, no_card_reason=holder.no_card_reason,
+        lines=tuple(map(_fact_line, lines)), points=points, before=before, after=before - points,
+        legs=transfer("redeemed", holder.household_id, -points),
+    )  # fmt: skip
     fact = act.append(body)
     return Redeemed(
         fact.id, act.village, seat.till, body.number, body.slip, holder, lines, points, before, body.after,
@@ -235,14 +277,51 @@ def _fact_line(line: RedeemedLine) -> Line:
         item=line.item_id,
         quantity=line.quantity,
         each=line.each_points,
+        per=line.per,
         points=line.points,
         is_over_book=line.is_over_book,
     )
 
 
-def _next_number(act: Act, till: int) -> int:
-    redemption = table_of(Redemption).c
-    statement = select(func.max(redemption.number)).where(
-        redemption.village == act.village, redemption.log == act.log, redemption.till == till
+def _next_number(act: Act) -> int:
+    """Numbers of one till rise with the lines of its log: the last redemption of the log has the highest."""
+    found = act.connection.execute(_last_number_statement(), {"of_village": act.village, "of_log": act.log})
+    return (found.scalar_one_or_none() or 0) + 1
+
+
+def _lines_of(connection: Connection, village: int, log: int, seq: int) -> tuple[RedeemedLine, ...]:
+    line, item = table_of(RedemptionLine), table_of(Item)
+    is_same = (item.c.item_id == line.c.item_id) & item.c.village.in_([village, 0]) & item.c.name.is_not(None)
+    statement = (
+        select(line, item.c.name, item.c.unit)
+        .select_from(line.outerjoin(item, is_same))
+        .where(line.c.village == village, line.c.log == log, line.c.seq == seq)
+        .order_by(line.c.n)
     )
-    return (act.connection.execute(statement).scalar_one() or 0) + 1
+    return tuple(
+        RedeemedLine(
+            row.item_id, row.name or "", row.unit or "", row.quantity, row.each_points, row.per, row.points,
+            bool(row.is_over_book),
+        )
+        for row in connection.execute(statement)
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _month_statement() -> Select[Any]:
+    line = table_of(RedemptionLine).c
+    return select(func.sum(line.quantity)).where(
+        line.village == bindparam("of_village"), line.household_id == bindparam("of_household"),
+        line.item_id == bindparam("of_item"), line.day >= bindparam("first"), line.day <= bindparam("last"),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _last_number_statement() -> Select[Any]:
+    redemption = table_of(Redemption).c
+    return (
+        select(redemption.number)
+        .where(redemption.village == bindparam("of_village"), redemption.log == bindparam("of_log"))
+        .order_by(redemption.seq.desc())
+        .limit(1)
+    )

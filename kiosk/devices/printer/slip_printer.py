@@ -51,13 +51,20 @@ class SlipPrinter:
         ``on_change`` is called on the printer's thread whenever ``state`` or ``owed`` may have changed. Raises
         BadInput ``printer_target_invalid``.
         """
-        self._press: Press = press_for(read_target(target))
+        read = read_target(target)
+        self._columns = read.columns
+        self._press: Press = press_for(read)
         self._on_change = on_change or (lambda: None)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
         self._closing = Event()
         self._lock = Lock()
         self._owed: list[PrintJob] = []
         self._state = PrinterState.READY
+
+    @property
+    def columns(self) -> int:
+        """How wide its paper is."""
+        return self._columns
 
     @property
     def state(self) -> PrinterState:

@@ -1,0 +1,124 @@
+"""What the till reads across the counter, each in one go: whose card this is, what these goods are, a basket anew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select
+
+from db.facts.shop import Entry
+from db.store import Store
+from db.tables.people import Household
+from db.tables.statement import table_of
+from kiosk.domain.basket import Holder, KeptBasket
+from kiosk.domain.card import find_card
+from kiosk.domain.goods import Goods, find_goods, find_items
+from kiosk.domain.people import require_open_household
+from kiosk.domain.period import day_state
+from kiosk.domain.shop import had_this_month
+from kiosk.domain.statement import Account, account_of
+from kiosk.errors import Refused
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A household at the counter: how it was recognised, and its account."""
+
+    holder: Holder
+    account: Account
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Goods that a code names on a business day, and what the household at the counter had of them this month."""
+
+    goods: Goods
+    day: str
+    had: int
+
+    @property
+    def is_past_best_before(self) -> bool:
+        """Whether the earliest day on the shelf has passed: somebody must look at the pack."""
+        return self.goods.best_before is not None and self.goods.best_before < self.day
+
+
+@dataclass(frozen=True)
+class BasketShown:
+    """A kept basket read anew: what can still be handed out, at today's prices, and the account it is for."""
+
+    basket: KeptBasket
+    goods: Mapping[int, Goods]
+    account: Account | None
+
+
+def recognise_card(store: Store, number: str, village: int, entry: Entry) -> Recognised:
+    """Return the household of a card or book code of `village` by its 16 digits; `entry` says how they came in.
+
+    Raises:
+        Refused: another village's (`card_of_other_village`); as `find_card`; or the household joined another
+            (`household_merged`).
+    """
+    if village != store.village:
+        raise Refused("card_of_other_village", village=f"{village:04}")
+    with store.read() as connection:
+        held = find_card(connection, store.village, number)
+        holder = Holder(held.household_id, entry, held.person_id, held.card_id)
+        return _recognised(connection, store.village, holder)
+
+
+def recognise_place(store: Store, group: int, house: int) -> tuple[Recognised, ...]:
+    """Return the households at a place of the village, mostly one; of several somebody must choose.
+
+    Raises:
+        Refused: there is none (`household_not_at_place`).
+    """
+    household = table_of(Household).c
+    statement = select(household.household_id).where(
+        household.village == store.village, household.group_number == group, household.house_number == house,
+        household.state == "open",
+    )  # fmt: skip
+    with store.read() as connection:
+        found = connection.execute(statement.order_by(household.household_id)).scalars().all()
+        if not found:
+            raise Refused("household_not_at_place", group=group, house=house)
+        return tuple(_recognised(connection, store.village, Holder(each, "found")) for each in found)
+
+
+def offer_goods(store: Store, code: str, household_id: int | None) -> tuple[Offer, ...]:
+    """Return what a goods code names: nothing, one item, or several of which somebody must choose.
+
+    Raises:
+        Refused: no day is open (`day_not_open`).
+    """
+    with store.read() as connection:
+        day = day_state(connection, store.village).open_day
+        if day is None:
+            raise Refused("day_not_open")
+        found = find_goods(connection, store.village, find_items(connection, store.village, code), day)
+        return tuple(
+            Offer(goods, day, _had(connection, store.village, household_id, goods, day)) for goods in found.values()
+        )
+
+
+def reprice_basket(store: Store, kept: KeptBasket) -> BasketShown:
+    """Read a kept basket anew: what has no price any more is left out, and so is a household that joined another."""
+    with store.read() as connection:
+        state = day_state(connection, store.village)
+        items = sorted({step.item_id for step in kept.steps})
+        found = find_goods(connection, store.village, items, state.open_day or state.latest_day or "")
+        goods = {item_id: each for item_id, each in found.items() if each.points is not None}
+        steps = tuple(step for step in kept.steps if step.item_id in goods)
+        try:
+            account = None if kept.holder is None else _recognised(connection, store.village, kept.holder).account
+        except Refused:
+            account = None
+    holder = None if account is None else kept.holder
+    return BasketShown(replace(kept, holder=holder, steps=steps), goods, account)
+
+
+def _recognised(connection: Connection, village: int, holder: Holder) -> Recognised:
+    require_open_household(connection, village, holder.household_id)
+    return Recognised(holder, account_of(connection, village, holder.household_id))
+
+
+def _had(connection: Connection, village: int, household_id: int | None, goods: Goods, day: str) -> int:
+    return 0 if household_id is None else had_this_month(connection, village, household_id, goods, day)

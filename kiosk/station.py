@@ -1,0 +1,253 @@
+"""What a screen is given: the store, the clock, the devices, the operator, the texts, the settings and the day.
+
+A screen never touches a connection or a driver. It says ``await station.do(redeem_basket, basket, card)`` and gets the
+outcome after the commit, or a refusal.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from kiosk.clock import Clock
+from kiosk.errors import NotAllowed, Refused, TryAgain
+from kiosk.locale import Texts
+from kiosk.settings import Settings, save_settings
+from kiosk.slips import Slips
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.events import Key
+
+    from db.store import Store
+    from kiosk.codes import Code
+    from kiosk.devices.printer.slip_printer import SlipPrinter
+    from kiosk.devices.scanner.scan import Scan
+
+Outcome = TypeVar("Outcome")
+
+# The village of every demo store; enrolment, sync and stick refuse it.
+DEMO_VILLAGE: Final = 9999
+
+
+class Signal(StrEnum):
+    """What a tone and a flash of colour tell the hand that scans; both always mean the same."""
+
+    GOODS = "goods"
+    CARD = "card"
+    DOUBLE = "double"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A scan on its way to a screen, with what ``kiosk.codes.read_code`` made of it."""
+
+    scan: "Scan"
+    code: "Code"
+
+
+class Shell(Protocol):
+    """What a screen may ask of the app."""
+
+    def has(self, name: str) -> bool:
+        """Say whether there is a screen called ``name``."""
+
+    def open(self, name: str, heard: Heard | None = None) -> None:
+        """Open the screen called ``name`` in the app's table on top of this one; it hears ``heard`` first."""
+
+    def go_home(self) -> None:
+        """Leave every screen above the menu."""
+
+    def begin(self, work: Coroutine[Any, Any, None], screen: object) -> None:
+        """Start a piece of work of ``screen``; scans and keys wait for it."""
+
+    def signal(self, signal: Signal) -> None:
+        """Sound a tone and flash its colour."""
+
+    def last_keys(self) -> "Sequence[Key]":
+        """Give the last keys that arrived, scans included, oldest first."""
+
+    def redraw(self) -> None:
+        """Draw every open screen again: language, theme or size changed."""
+
+    def leave(self) -> None:
+        """End the program."""
+
+
+class Devices(Protocol):
+    """What is plugged in, as far as a screen may know."""
+
+    @property
+    def scanner_state(self) -> str:
+        """The last part of the text key that says how the scanner is: ``wedge``, ``ready``, ``missing``."""
+
+    @property
+    def printer_state(self) -> str:
+        """The last part of the text key that says how the slip printer is: ``none``, ``ready``, ``paper_out`` ..."""
+
+    @property
+    def slip_printer(self) -> "SlipPrinter | None":
+        """The slip printer, or None where none is set."""
+
+    def sound(self, signal: Signal) -> None:
+        """Sound the tone of ``signal``, if sound is on."""
+
+    def use(self, settings: Settings) -> None:
+        """Follow changed settings."""
+
+    def listen(self, heard: "Callable[[Scan], None]", bell: Callable[[], None]) -> None:
+        """Give every scan of a serial scanner to ``heard``, from another thread; ``bell`` rings the terminal."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+class StoreKeeper(Protocol):
+    """Opens and makes the store of this desk; slow, so always called on the store's thread."""
+
+    def exists(self) -> bool:
+        """Say whether there is a store in the data folder, without loading anything heavy."""
+
+    def open(self) -> "Store":
+        """Open it. Raises Refused."""
+
+    def create(self, village: int) -> "Store":
+        """Make an empty store of ``village`` and begin its log. Raises Refused."""
+
+    def create_demo(self) -> "Store":
+        """Make the demo village. Raises Refused."""
+
+    def explain(self, error: Exception) -> Refused | None:
+        """Give the refusal for an error of the store or its disk; None for anything else."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who stands at the desk: ``number`` is the id the facts carry, ``name`` what the status line shows."""
+
+    number: int
+    name: str
+
+
+class StoreThread:
+    """The one thread that owns the store: what is given to it runs there one after the other, to its end."""
+
+    def __init__(self) -> None:
+        """Start no thread before the first call."""
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+
+    async def call(self, function: Callable[[], Outcome]) -> Outcome:
+        """Run ``function`` on the thread; if the waiting for it is cancelled, the running is not."""
+        running = asyncio.get_running_loop().run_in_executor(self._executor, function)
+        return await asyncio.shield(running)
+
+    def close(self) -> None:
+        """Wait until everything given to the thread is done, then end it."""
+        self._executor.shutdown(wait=True)
+
+
+@dataclass
+class Station:
+    """One desk: everything a screen may reach, and the two ways to the store.
+
+    ``store`` is None until the store is open; ``day`` is the open business day as ISO text, or None;
+    ``trouble`` is what was wrong with the settings file at start.
+    """
+
+    home: Path
+    clock: Clock
+    texts: Texts
+    settings: Settings
+    devices: Devices
+    keeper: StoreKeeper
+    shell: Shell = field(init=False, repr=False)
+    operator: Operator | None = None
+    day: str | None = None
+    store: "Store | None" = None
+    trouble: Refused | None = None
+    thread: StoreThread = field(default_factory=StoreThread)
+
+    @property
+    def slips(self) -> Slips:
+        """The way of slips to paper."""
+        return Slips(self.devices)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the open store is the demo village."""
+        return self.store is not None and self.store.village == DEMO_VILLAGE
+
+    async def open_store(self) -> None:
+        """Open the store of this desk. Raises Refused."""
+        self.store = await self.thread.call(partial(self._keep, self.keeper.open))
+
+    async def create_store(self, village: int) -> None:
+        """Make the store of a real village and open it. Raises Refused."""
+        self.store = await self.thread.call(partial(self._keep, partial(self.keeper.create, village)))
+
+    async def create_demo(self) -> None:
+        """Make the demo village and open it. Raises Refused."""
+        self.store = await self.thread.call(partial(self._keep, self.keeper.create_demo))
+
+    def close(self) -> None:
+        """Finish what is being written, then let go of store and devices."""
+        self.thread.close()
+        self.devices.close()
+        if self.store is not None:
+            self.store.close()
+
+    async def do(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
+        """Run a domain function that writes: ``function(store, *arguments, now=stamp, by=operator number)``.
+
+        Writes run one at a time and to their end, whatever happens to the screen meanwhile.
+
+        Raises:
+            NotAllowed: nobody has taken the desk (``operator_missing``).
+            Refused: what the function refuses, and what goes wrong in the store.
+        """
+        if self.operator is None:
+            raise NotAllowed("operator_missing")
+        return await self.thread.call(partial(self._write, function, arguments, self.operator.number))
+
+    async def read(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
+        """Run a function that only reads: ``function(store, *arguments)``.
+
+        Raises:
+            Refused: what the function refuses, and what goes wrong in the store.
+        """
+        return await self.thread.call(partial(self._read, function, arguments))
+
+    def set(self, **values: Any) -> None:  # noqa: ANN401  because each value is checked against its own field
+        """Change settings of this terminal and keep them. Raises BadInput or NotWritable."""
+        self.settings = self.settings.changed(**values)
+        save_settings(self.home, self.settings)
+        self.texts.switch(self.settings.language)
+        self.devices.use(self.settings)
+
+    def _write(self, function: Callable[..., Outcome], arguments: tuple[object, ...], by: int) -> Outcome:
+        return self._run(partial(function, now=self.clock.now(), by=by), arguments)
+
+    def _read(self, function: Callable[..., Outcome], arguments: tuple[object, ...]) -> Outcome:
+        return self._run(function, arguments)
+
+    def _run(self, function: Callable[..., Outcome], arguments: tuple[object, ...]) -> Outcome:
+        if self.store is None:
+            raise TryAgain("store_not_open")
+        return self._keep(partial(function, self.store, *arguments))
+
+    def _keep(self, function: Callable[[], Outcome]) -> Outcome:
+        try:
+            return function()
+        except Refused:
+            raise
+        except Exception as error:
+            refusal = self.keeper.explain(error)
+            if refusal is None:
+                raise
+            raise refusal from error
