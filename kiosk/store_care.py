@@ -11,7 +11,8 @@ from db.invariants import find_faults
 from db.line import Entropy, Stamp
 from db.store import Store, create_store, open_store, own_log, store_file
 from kiosk.clock import SystemClock
-from kiosk.domain.terminal import begin_terminal, continue_terminal
+from kiosk.domain.terminal import continue_terminal
+from kiosk.domain.village import begin_village
 from kiosk.errors import BadInput, NotWritable, Refused, StoreFailed
 
 BACKUPS: Final = "backups"
@@ -61,7 +62,7 @@ def lay_out_store(home: Path, village: int, operator_name: str, entropy: Entropy
     except OSError as error:
         raise NotWritable("home_not_writable", home=str(home), detail=str(error)) from error
     store = open_store(engine.open_sqlite(file), entropy)
-    begun = begin_terminal(store, operator_name, now=SystemClock(home).now())
+    begun = begin_village(store, operator_name, now=SystemClock(home).now())
     with store.read() as connection:
         log = own_log(connection, village)
     store.close()

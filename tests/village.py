@@ -14,7 +14,7 @@ from kiosk.domain.goods import NewItem, register_item
 from kiosk.domain.people import HouseholdPlace, register_household, register_person
 from kiosk.domain.period import open_day
 from kiosk.domain.points import Award, Earning, post_award
-from kiosk.domain.terminal import begin_terminal
+from kiosk.domain.village import begin_village
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -46,7 +46,7 @@ class Village:
         self.file = store_file(folder)
         self.clock = ManualClock(MORNING)
         self.store: Store = create_store(open_sqlite(self.file), VILLAGE, seeded(seed))
-        self.operator = begin_terminal(self.store, "周会计", now=self.now).operator_id
+        self.operator = begin_village(self.store, "周会计", now=self.now).operator_id
         open_day(self.store, DAY, now=self.now, by=self.operator)
 
     @property

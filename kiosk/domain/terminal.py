@@ -34,24 +34,28 @@ class SeatHeld:
     till: int
 
 
-def begin_terminal(store: Store, operator_name: str, *, now: Stamp) -> OperatorMade:
-    """Write the first facts of a village's first terminal: its log, the seat, and a secretary to begin with.
+def write_beginning(act: Act, operator_name: str) -> OperatorMade:
+    """Write the first facts of a village's first terminal inside an action: its log, the seat, and a secretary.
 
     Raises:
         Refused: the terminal has begun before (`terminal_has_begun`), or the name is empty (`name_missing`).
     """
-    with store.write(now=now, by=None) as act:
-        if act.log in heads(act.connection, act.village):
-            raise Refused("terminal_has_begun")
-        act.append(LogBegun(till=1, program=_program()))
-        act.append(SeatTaken(seat=1))
-        return _add_operator(act, operator_name, "secretary")
+    if act.log in heads(act.connection, act.village):
+        raise Refused("terminal_has_begun")
+    act.append(LogBegun(till=1, program=_program()))
+    act.append(SeatTaken(seat=1))
+    return _add_operator(act, operator_name, "secretary")
 
 
-def add_operator(store: Store, name: str, role: str, *, now: Stamp, by: int) -> OperatorMade:
-    """Let one more person act at the desk. Raises Refused (`name_missing`, `role_unknown`)."""
+def add_operator(
+    store: Store, name: str, role: str, person_id: int | None = None, *, now: Stamp, by: int
+) -> OperatorMade:
+    """Let one more person act at the desk. Raises Refused (`name_missing`, `role_unknown`).
+
+    `person_id` says who of the village that is: nobody awards points to their own household alone.
+    """
     with store.write(now=now, by=by) as act:
-        return _add_operator(act, name, role)
+        return _add_operator(act, name, role, person_id)
 
 
 def continue_terminal(store: Store, *, now: Stamp) -> int:
@@ -107,13 +111,15 @@ def operator_by_badge(connection: Connection, village: int, badge: str) -> int:
     return int(found[0])
 
 
-def _add_operator(act: Act, name: str, role: str) -> OperatorMade:
+def _add_operator(act: Act, name: str, role: str, person_id: int | None = None) -> OperatorMade:
     if not name.strip():
         raise Refused("name_missing")
     if role not in ROLES:
         raise Refused("role_unknown", role=role)
     badge = mint(CodeType.OPERATOR, act.village, act.entropy)
-    fact = act.append(OperatorAdded.model_validate({"badge": badge, "role": role}), {"name": name.strip()})
+    fact = act.append(
+        OperatorAdded.model_validate({"badge": badge, "role": role, "person": person_id}), {"name": name.strip()}
+    )
     return OperatorMade(fact.id, badge)
 
 

@@ -19,7 +19,6 @@ from kiosk.domain.people import HouseholdPlace, merge_household, register_househ
 from kiosk.domain.period import open_day
 from kiosk.domain.points import Earning, Recipient, award_points
 from kiosk.domain.reversal import reverse_entry
-from kiosk.domain.scheme import load_scheme
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.terminal import continue_terminal
 from tests.village import VILLAGE, Village, seeded
@@ -79,7 +78,6 @@ def prepare(village: Village) -> dict[str, Callable[[Store], object]]:
     wang, li = village.household(3, 12, "王明"), village.household(3, 13, "李秀")
     person = village.person(wang, "王明")
     salt = village.goods("食盐", "06990103300302", 300)
-    load_scheme(village.store, "zhijin_household", now=village.now, by=village.operator)
     award = village.award(wang, 4_200)
     village.award(li, 300)
     now, by = village.now, village.operator
