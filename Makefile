@@ -13,7 +13,7 @@ TOOLS := $(VENV)/tools.installed
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format-check lint types contracts pytest bench torture format clean
+.PHONY: help run test format-check lint types contracts pytest bench torture samples format clean
 
 help: ## 列出这些命令 | list these commands
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n  %-19s %s\n", $$1, $$2, "", $$3 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: $(TOOLS) ## 测量速度 | measure speed
 
 torture: $(TOOLS) ## 长时间的故障测试 | long volumes of faults
 	$(BIN)/python -m pytest -m torture --hypothesis-profile=torture --timeout=0
+
+samples: $(DESK) ## 重写示例表格 | write the sample sheets anew
+	$(BIN)/python -m kiosk.demo.samples docs/samples
 
 format: $(TOOLS) ## 整理代码格式 | format the code
 	$(BIN)/ruff format .
