@@ -1,0 +1,52 @@
+"""A village office with three hands at the desk, for the tests of awards and of what waits for a signature."""
+
+from pathlib import Path
+
+from kiosk.domain.people import balance_of
+from kiosk.domain.points import Booked, Earning, Recipient, award_points, deduct_points
+from kiosk.domain.statement import Account, show_account
+from kiosk.domain.terminal import OperatorMade, add_operator
+from tests.village import VILLAGE, Village
+
+LANE = "public_cleaning"
+ADVICE = "suggestion_adopted"
+UNIVERSITY = "university"
+LITTER = "littering"
+
+
+class Office(Village):
+    """Households of Wang and Li; the volunteer belongs to Li's, the secretary and the supervisor to none."""
+
+    def __init__(self, folder: Path) -> None:
+        """Lay the store out and let two more people act at the desk."""
+        super().__init__(folder)
+        self.wang = self.household(3, 12, "王明")
+        self.li = self.household(3, 13, "李秀")
+        self.helper_person = self.person(self.li, "李小花", 1959)
+        self.secretary = self.operator
+        self.helper = self.add("李小花", "attendant", self.helper_person)
+        self.supervisor = self.add("赵监督", "supervisor")
+
+    def add(self, name: str, role: str, person: int | None = None) -> OperatorMade:
+        """Let one more person act."""
+        return add_operator(self.store, name, role, person, now=self.now, by=self.operator)
+
+    def give(self, *households: int, item: str = ADVICE, by: int | None = None, **earning: object) -> Booked:
+        """Award an item to households."""
+        pile = tuple(Recipient(household) for household in households)
+        about = Earning(item, **earning)  # type: ignore[arg-type]  # because tests name any field of it
+        return award_points(self.store, pile, about, now=self.now, by=by or self.operator)
+
+    def take(self, household: int, item: str = LITTER, **earning: object) -> Booked:
+        """Deduct an item from a household."""
+        about = Earning(item, **earning)  # type: ignore[arg-type]  # because tests name any field of it
+        return deduct_points(self.store, (Recipient(household),), about, now=self.now, by=self.operator)
+
+    def balance(self, household: int) -> int:
+        """Redeemable points in hundredths."""
+        with self.store.read() as connection:
+            return balance_of(connection, VILLAGE, household)
+
+    def account(self, household: int, shown: int = 5) -> Account:
+        """The household's account."""
+        return show_account(self.store, household, shown)
