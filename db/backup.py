@@ -1,17 +1,29 @@
-"""Backups: made step by step beside a selling till, verified before they are called a backup, rotated."""
+"""Backups: made step by step beside a selling till, verified before they are called a backup, rotated.
+
+A backup is named `kiosk-<village>-<number>-<taken>-<lines>.backup`. The number counts the backups of a village in one
+folder, so their order needs no clock; `taken` is what a clock on the wall said.
+"""
 
 import os
+import re
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Connection, select
+
 from db import engine, journal
+from db.progress import Advance, unseen
+from db.tables.statement import table_of
+from db.tables.workspace import OwnLog
 
 PAGES_AT_ONCE: Final = 200
 PAUSE_SECONDS: Final = 0.005
-SUFFIX: Final = ".backup"
+MOST_RESTARTS: Final = 20
 KEPT: Final = 14
+_NAME: Final = re.compile(r"kiosk-(\d{4})-(\d{6})-(\d{8}T\d{4})-(\d+)\.backup")
 
 
 class BackupError(RuntimeError):
@@ -25,49 +37,77 @@ class BackupError(RuntimeError):
 
 @dataclass(frozen=True)
 class Backup:
-    """A verified copy: where it lies and how many lines it holds."""
+    """A copy that was verified when it was made: whose it is, its number in its folder, when it was taken, its lines.
+
+    `taken` is local time by the wall clock of the day, `20261122T0903`.
+    """
 
     file: Path
+    village: int
+    number: int
+    taken: str
     lines: int
 
 
-def make_backup(store: Path, folder: Path, name: str) -> Backup:
-    """Copy a store into `folder`/`name`.backup by the stepwise backup API, verify the copy, then give it its name.
+@dataclass(frozen=True)
+class Copied:
+    """What a sound copy holds."""
+
+    village: int
+    lines: int
+
+
+def make_backup(store: Path, folder: Path, taken: str, advance: Advance = unseen) -> Backup:
+    """Copy a store into a folder by the stepwise backup API, verify the copy, then give it its name.
+
+    `advance` is told of every line that was verified.
 
     Raises:
         BackupError: the copy is not sound; it is removed.
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{name}.part"
-    copy_store(store, fresh)
+    fresh = folder / f"{store.stem}.part"
     try:
-        lines = verify_copy(fresh)
-    except BackupError:
-        fresh.unlink()
+        copy_store(store, fresh)
+        copied = verify_copy(fresh, advance)
+        return keep_copy(fresh, folder, copied, taken)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
         raise
-    final = folder / f"{name}{SUFFIX}"
-    fresh.replace(final)
-    _sync_folder(folder)
-    return Backup(final, lines)
+
+
+def keep_copy(copy: Path, folder: Path, copied: Copied, taken: str) -> Backup:
+    """Give a verified copy that lies in `folder` the name of a backup, durably. Raises OSError."""
+    number = max((each.number for each in list_backups(folder, copied.village)), default=0) + 1
+    name = f"kiosk-{copied.village:04d}-{number:06d}-{taken}-{copied.lines}.backup"
+    final = copy.replace(folder / name)
+    sync_folder(folder)
+    return Backup(final, copied.village, number, taken, copied.lines)
 
 
 def copy_store(source: Path, target: Path) -> None:
-    """Copy a store step by step; a writer is never kept waiting for longer than one step."""
+    """Copy a store step by step; a writer is never kept waiting for longer than one step.
+
+    A till that writes between two steps makes the copy begin anew; after twenty times it is made in one step.
+
+    Raises:
+        BackupError: the store cannot be read.
+        OSError: the copy cannot be made durable.
+    """
     target.unlink(missing_ok=True)
-    reading = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    writing = sqlite3.connect(target)
     try:
-        reading.backup(writing, pages=PAGES_AT_ONCE, sleep=PAUSE_SECONDS)
-    finally:
-        writing.close()
-        reading.close()
-    with target.open("rb+") as file:
-        os.fsync(file.fileno())
+        with closing(_connect(source, "rw")) as reading, closing(_connect(target, "rwc")) as writing:
+            writing.execute("PRAGMA synchronous = 0")
+            writing.execute("PRAGMA journal_mode = off")
+            _copy(reading, writing)
+    except sqlite3.DatabaseError as error:
+        raise BackupError([str(error)]) from error
+    make_durable(target)
 
 
-def verify_copy(file: Path) -> int:
-    """Check a copy that nobody writes: the pages, and every chain; return the number of lines.
+def verify_copy(file: Path, advance: Advance = unseen) -> Copied:
+    """Check a copy that nobody writes: its pages, its indexes, and every chain.
 
     Raises:
         BackupError: with every fault found.
@@ -80,28 +120,84 @@ def verify_copy(file: Path) -> int:
             lines = 0
             for village in [] if faults else journal.villages(connection):
                 for log, head in journal.heads(connection, village).items():
-                    faults += journal.verify(connection, village, log)
+                    faults += journal.verify(connection, village, log, advance=advance)
                     lines += head.seq
+            village = 0 if faults else connection.execute(select(table_of(OwnLog).c.village)).scalar_one()
     except Exception as error:
-        raise BackupError([str(error)]) from error
+        raise BackupError([str(getattr(error, "orig", None) or error)]) from error
     finally:
         opened.dispose()
     if faults:
         raise BackupError(faults)
-    return lines
+    return Copied(village, lines)
 
 
-def rotate(folder: Path, keep: int = KEPT) -> list[Path]:
-    """Remove all but the `keep` newest backups of a folder, by name, and return what was removed."""
-    old = sorted(folder.glob(f"*{SUFFIX}"))[:-keep]
+def count_lines(connection: Connection) -> int:
+    """Return how many lines a store holds, all its logs together."""
+    return sum(
+        head.seq for village in journal.villages(connection) for head in journal.heads(connection, village).values()
+    )
+
+
+def list_backups(folder: Path, village: int | None = None) -> list[Backup]:
+    """Return the backups of a folder by their names, newest first; a folder that cannot be read has none."""
+    try:
+        named = [read_name(file) for file in folder.iterdir()]
+    except OSError:
+        return []
+    found = [backup for backup in named if backup is not None and village in (None, backup.village)]
+    return sorted(found, key=lambda backup: (backup.village, -backup.number))
+
+
+def read_name(file: Path) -> Backup | None:
+    """Return what the name of a backup says; None for a file of another kind."""
+    name = _NAME.fullmatch(file.name)
+    return None if name is None else Backup(file, int(name[1]), int(name[2]), name[3], int(name[4]))
+
+
+def rotate(folder: Path, village: int, keep: int = KEPT) -> list[Path]:
+    """Remove all but the `keep` newest backups of a village from a folder and return what was removed."""
+    old = [backup.file for backup in list_backups(folder, village)[keep:]]
     for file in old:
         file.unlink()
     return old
 
 
-def _sync_folder(folder: Path) -> None:
+def make_durable(file: Path) -> None:
+    """Wait until a file lies on its disk, and forget it here, so that whoever reads it next reads the disk."""
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())
+        os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _connect(file: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True)
+
+
+class _RestartedTooOftenError(Exception):
+    """The copy began anew too often."""
+
+
+def _copy(reading: sqlite3.Connection, writing: sqlite3.Connection) -> None:
+    left = [0, 0]
+
+    def count_restarts(status: int, remaining: int, _total: int) -> None:
+        restarts, before = left
+        restarts += status == sqlite3.SQLITE_OK and remaining >= before > 0
+        left[:] = restarts, remaining
+        if restarts > MOST_RESTARTS:
+            raise _RestartedTooOftenError
+
+    try:
+        reading.backup(writing, pages=PAGES_AT_ONCE, progress=count_restarts, sleep=PAUSE_SECONDS)
+    except _RestartedTooOftenError:
+        reading.backup(writing, pages=-1, sleep=PAUSE_SECONDS)

@@ -4,6 +4,7 @@ SQLite runs in one mode everywhere: rollback journal DELETE with synchronous EXT
 SQLite that Python 3.11 links on Debian 12 can lose or corrupt data when two processes write and checkpoint at once.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
 PRAGMAS: Final = {
@@ -21,8 +23,14 @@ PRAGMAS: Final = {
     "cell_size_check": 1,
     "mmap_size": 0,
     "foreign_keys": 1,
+    "recursive_triggers": 1,  # or REPLACE deletes lines without asking the trigger
 }
+_ABOUT_FILES: Final = ("journal_mode", "mmap_size")
 OLDEST_SQLITE: Final = (3, 37, 0)
+# Below this the desk writes nothing more, so that there is room for backup, export and what the county sends.
+RESERVE_BYTES: Final = 64 * 2**20
+_PRIMARY_CODE: Final = 0xFF
+_DISK_FAILURES: Final = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TRIGGERS: Final = {
     f"{table}_{act.lower()}_refused": (
         f"CREATE TRIGGER IF NOT EXISTS {table}_{act.lower()}_refused BEFORE {act} ON {table} "
@@ -67,6 +75,13 @@ def transaction(engine: Engine, *, is_write: bool) -> Iterator[Connection]:
             yield chosen
 
 
+@contextmanager
+def in_pieces(engine: Engine) -> Iterator[Connection]:
+    """Read without one transaction around it all: each statement sees its own moment, and a writer waits for none."""
+    with engine.connect() as connection:
+        yield connection.execution_options(is_write=None)
+
+
 def create_triggers(connection: Connection) -> None:
     """Make the journal append-only on SQLite; at the hub the database role does that. Erasing a text stays possible."""
     if connection.dialect.name == "sqlite":
@@ -85,6 +100,30 @@ def effective_pragmas(connection: Connection) -> dict[str, Any]:
     return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}
 
 
+def wrong_pragmas(connection: Connection) -> dict[str, Any]:
+    """Return what the engine really uses where that is not what was asked for; what is about files is, for files."""
+    ignored = () if file_of(connection.engine) is not None else _ABOUT_FILES
+    used = effective_pragmas(connection)
+    return {name: value for name, value in used.items() if value != PRAGMAS[name] and name not in ignored}
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the file of a SQLite store; None in memory and on PostgreSQL."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how much the disk under a folder still takes. Raises OSError."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
+
+
+def is_disk_failure(error: DBAPIError) -> bool:
+    """Tell whether the disk failed beneath SQLite: after that, what was written may not be what is there."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE in _DISK_FAILURES
+
+
 def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  because the driver's connection is untyped here
     for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}")
@@ -92,4 +131,5 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  bec
 
 def _begin(connection: Connection) -> None:
     is_write = connection.get_execution_options().get("is_write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    if is_write is not None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

@@ -3,15 +3,18 @@
 A refusal of the engine (IntegrityError) means that a domain function let something through; nothing is written.
 """
 
-from sqlalchemy import Connection, delete, func, insert, select
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from db.facts.body import Body, legs_of
 from db.facts.people import CardBound, CardIssued, CardReplaced, CardStateChanged
 from db.facts.period import DayClosed, DayOpened
 from db.line import Fact
-from db.tables.columns import guard_metadata
-from db.tables.guard import LiveCard, OpenDay, Redeemable
+from db.tables.columns import WHOLE, guard_metadata
+from db.tables.guard import BALANCE_NOT_NEGATIVE, ONE_LIVE_CARD, ONE_OPEN_DAY, LiveCard, OpenDay, Redeemable
 from db.tables.people import Card
 from db.tables.period import DayAct
 from db.tables.points import Balance
@@ -32,18 +35,22 @@ def create_guards(connection: Connection) -> None:
     guard_metadata.create_all(connection)
 
 
+def drop_guards(connection: Connection) -> None:
+    """Drop the guard tables: what they hold stands in the projections too."""
+    guard_metadata.drop_all(connection)
+
+
 def enforce(connection: Connection, fact: Fact, body: Body) -> None:
     """Check one fact just written and projected here.
 
     Raises:
         GuardError: a second open day, a second live card of a number, a balance below zero.
     """
-    try:
-        _enforce_day(connection, fact, body)
-        _enforce_cards(connection, fact, body)
-        _enforce_balances(connection, fact, body)
-    except IntegrityError as error:
-        raise GuardError(str(error.orig)) from error
+    for name, check in _CHECKS.items():
+        try:
+            check(connection, fact, body)
+        except IntegrityError as error:
+            raise GuardError(name) from error
 
 
 def reset_guards(connection: Connection, village: int, own_log: int | None) -> None:
@@ -84,24 +91,31 @@ def _enforce_balances(connection: Connection, fact: Fact, body: Body) -> None:
     for leg in legs_of(body):
         if leg.household is not None:
             moved[leg.household] = moved.get(leg.household, 0) + leg.points
+    statement = _redeemable_statement(connection.dialect.name)
     for household, points in moved.items():
-        balance = _balance(connection, fact.village, household)
         # Credit to an account that foreign debits overdrew is right; only a debit written here may not go below zero.
-        _set_redeemable(connection, fact.village, household, balance if points < 0 else max(balance, 0))
+        keys = {"of_village": fact.village, "of_household": household, "lowest": None if points < 0 else 0}
+        connection.execute(statement, keys)
 
 
-def _balance(connection: Connection, village: int, household: int) -> int:
-    balance = table_of(Balance).c
-    statement = select(balance.redeemable_points).where(balance.village == village, balance.household_id == household)
-    return connection.execute(statement).scalar_one_or_none() or 0
-
-
-def _set_redeemable(connection: Connection, village: int, household: int, points: int) -> None:
-    statement = upsert(connection.dialect.name, table_of(Redeemable))
-    statement = statement.on_conflict_do_update(
+@cache
+def _redeemable_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is untyped
+    balance, lowest = table_of(Balance).c, bindparam("lowest", type_=WHOLE)
+    points = case((balance.redeemable_points < lowest, lowest), else_=balance.redeemable_points)
+    held = select(balance.village, balance.household_id, points).where(
+        balance.village == bindparam("of_village"), balance.household_id == bindparam("of_household")
+    )
+    statement = upsert(dialect, table_of(Redeemable)).from_select(["village", "household_id", "points"], held)
+    return statement.on_conflict_do_update(
         index_elements=["village", "household_id"], set_={"points": statement.excluded.points}
     )
-    connection.execute(statement, {"village": village, "household_id": household, "points": points})
+
+
+_CHECKS: Final = {
+    ONE_OPEN_DAY: _enforce_day,
+    ONE_LIVE_CARD: _enforce_cards,
+    BALANCE_NOT_NEGATIVE: _enforce_balances,
+}
 
 
 def _reset_day(connection: Connection, village: int, own_log: int | None) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal, select
+from sqlalchemy import Connection, Select, bindparam, func, insert, literal, select
 
 from db.facts import write_body
 from db.facts.body import Body
@@ -25,11 +25,15 @@ from db.line import (
     parse,
     render,
 )
+from db.progress import Advance, unseen
 from db.tables.journal import Line, PrivateText
 from db.tables.statement import table_of, upsert
 
 if TYPE_CHECKING:
     from sqlalchemy import BindParameter
+
+Saying: TypeAlias = tuple[Body, Mapping[str, str] | None]
+"""A body to be written, and the personal text (names, notes) that stands beside its line."""
 
 COMMON_VILLAGE: Final = 0
 
@@ -88,22 +92,37 @@ def append(connection: Connection, writer: Writer, body: Body, private: Mapping[
     Raises:
         MalformedLineError: the fact would break the format.
     """
-    has, previous, turn, county_turn, common, own_county = connection.execute(
-        _before_append(), {"of_village": writer.village, "of_log": writer.log}
-    ).one()
-    sealed = None if private is None else Private(writer.entropy(SALT_LENGTH), _private_text(private))
-    stamp = writer.stamp
-    fact = Fact(
-        village=writer.village, log=writer.log, seq=(has or 0) + 1, turn=max(turn or 0, county_turn or 0) + 1,
-        kind=body.KIND, kv=body.VERSION, op=writer.operator, day=writer.day, at=stamp.at, clock=stamp.clock,
-        boot=stamp.boot, mono=stamp.mono, ref=(common or 0, own_county or 0), body=write_body(body),
-        private=None if sealed is None else sealed.digest,
-    )  # fmt: skip
-    line = render(fact)
-    check_private(fact, sealed)
-    _insert(connection, [(fact, line, chain(previous or FIRST_PREVIOUS_HASH, line))])
-    _insert_texts(connection, [(fact, sealed)])
-    return fact
+    return append_many(connection, writer, [(body, private)])[0]
+
+
+def append_many(connection: Connection, writer: Writer, sayings: Iterable[Saying]) -> list[Fact]:
+    """Write facts at the end of the writer's own log: the same bytes as one `append` after the other, in less time.
+
+    Raises:
+        MalformedLineError: a fact would break the format; nothing is written.
+    """
+    before = _before(connection, writer)
+    previous = before.previous
+    rows: list[tuple[Fact, bytes, bytes]] = []
+    texts: list[tuple[Fact, Private | None]] = []
+    for step, (body, private) in enumerate(sayings, start=1):
+        sealed = None if private is None else Private(writer.entropy(SALT_LENGTH), _private_text(private))
+        fact = _fact(writer, before, step, body, sealed)
+        line = render(fact)
+        check_private(fact, sealed)
+        previous = chain(previous, line)
+        rows.append((fact, line, previous))
+        texts.append((fact, sealed))
+    _insert(connection, rows)
+    _insert_texts(connection, texts)
+    return [fact for fact, _line, _hash in rows]
+
+
+def last_seq(connection: Connection, village: int, log: int) -> int:
+    """Return how far a log is held; 0 if nothing of it is."""
+    line = table_of(Line).c
+    statement = select(func.max(line.seq)).where(line.village == village, line.log == log)
+    return connection.execute(statement).scalar_one() or 0
 
 
 def store(connection: Connection, village: int, log: int, lines: Sequence[Sealed]) -> int:
@@ -144,15 +163,11 @@ def store(connection: Connection, village: int, log: int, lines: Sequence[Sealed
 
 def heads(connection: Connection, village: int, log: int | None = None) -> dict[int, Head]:
     """Return the head of every log of a village that is held, or of one log."""
+    numbers = _logs(connection, village) if log is None else [log]
     line = table_of(Line).c
-    last = select(line.log, func.max(line.seq).label("seq")).where(line.village == village).group_by(line.log)
-    if log is not None:
-        last = last.where(line.log == log)
-    ends = last.subquery()
-    statement = select(line.log, line.seq, line.hash).join(
-        ends, and_(line.village == village, line.log == ends.c.log, line.seq == ends.c.seq)
-    )
-    return {number: Head(seq, bytes(held)) for number, seq, held in connection.execute(statement)}
+    last = select(line.seq, line.hash).where(line.village == village).order_by(line.seq.desc()).limit(1)
+    found = [(number, connection.execute(last.where(line.log == number)).one_or_none()) for number in numbers]
+    return {number: Head(row.seq, bytes(row.hash)) for number, row in found if row is not None}
 
 
 def villages(connection: Connection) -> list[int]:
@@ -180,10 +195,13 @@ def private_texts(connection: Connection, village: int, log: int, after: int, up
     return {seq: Private(bytes(salt), words) for seq, salt, words in connection.execute(statement)}
 
 
-def verify(connection: Connection, village: int, log: int, since: int = 0, pieces: int = 1_000) -> Iterator[str]:
+def verify(
+    connection: Connection, village: int, log: int, since: int = 0, pieces: int = 1_000, advance: Advance = unseen
+) -> Iterator[str]:
     """Walk a log's chain after `since` and yield a sentence for every break; each piece is read whole.
 
-    Checks dense numbers, the chain of hashes, each line's own header and the digest of each private text.
+    Checks dense numbers, the chain of hashes, each line's own header and the digest of each private text. `advance` is
+    told of the lines of each piece.
     """
     previous = _hash_at(connection, village, log, since)
     expected = since + 1
@@ -197,6 +215,47 @@ def verify(connection: Connection, village: int, log: int, since: int = 0, piece
             if chain(previous, line) != kept:
                 yield f"village {village} log {log} seq {seq}: the chain is broken"
             previous, expected = kept, seq + 1
+        advance(len(held))
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What is held when a writer begins: the end of the own log, the highest turn, and what a decision has seen."""
+
+    seq: int
+    previous: bytes
+    turn: int
+    ref: tuple[int, int]
+
+
+def _before(connection: Connection, writer: Writer) -> _Before:
+    has, previous, turn, county_turn, common, own_county = connection.execute(
+        _before_append(), {"of_village": writer.village, "of_log": writer.log}
+    ).one()
+    highest = max(turn or 0, county_turn or 0)
+    return _Before(has or 0, previous or FIRST_PREVIOUS_HASH, highest, (common or 0, own_county or 0))
+
+
+def _fact(writer: Writer, before: _Before, step: int, body: Body, sealed: Private | None) -> Fact:
+    stamp = writer.stamp
+    return Fact(
+        village=writer.village, log=writer.log, seq=before.seq + step, turn=before.turn + step, kind=body.KIND,
+        kv=body.VERSION, op=writer.operator, day=writer.day, at=stamp.at, clock=stamp.clock, boot=stamp.boot,
+        mono=stamp.mono, ref=before.ref, body=write_body(body), private=None if sealed is None else sealed.digest,
+    )  # fmt: skip
+
+
+def _logs(connection: Connection, village: int) -> Iterator[int]:
+    """Step from log to log: a village has few logs of very many lines, and a grouped read would walk them all."""
+    line = table_of(Line).c
+    log = -1
+    while True:
+        following = select(func.min(line.log)).where(line.village == village, line.log > log)
+        found = connection.execute(following).scalar_one()
+        if found is None:
+            return
+        log = found
+        yield log
 
 
 def _line_faults(

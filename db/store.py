@@ -7,26 +7,34 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from db import engine as engines
-from db import guard, journal, migrations, projections
+from db import guard, journal, migrations, projections, soundness
 from db.facts.body import Body
-from db.journal import Sealed, Writer
-from db.line import Entropy, Fact, Stamp
+from db.journal import Saying, Sealed, Writer
+from db.line import Entropy, Fact, Stamp, entity_id, mint_log, read
+from db.progress import Advance, unseen
+from db.soundness import Standing
 from db.tables.guard import OpenDay
 from db.tables.statement import table_of, upsert
 from db.tables.workspace import OwnLog, Setting
 
 FILE_NAME: Final = "store.db"
 PROJECTION_SETTING: Final = "projection_version"
+_OF_THE_DAY: Final = ("day_opened", "day_closed")
 
 
 class StoreError(RuntimeError):
-    """The store cannot be used as it is; `code` says why (absent, schema, triggers, mode)."""
+    """The store cannot be used as it is; `code` says why.
+
+    absent, present, schema: opening and creating; other_village: foreign lines; not_sound, disk_reserve: writing.
+    """
 
     def __init__(self, code: str, detail: str = "") -> None:
         """Keep the code apart from the detail."""
@@ -71,9 +79,13 @@ class Act:
         """The source of random bytes."""
         return self.writer.entropy
 
+    def leave_day(self) -> None:
+        """Write what follows on no business day: an import is not part of a day's work."""
+        self.writer = replace(self.writer, day=None)
+
     def change_log(self, log: int) -> None:
-        """Go on in another log of this device, which `begin_own_log` made its own in the same action."""
-        self.writer = replace(self.writer, log=log)
+        """Go on, with no day open, in another log of this device, which `begin_own_log` made its own before."""
+        self.writer = replace(self.writer, log=log, day=None)
 
     def append(self, body: Body, private: Mapping[str, str] | None = None) -> Fact:
         """Write a fact, its projections and its guards; `private` is personal text that stands beside the line.
@@ -82,43 +94,75 @@ class Act:
             GuardError: a rule the desk relies on would break; the whole action rolls back.
             MalformedLineError: the fact would break the format.
         """
-        fact = journal.append(self.connection, self.writer, body, private)
-        projections.fold(self.connection, self.village, [fact])
-        guard.enforce(self.connection, fact, body)
-        if fact.kind in ("day_opened", "day_closed"):
+        fact = self.append_many([(body, private)])[0]
+        if fact.kind in _OF_THE_DAY:
             self.writer = replace(self.writer, day=fact.body["day"] if fact.kind == "day_opened" else None)
-        self.facts.append(fact)
         return fact
+
+    def append_many(self, sayings: Sequence[Saying]) -> list[Fact]:
+        """Write facts with their projections at once; what each guard says holds after the last of them.
+
+        For long rows of facts, as an import has them; the lines are those that `append` would write one by one.
+
+        Raises:
+            GuardError, MalformedLineError: as `append`.
+            ValueError: a day is opened or closed among others, whose lines name the day.
+        """
+        if len(sayings) > 1 and any(body.KIND in _OF_THE_DAY for body, _private in sayings):
+            raise ValueError("a day is opened and closed by append")
+        facts = journal.append_many(self.connection, self.writer, sayings)
+        projections.fold(self.connection, self.village, facts)
+        for fact, (body, _private) in zip(facts, sayings, strict=True):
+            guard.enforce(self.connection, fact, body)
+        self.facts.extend(facts)
+        return facts
+
+    def next_id(self) -> int:
+        """Return the id of what the next fact would create."""
+        return entity_id(self.log, journal.last_seq(self.connection, self.village, self.log) + 1)
 
 
 @dataclass(frozen=True)
 class Store:
-    """An open store. Writes and reads of one store are made by one thread."""
+    """An open store, written and read by one thread; `standing` says whether it may be written."""
 
     engine: Engine
     village: int
     entropy: Entropy = os.urandom
+    standing: Standing = field(default_factory=Standing, compare=False)
 
     @contextmanager
-    def write(self, *, now: Stamp, by: int | None, begins_log: bool = False) -> Iterator[Act]:
+    def write(
+        self, *, now: Stamp, by: int | None, begins_log: bool = False, uses_reserve: bool = False
+    ) -> Iterator[Act]:
         """Begin an action of operator `by`; it commits when the block ends and rolls back if it raises.
 
-        `begins_log` is for the one action that begins a new log in place of an ended one.
+        `begins_log` is for the one action that begins a new log in place of an ended one, `uses_reserve` for those
+        that end the day's work and may take from the last of the disk.
 
         Raises:
             LogEndedError: the own log must not be written any more.
+            StoreError: the store is not sound (not_sound), or the disk is nearly full (disk_reserve).
         """
-        with engines.transaction(self.engine, is_write=True) as connection:
-            own = table_of(OwnLog).c
-            log, is_ended = connection.execute(select(own.log, own.is_ended).where(own.village == self.village)).one()
+        self._require_sound()
+        if not uses_reserve:
+            self._require_room()
+        with self._noting_disk_failures(), engines.transaction(self.engine, is_write=True) as connection:
+            log, is_ended, day = connection.execute(_before_act(), {"of_village": self.village}).one()
             if is_ended and not begins_log:
                 raise LogEndedError
-            yield Act(connection, Writer(self.village, log, now, by, self._open_day(connection), self.entropy))
+            yield Act(connection, Writer(self.village, log, now, by, day, self.entropy))
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Read a consistent state; fetch all and end the block before any wait."""
         with engines.transaction(self.engine, is_write=False) as connection:
+            yield connection
+
+    @contextmanager
+    def read_in_pieces(self) -> Iterator[Connection]:
+        """Read much without holding a writer up: each statement sees its own moment."""
+        with engines.in_pieces(self.engine) as connection:
             yield connection
 
     def receive(self, village: int, log: int, lines: Sequence[Sealed]) -> int:
@@ -132,7 +176,7 @@ class Store:
         """
         if village not in (0, self.village):
             raise StoreError("other_village", str(village))
-        with engines.transaction(self.engine, is_write=True) as connection:
+        with self._noting_disk_failures(), engines.transaction(self.engine, is_write=True) as connection:
             count = journal.store(connection, village, log, lines)
             projections.project(connection, village)
             guard.reset_guards(connection, self.village, own_log(connection, self.village))
@@ -142,16 +186,38 @@ class Store:
         """Close the connection."""
         self.engine.dispose()
 
-    def _open_day(self, connection: Connection) -> str | None:
-        day = table_of(OpenDay).c
-        return connection.execute(select(day.day).where(day.village == self.village)).scalar_one_or_none()
+    def _require_sound(self) -> None:
+        if self.standing.is_suspect:
+            self.standing.faults = soundness.look_again(self.engine, self.village)
+            self.standing.is_suspect = False
+        if self.standing.faults:
+            first = self.standing.faults[0]
+            raise StoreError("not_sound", f"{first.code} {first.subject}")
+
+    def _require_room(self) -> None:
+        file = engines.file_of(self.engine)
+        if file is not None and engines.free_bytes(file.parent) < engines.RESERVE_BYTES:
+            raise StoreError("disk_reserve")
+
+    @contextmanager
+    def _noting_disk_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if engines.is_disk_failure(error):
+                self.standing.is_suspect = True
+            raise
 
 
 def create_store(engine: Engine, village: int, entropy: Entropy = os.urandom) -> Store:
-    """Lay out an empty store for a village and give it an own log with no fact in it yet."""
-    from db.line import mint_log
+    """Lay out an empty store for a village and give it an own log with no fact in it yet.
 
+    Raises:
+        StoreError: there is one already (present).
+    """
     with engines.transaction(engine, is_write=True) as connection:
+        if migrations.current_version(connection) is not None:
+            raise StoreError("present")
         migrations.upgrade(connection)
         engines.create_triggers(connection)
         projections.create_projections(connection)
@@ -164,8 +230,10 @@ def create_store(engine: Engine, village: int, entropy: Entropy = os.urandom) ->
 def open_store(engine: Engine, entropy: Entropy = os.urandom) -> Store:
     """Open the store that is there; projections of an older program are rebuilt first.
 
+    What is asserted at every start stands in `standing`: a store that fails is open for reading and export alone.
+
     Raises:
-        StoreError: there is none (absent), its schema is another (schema), or its triggers are gone (triggers).
+        StoreError: there is none (absent), or its schema is another (schema).
     """
     with engines.transaction(engine, is_write=False) as connection:
         version = migrations.current_version(connection)
@@ -173,32 +241,36 @@ def open_store(engine: Engine, entropy: Entropy = os.urandom) -> Store:
             raise StoreError("absent")
         if version != migrations.HEAD:
             raise StoreError("schema", version)
-        if missing := engines.missing_triggers(connection):
-            raise StoreError("triggers", ", ".join(missing))
         village = connection.execute(select(table_of(OwnLog).c.village)).scalar_one()
+        standing = Standing(soundness.assert_sound(connection, village))
         is_current = setting(connection, village, PROJECTION_SETTING) == projections.projection_version(connection)
-    store = Store(engine, village, entropy)
+    store = Store(engine, village, entropy, standing)
     if not is_current:
         rebuild(store)
     return store
 
 
-def rebuild(store: Store) -> int:
-    """Throw projections and guards away and fold the whole journal again, in one transaction; return how many facts."""
+def rebuild(store: Store, advance: Advance = unseen) -> int:
+    """Throw projections and guards away and fold the whole journal again, in one transaction; return how many facts.
+
+    `advance` is told how many facts were folded since it was told last.
+    """
     with engines.transaction(store.engine, is_write=True) as connection:
         projections.drop_projections(connection)
         projections.create_projections(connection)
+        guard.drop_guards(connection)
         guard.create_guards(connection)
-        count = sum(projections.project(connection, village) for village in journal.villages(connection))
+        count = sum(projections.project(connection, village, advance) for village in journal.villages(connection))
         guard.reset_guards(connection, store.village, own_log(connection, store.village))
         set_setting(connection, store.village, PROJECTION_SETTING, projections.projection_version(connection))
     return count
 
 
 def begin_own_log(connection: Connection, village: int, log: int) -> None:
-    """Make `log` the one this device writes from now on."""
+    """Make `log` the one this device writes from now on; a day left open in the log before it is not this log's day."""
     own = table_of(OwnLog)
     connection.execute(update(own).where(own.c.village == village).values(log=log, is_ended=0))
+    guard.reset_guards(connection, village, log)
 
 
 def own_log(connection: Connection, village: int) -> int:
@@ -206,6 +278,22 @@ def own_log(connection: Connection, village: int) -> int:
     own = table_of(OwnLog).c
     log: int = connection.execute(select(own.log).where(own.village == village)).scalar_one()
     return log
+
+
+def is_log_ended(connection: Connection, village: int) -> bool:
+    """Tell whether the log this device writes was handed on, so that it must begin a new one."""
+    own = table_of(OwnLog).c
+    return bool(connection.execute(select(own.is_ended).where(own.village == village)).scalar_one())
+
+
+def latest_at(connection: Connection, village: int) -> int | None:
+    """Return the wall milliseconds of the own log's last fact, or None before the first."""
+    log = own_log(connection, village)
+    head = journal.heads(connection, village, log).get(log)
+    if head is None:
+        return None
+    [line] = journal.read_since(connection, village, log, head.seq - 1, 1)
+    return read(line).at
 
 
 def setting(connection: Connection, village: int, name: str) -> str | None:
@@ -222,6 +310,13 @@ def set_setting(connection: Connection, village: int, name: str, value: str) -> 
         index_elements=["village", "name"], set_={"value": statement.excluded.value}
     )
     connection.execute(statement, {"village": village, "name": name, "value": value})
+
+
+@cache
+def _before_act() -> Select[Any]:
+    own, day = table_of(OwnLog).c, table_of(OpenDay).c
+    open_day = select(day.day).where(day.village == own.village).scalar_subquery()
+    return select(own.log, own.is_ended, open_day).where(own.village == bindparam("of_village"))
 
 
 def store_file(home: Path) -> Path:

@@ -1,6 +1,7 @@
 """The command `kiosk`: groups of commands, and one way to end. Typer is the only heavy import here."""
 
 import sys
+import traceback
 
 import typer
 
@@ -27,5 +28,10 @@ def main() -> None:
         words = TEXTS.refusal(refused)
         tell(f"{words.reason}\n{words.next}  [{words.code}]")
         sys.exit(refused.exit_code)
+    except Exception:  # noqa: BLE001  because this is the edge of the process: told in full, ended with its own code
+        traceback.print_exc()
+        words = TEXTS.refusal(Refused("unexpected"))
+        tell(f"{words.reason}\n{words.next}  [{words.code}]")
+        sys.exit(ExitCode.FAULT)
     except KeyboardInterrupt:
         sys.exit(ExitCode.TRY_AGAIN)

@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     REFUSED = 1
     USAGE = 2
     BAD_INPUT = 65
+    FAULT = 70
     CANNOT_WRITE = 73
     STORE_FAILED = 74
     TRY_AGAIN = 75

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+from kiosk.caretaker import AFTER_START_SECONDS, Caretaker
 from kiosk.clock import Clock
 from kiosk.errors import NotAllowed, Refused, TryAgain
 from kiosk.locale import Texts
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 
     from textual.events import Key
 
+    from db.progress import Advance
     from db.store import Store
     from kiosk.codes import Code
     from kiosk.devices.printer.slip_printer import SlipPrinter
     from kiosk.devices.scanner.scan import Scan
+    from kiosk.restore import Restored, Signer
+    from kiosk.store_care import Looked
 
 Outcome = TypeVar("Outcome")
 
@@ -123,6 +127,15 @@ class StoreKeeper(Protocol):
     def create_demo(self) -> "Store":
         """Make the demo village. Raises Refused."""
 
+    def restore(self, backup: Path, signer: "Signer", advance: "Advance") -> "Restored":
+        """Put a backup in place of the store, which nobody here has open. Raises Refused."""
+
+    def look(self) -> "Looked":
+        """Check the store on a copy beside the open till; called on the caretaker's thread. Raises Refused."""
+
+    def close(self) -> None:
+        """Let go of the data folder."""
+
     def explain(self, error: Exception) -> Refused | None:
         """Give the refusal for an error of the store or its disk; None for anything else."""
 
@@ -172,6 +185,11 @@ class Station:
     store: "Store | None" = None
     trouble: Refused | None = None
     thread: StoreThread = field(default_factory=StoreThread)
+    caretaker: Caretaker = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Give the caretaker this desk's store to look at."""
+        self.caretaker = Caretaker(self.keeper.look, self.keeper.explain)
 
     @property
     def slips(self) -> Slips:
@@ -184,8 +202,9 @@ class Station:
         return self.store is not None and self.store.village == DEMO_VILLAGE
 
     async def open_store(self) -> None:
-        """Open the store of this desk. Raises Refused."""
+        """Open the store of this desk; some time later it is looked at quietly. Raises Refused."""
         self.store = await self.thread.call(partial(self._keep, self.keeper.open))
+        self.look_after(AFTER_START_SECONDS)
 
     async def create_store(self, village: int) -> None:
         """Make the store of a real village and open it. Raises Refused."""
@@ -195,12 +214,25 @@ class Station:
         """Make the demo village and open it. Raises Refused."""
         self.store = await self.thread.call(partial(self._keep, self.keeper.create_demo))
 
+    async def restore_store(self, backup: Path, badge: str, advance: "Advance") -> "Restored":
+        """Put a backup in place of the store and open it; ``badge`` is the second person's. Nobody has the desk then.
+
+        Raises Refused; the store that was open before is open again.
+        """
+        return await self.thread.call(partial(self._keep, partial(self._restore, backup, badge, advance)))
+
+    def look_after(self, delay: float = 0.0) -> None:
+        """Have the store looked at quietly, and backed up if anything happened; damage closes it for writing."""
+        self.caretaker.look_soon(self._note_faults, delay)
+
     def close(self) -> None:
-        """Finish what is being written, then let go of store and devices."""
+        """Finish what is being written and looked at, then let go of store and devices."""
         self.thread.close()
+        self.caretaker.close()
         self.devices.close()
         if self.store is not None:
             self.store.close()
+        self.keeper.close()
 
     async def do(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
         """Run a domain function that writes: ``function(store, *arguments, now=stamp, by=operator number)``.
@@ -229,6 +261,27 @@ class Station:
         save_settings(self.home, self.settings)
         self.texts.switch(self.settings.language)
         self.devices.use(self.settings)
+
+    def _restore(self, backup: Path, badge: str, advance: "Advance") -> "Restored":
+        from kiosk.restore import Signer
+
+        signer = Signer(badge, self.operator.number if self.operator is not None else None)
+        was_open = self.store
+        if was_open is not None:
+            was_open.close()
+        try:
+            done = self.keeper.restore(backup, signer, advance)
+        except Exception:
+            if was_open is not None:
+                self.store = self.keeper.open()
+            raise
+        self.operator, self.day = None, None
+        self.store = self.keeper.open()
+        return done
+
+    def _note_faults(self, looked: "Looked") -> None:
+        if self.store is not None:
+            self.store.standing.note(looked.faults)
 
     def _write(self, function: Callable[..., Outcome], arguments: tuple[object, ...], by: int) -> Outcome:
         return self._run(partial(function, now=self.clock.now(), by=by), arguments)

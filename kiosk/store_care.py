@@ -1,21 +1,45 @@
-"""Looking after the store: laying it out, backing it up, putting a backup in its place, verifying it."""
+"""Looking after the store: laying it out, backing it up, checking it on a copy, writing the journal out."""
 
+import errno
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from db import engine, journal
-from db.backup import Backup, BackupError, copy_store, make_backup, rotate, verify_copy
-from db.invariants import find_faults
+from sqlalchemy.exc import DatabaseError
+
+from db import engine, projections
+from db.backup import (
+    Backup,
+    BackupError,
+    copy_store,
+    count_lines,
+    keep_copy,
+    list_backups,
+    make_backup,
+    make_durable,
+    read_name,
+    rotate,
+    sync_folder,
+    verify_copy,
+)
+from db.export import Exported, export_journal
+from db.invariants import Fault, find_faults
 from db.line import Entropy, Stamp
-from db.store import Store, create_store, open_store, own_log, store_file
+from db.progress import Advance, unseen
+from db.store import LogEndedError, Store, StoreError, create_store, open_store, own_log, rebuild, store_file
 from kiosk.clock import SystemClock
-from kiosk.domain.terminal import continue_terminal
 from kiosk.domain.village import begin_village
-from kiosk.errors import BadInput, NotWritable, Refused, StoreFailed
+from kiosk.errors import BadInput, NotWritable, Refused, StoreFailed, TryAgain
+from kiosk.hold import alone
+from kiosk.sticks import find_sticks
 
 BACKUPS: Final = "backups"
+OUTSIDE: Final = "last-backup-outside"
+CHECKED_COPY: Final = "check.part"
 
 
 @dataclass(frozen=True)
@@ -28,20 +52,20 @@ class LaidOut:
 
 
 @dataclass(frozen=True)
-class Restored:
-    """A restored store: its new log, the lines it holds, and where the store that was there is kept."""
-
-    log: int
-    lines: int
-    kept: Path | None
-
-
-@dataclass(frozen=True)
 class Verified:
-    """What a check read, and every fault as a sentence."""
+    """What a check read: lines, what is damaged as sentences, and what a person should settle."""
 
     lines: int
     faults: tuple[str, ...]
+    exceptions: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the quiet look beside the open till found; `backup` is the copy, kept because something had happened."""
+
+    faults: tuple[Fault, ...]
+    backup: Backup | None
 
 
 def lay_out_store(home: Path, village: int, operator_name: str, entropy: Entropy = os.urandom) -> LaidOut:
@@ -50,18 +74,12 @@ def lay_out_store(home: Path, village: int, operator_name: str, entropy: Entropy
     Raises:
         Refused: there is a store already (`store_exists`), or the name is empty (`name_missing`).
         NotWritable: the folder cannot be written (`home_not_writable`).
+        TryAgain: another program is making one here (`store_in_use`).
     """
-    file = store_file(home)
-    if file.exists():
-        raise Refused("store_exists", home=str(home))
     if not operator_name.strip():
         raise Refused("name_missing")
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        _create(file, village, entropy)
-    except OSError as error:
-        raise NotWritable("home_not_writable", home=str(home), detail=str(error)) from error
-    store = open_store(engine.open_sqlite(file), entropy)
+    create_file(home, village, entropy)
+    store = open_store(engine.open_sqlite(store_file(home)), entropy)
     begun = begin_village(store, operator_name, now=SystemClock(home).now())
     with store.read() as connection:
         log = own_log(connection, village)
@@ -69,69 +87,189 @@ def lay_out_store(home: Path, village: int, operator_name: str, entropy: Entropy
     return LaidOut(log, begun.operator_id, begun.badge)
 
 
-def back_up(home: Path, folder: Path | None = None, *, now: Stamp) -> Backup:
+def create_file(home: Path, village: int, entropy: Entropy = os.urandom) -> None:
+    """Create the empty store of a data folder under another name, verify it, and only then give it its own.
+
+    Raises:
+        Refused: there is a store already (`store_exists`).
+        NotWritable: the folder cannot be written (`home_not_writable`).
+        TryAgain: another program is making one here (`store_in_use`).
+    """
+    file = store_file(home)
+    fresh = file.with_suffix(".part")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with alone(home):
+            if file.exists():
+                raise Refused("store_exists", home=str(home))
+            fresh.unlink(missing_ok=True)
+            create_store(engine.open_sqlite(fresh), village, entropy).close()
+            make_durable(fresh)
+            verify_copy(fresh)
+            fresh.replace(file)
+            sync_folder(home)
+    except OSError as error:
+        raise NotWritable("home_not_writable", home=str(home), detail=str(error)) from error
+
+
+def back_up(home: Path, folder: Path | None = None, *, now: Stamp, advance: Advance = unseen) -> Backup:
     """Back the store up into a folder (the data folder's own by default), verified and rotated.
 
     Raises:
-        StoreFailed: the copy is not sound (`backup_not_sound`).
+        StoreFailed: the copy is not sound (`copy_not_sound`).
         NotWritable: the folder cannot be written (`file_not_written`).
     """
     target = folder if folder is not None else home / BACKUPS
     try:
-        made = make_backup(store_file(home), target, f"kiosk-{now.boot:06d}-{now.at}")
-        rotate(target)
+        made = make_backup(store_file(home), target, taken_at(now), advance)
+        rotate(target, made.village)
+        if not target.resolve().is_relative_to(home.resolve()):
+            _note_outside(home, made)
     except BackupError as error:
-        raise StoreFailed("backup_not_sound", detail=str(error)) from error
+        raise StoreFailed("copy_not_sound", detail=str(error)) from error
     except OSError as error:
         raise NotWritable("file_not_written", file=str(target), detail=str(error)) from error
     return made
 
 
-def restore_backup(home: Path, backup: Path, *, now: Stamp, entropy: Entropy = os.urandom) -> Restored:
-    """Put a backup in place of the store and go on in a new log; the store that was there is kept beside it.
+def back_up_if_due(home: Path, *, now: Stamp) -> Looked:
+    """Check the pages and chains of the store on a copy, and keep the copy if any line came since the last backup.
+
+    The quiet look after the first frame, after opening and after closing the day; it keeps no writer waiting. Whether
+    a backup is due is a matter of lines, never of a clock.
 
     Raises:
-        BadInput: the file is no sound backup (`backup_not_sound`).
+        NotWritable: the data folder cannot be written or has no room (`file_not_written`, `disk_reserve`).
     """
-    fresh = home / "restore.part"
+    folder = home / BACKUPS
     try:
-        lines = verify_copy(backup)
-        copy_store(backup, fresh)
-    except (BackupError, OSError) as error:
-        raise BadInput("backup_not_sound", detail=str(error)) from error
-    file = store_file(home)
-    kept = None
-    if file.exists():
-        kept = home / f"store-before-restore-{now.at}.db"
-        file.replace(kept)
-    fresh.replace(file)
-    store = open_store(engine.open_sqlite(file), entropy)
-    log = continue_terminal(store, now=now)
-    store.close()
-    return Restored(log, lines, kept)
+        folder.mkdir(parents=True, exist_ok=True)
+        with _copy_of(home, folder) as copy:
+            try:
+                copied = verify_copy(copy)
+            except BackupError as error:
+                return Looked(tuple(Fault("copy_not_sound", text) for text in error.faults), None)
+            last = next(iter(list_backups(folder, copied.village)), None)
+            if last is not None and last.lines == copied.lines:
+                return Looked((), None)
+            made = keep_copy(copy, folder, copied, taken_at(now))
+        rotate(folder, made.village)
+    except OSError as error:
+        raise NotWritable("file_not_written", file=str(folder), detail=str(error)) from error
+    return Looked((), made)
 
 
-def verify_store(store: Store) -> Verified:
-    """Walk every chain and run every pass over the tables."""
-    faults: list[str] = []
-    lines = 0
-    with store.read() as connection:
-        for village in journal.villages(connection):
-            for log, head in sorted(journal.heads(connection, village).items()):
-                faults += journal.verify(connection, village, log)
-                lines += head.seq
-        faults += [f"{fault.code} {fault.subject}" for fault in find_faults(connection, store.village)]
-    return Verified(lines, tuple(faults))
+def verify_store(home: Path, *, advance: Advance = unseen) -> Verified:
+    """Check everything on a copy: pages, every chain, every pass over the tables, and the tables against the journal.
 
+    `advance` is told of every line twice: when its chain is checked and when it is folded again.
 
-def _create(file: Path, village: int, entropy: Entropy) -> None:
-    fresh = file.with_suffix(".part")
-    fresh.unlink(missing_ok=True)
-    create_store(engine.open_sqlite(fresh), village, entropy).close()
-    verify_copy(fresh)
-    fresh.replace(file)
-    handle = os.open(file.parent, os.O_RDONLY)
+    Raises:
+        NotWritable: the data folder has no room for the copy (`file_not_written`, `disk_reserve`).
+    """
     try:
-        os.fsync(handle)
+        with _copy_of(home, home) as copy:
+            try:
+                copied = verify_copy(copy, advance)
+            except BackupError as error:
+                return Verified(0, tuple(error.faults))
+            return _verify_tables(copy, copied.lines, advance)
+    except BackupError as error:
+        return Verified(0, tuple(error.faults))
+    except OSError as error:
+        raise NotWritable("file_not_written", file=str(home), detail=str(error)) from error
+
+
+def export_store(store: Store, name: Path, advance: Advance = unseen) -> Exported:
+    """Write the journal out beside the selling till. Raises NotWritable (`file_not_written`)."""
+    try:
+        with store.read_in_pieces() as connection:
+            return export_journal(connection, name, advance)
+    except OSError as error:
+        raise NotWritable("file_not_written", file=str(name), detail=str(error)) from error
+
+
+def lines_held(store: Store) -> int:
+    """Return how many lines a store holds."""
+    with store.read_in_pieces() as connection:
+        return count_lines(connection)
+
+
+def find_backups(home: Path) -> list[Backup]:
+    """Return every backup that can be restored: those of the data folder first, then those on sticks, newest first."""
+    places = [home / BACKUPS, *(folder for stick in find_sticks() for folder in (stick, stick / BACKUPS))]
+    return [backup for place in places for backup in list_backups(place)]
+
+
+def last_outside(home: Path) -> Backup | None:
+    """Return the last backup that went outside the data folder, wherever that is now; None if there was none."""
+    try:
+        return read_name(Path((home / OUTSIDE).read_text("utf-8").strip()))
+    except (OSError, ValueError):
+        return None
+
+
+def taken_at(now: Stamp) -> str:
+    """Return the local time of a stamp as names of backups carry it."""
+    return time.strftime("%Y%m%dT%H%M", time.localtime(now.at / 1000))
+
+
+def explain_failure(error: Exception) -> Refused | None:
+    """Return the refusal for what goes wrong in a store or on its disk; None for anything else."""
+    if isinstance(error, StoreError):
+        code = error.code if error.code == "disk_reserve" else f"store_{error.code}"
+        return StoreFailed(code, detail=error.detail)
+    if isinstance(error, LogEndedError):
+        return StoreFailed("log_ended")
+    if isinstance(error, BackupError):
+        return BadInput("backup_not_sound", detail=str(error))
+    if isinstance(error, DatabaseError):
+        return _explain_sqlite(str(error.orig))
+    if isinstance(error, OSError):
+        return StoreFailed("disk_full" if error.errno == errno.ENOSPC else "store_failed", detail=str(error))
+    return None
+
+
+def _explain_sqlite(message: str) -> Refused:
+    """Tell a busy store from a full disk and from a broken one by SQLite's own words."""
+    if "locked" in message or "busy" in message:
+        return TryAgain("store_busy")
+    if "disk is full" in message:
+        return StoreFailed("disk_full", detail=message)
+    return StoreFailed("store_failed", detail=message)
+
+
+def _note_outside(home: Path, made: Backup) -> None:
+    fresh = home / f"{OUTSIDE}.part"
+    fresh.write_text(f"{made.file.absolute()}\n", "utf-8")
+    fresh.replace(home / OUTSIDE)
+
+
+@contextmanager
+def _copy_of(home: Path, folder: Path) -> Iterator[Path]:
+    """Copy the store for a look that would hold a writer up; whatever is left of the copy goes afterwards."""
+    file, copy = store_file(home), folder / CHECKED_COPY
+    if engine.free_bytes(folder) < file.stat().st_size + engine.RESERVE_BYTES:
+        raise NotWritable("disk_reserve")
+    try:
+        copy_store(file, copy)
+        yield copy
     finally:
-        os.close(handle)
+        copy.unlink(missing_ok=True)
+
+
+def _verify_tables(copy: Path, lines: int, advance: Advance) -> Verified:
+    store = open_store(engine.open_sqlite(copy))
+    try:
+        with store.read() as connection:
+            found = find_faults(connection, store.village)
+            before = projections.digest(connection, store.village)
+        rebuild(store, advance)
+        with store.read() as connection:
+            if projections.digest(connection, store.village) != before:
+                found.append(Fault("tables_differ_from_journal", str(store.village)))
+    finally:
+        store.close()
+    faults = (*store.standing.faults, *(fault for fault in found if not fault.is_exception))
+    sentences = tuple(f"{fault.code} {fault.subject}" for fault in faults)
+    return Verified(lines, sentences, tuple(fault for fault in found if fault.is_exception))

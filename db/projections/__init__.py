@@ -5,16 +5,18 @@ Each kind has one function of the same name in its family's file; a kind without
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from db.facts import FAMILIES as FACT_FAMILIES
 from db.facts import KINDS, UnknownFactError, read_body
 from db.facts.body import Body
 from db.journal import heads, read_since
-from db.line import Fact, parse
+from db.line import Fact, read
+from db.progress import Advance, unseen
 from db.projections import people, period, points, shop, terminal
 from db.projections.batch import Batch
 from db.tables.columns import projection_metadata
@@ -22,7 +24,7 @@ from db.tables.statement import table_of, upsert
 from db.tables.terminal import Cursor, Unprojected
 
 FAMILIES: Final = {"people": people, "period": period, "points": points, "shop": shop, "terminal": terminal}
-# Raise when a fold changes what it writes; a changed table is noticed by itself.
+# Raise when a fold changes what it writes, or a guard changes; a changed table is noticed by itself.
 FOLD_VERSION: Final = 1
 FACTS_AT_ONCE: Final = 2_000
 
@@ -40,8 +42,8 @@ def _folds() -> Mapping[type[Body], Callable[[Fact, Any, Batch], None]]:
 FOLDS: Final = _folds()
 
 
-def project(connection: Connection, village: int) -> int:
-    """Fold every line of a village beyond the cursors of its logs.
+def project(connection: Connection, village: int, advance: Advance = unseen) -> int:
+    """Fold every line of a village beyond the cursors of its logs; `advance` is told how many after each piece.
 
     Returns:
         How many facts were folded. The caller owns the transaction, which touches this village alone.
@@ -51,9 +53,10 @@ def project(connection: Connection, village: int) -> int:
         done = _cursor(connection, village, log)
         while done < head.seq:
             lines = read_since(connection, village, log, done, FACTS_AT_ONCE)
-            fold(connection, village, [parse(line) for line in lines])
+            fold(connection, village, [read(line) for line in lines])
             done += len(lines)
             count += len(lines)
+            advance(len(lines))
     return count
 
 
@@ -63,7 +66,8 @@ def fold(connection: Connection, village: int, facts: list[Fact]) -> None:
     for fact in facts:
         _fold_one(fact, batch)
     batch.flush()
-    _move_cursors(connection, village, {fact.log: fact.seq for fact in facts})
+    if facts:
+        _move_cursors(connection, village, {fact.log: fact.seq for fact in facts})
 
 
 def create_projections(connection: Connection) -> None:
@@ -84,7 +88,14 @@ def clear(connection: Connection, village: int) -> None:
 
 def projection_version(connection: Connection) -> str:
     """Return what the tables and folds of this program are called; another name means: rebuild."""
-    text = "".join(str(CreateTable(table).compile(connection)) for table in projection_metadata.sorted_tables)
+    text = "".join(
+        str(statement.compile(connection))
+        for table in projection_metadata.sorted_tables
+        for statement in (
+            CreateTable(table),
+            *map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name))),
+        )
+    )
     return f"{FOLD_VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
@@ -118,6 +129,10 @@ def _cursor(connection: Connection, village: int, log: int) -> int:
 
 def _move_cursors(connection: Connection, village: int, reached: Mapping[int, int]) -> None:
     rows = [{"village": village, "log": log, "seq": seq} for log, seq in reached.items()]
-    statement = upsert(connection.dialect.name, table_of(Cursor))
-    statement = statement.on_conflict_do_update(index_elements=["village", "log"], set_={"seq": statement.excluded.seq})
-    connection.execute(statement, rows)
+    connection.execute(_cursor_statement(connection.dialect.name), rows)
+
+
+@cache
+def _cursor_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is untyped
+    statement = upsert(dialect, table_of(Cursor))
+    return statement.on_conflict_do_update(index_elements=["village", "log"], set_={"seq": statement.excluded.seq})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from kiosk.errors import BadInput, StoreFailed
+from kiosk.errors import BadInput, Refused
 from kiosk.locale import ENGLISH, Texts
 
 if TYPE_CHECKING:
@@ -48,27 +48,47 @@ def home_folder(home: Path | None) -> Path:
 
 @contextmanager
 def open_desk(home: Path | None) -> Iterator[Desk]:
-    """Open the store of a data folder for one command.
+    """Open the store of a data folder for one command; nobody replaces it meanwhile.
 
     Raises:
         BadInput: there is no store (`store_absent`).
-        StoreFailed: it cannot be used as it is (`store_schema`, `store_triggers`).
+        StoreFailed: it cannot be used as it is (`store_schema`), or fails while it is used.
+        TryAgain: somebody is replacing it (`store_in_use`), or writes for too long (`store_busy`).
     """
     from db.engine import open_sqlite
-    from db.store import StoreError, open_store, store_file
+    from db.store import open_store, store_file
     from kiosk.clock import SystemClock
+    from kiosk.hold import share
 
     folder = home_folder(home)
     if not store_file(folder).exists():
         raise BadInput("store_absent", home=str(folder))
+    with explaining():
+        held = share(folder)
+        try:
+            store = open_store(open_sqlite(store_file(folder)))
+            try:
+                yield Desk(folder, store, SystemClock(folder))
+            finally:
+                store.close()
+        finally:
+            held.let_go()
+
+
+@contextmanager
+def explaining() -> Iterator[None]:
+    """Turn what goes wrong in a store or on its disk into a refusal with its own exit code."""
+    from kiosk.store_care import explain_failure
+
     try:
-        store = open_store(open_sqlite(store_file(folder)))
-    except StoreError as error:
-        raise StoreFailed(f"store_{error.code}", detail=error.detail) from error
-    try:
-        yield Desk(folder, store, SystemClock(folder))
-    finally:
-        store.close()
+        yield
+    except Refused:
+        raise
+    except Exception as error:
+        refused = explain_failure(error)
+        if refused is None:
+            raise
+        raise refused from error
 
 
 def report(values: Mapping[str, object], sentence: str, *, as_json: bool) -> None:

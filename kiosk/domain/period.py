@@ -50,7 +50,7 @@ def open_day(store: Store, day: str, *, now: Stamp, by: int) -> str:
 
 def close_day(store: Store, *, now: Stamp, by: int) -> str:
     """Close the open business day and return it. Raises Refused (`day_not_open`)."""
-    with store.write(now=now, by=by) as act:
+    with store.write(now=now, by=by, uses_reserve=True) as act:
         day = require_day(act)
         _close(act, day)
     return day

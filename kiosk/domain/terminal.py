@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from db.facts.terminal import LogBegun, OperatorAdded, Place, SeatTaken
 from db.journal import heads
@@ -24,6 +25,14 @@ class OperatorMade:
 
     operator_id: int
     badge: str
+
+
+@dataclass(frozen=True)
+class Continued:
+    """The log that goes on after a restore, and the till number its slips carry."""
+
+    log: int
+    till: int
 
 
 @dataclass(frozen=True)
@@ -58,22 +67,24 @@ def add_operator(
         return _add_operator(act, name, role, person_id)
 
 
-def continue_terminal(store: Store, *, now: Stamp) -> int:
+def continue_terminal(store: Store, *, now: Stamp, by: int | None = None) -> Continued:
     """Begin a new log on a restored or copied store: it continues the old one, takes the next till number and the seat.
 
-    Returns the new log's number.
+    No day is open in the new log. `by` is the operator who signed for it, if there was one.
     """
-    with store.write(now=now, by=None, begins_log=True) as act:
-        old = heads(act.connection, act.village).get(act.log)
+    with store.write(now=now, by=by, begins_log=True) as act:
+        held = heads(act.connection, act.village)
+        old = held.get(act.log)
         continues = None if old is None else Place(log=act.log, seq=old.seq)
         log = mint_log(act.entropy)
+        while log in held:
+            log = mint_log(act.entropy)
         begin_own_log(act.connection, act.village, log)
         act.change_log(log)
-        act.append(
-            LogBegun(till=_next(act.connection, act.village, LogRow, "till"), program=_program(), continues=continues)
-        )
+        till = _next(act.connection, act.village, LogRow, "till")
+        act.append(LogBegun(till=till, program=_program(), continues=continues))
         act.append(SeatTaken(seat=_next(act.connection, act.village, Seat, "seat")))
-        return log
+        return Continued(log, till)
 
 
 def require_seat(act: Act) -> SeatHeld:
@@ -82,17 +93,18 @@ def require_seat(act: Act) -> SeatHeld:
     Raises:
         NotAllowed: another terminal of the village holds the seat (`seat_elsewhere`).
     """
-    seat, log = table_of(Seat).c, table_of(LogRow).c
-    held = act.connection.execute(
-        select(seat.seat, seat.log)
-        .where(seat.village == act.village)
-        .order_by(seat.seat.desc(), seat.rank.desc())
-        .limit(1)
-    ).one_or_none()
+    held = _seat(act.connection, act.village)
     if held is None or held.log != act.log:
         raise NotAllowed("seat_elsewhere")
+    log = table_of(LogRow).c
     till = select(log.till).where(log.village == act.village, log.log == act.log)
     return SeatHeld(held.seat, act.connection.execute(till).scalar_one())
+
+
+def seat_log(connection: Connection, village: int) -> int | None:
+    """Return the log that holds the seat of a village, or None where nobody took it."""
+    held = _seat(connection, village)
+    return None if held is None else int(held.log)
 
 
 def operator_by_badge(connection: Connection, village: int, badge: str) -> int:
@@ -121,6 +133,12 @@ def _add_operator(act: Act, name: str, role: str, person_id: int | None = None) 
         OperatorAdded.model_validate({"badge": badge, "role": role, "person": person_id}), {"name": name.strip()}
     )
     return OperatorMade(fact.id, badge)
+
+
+def _seat(connection: Connection, village: int) -> Row[Any] | None:
+    seat = table_of(Seat).c
+    highest = select(seat.seat, seat.log).where(seat.village == village).order_by(seat.seat.desc(), seat.rank.desc())
+    return connection.execute(highest.limit(1)).one_or_none()
 
 
 def _next(connection: Connection, village: int, table: type[LogRow] | type[Seat], column: str) -> int:

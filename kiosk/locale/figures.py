@@ -25,6 +25,12 @@ def kilograms(grams: int) -> str:
     return f"{sign}{whole}" + (f".{rest:03}".rstrip("0") if rest else "")
 
 
+def size(octets: int) -> str:
+    """Write an amount of memory or disk in the largest unit that leaves a whole figure: 67108864 is ``64 MB``."""
+    unit, factor = next(((name, factor) for name, factor in _SIZES if abs(octets) >= factor), _SIZES[-1])
+    return f"{octets // factor} {unit}"
+
+
 def instant(at: int) -> str:
     """Write an instant (milliseconds UTC) as local day and time: ``2026-11-22 08:57``."""
     return _local(at).strftime("%Y-%m-%d %H:%M")
@@ -47,9 +53,13 @@ _BY_UNIT: Final[Mapping[str, Callable[[int], str]]] = {
     "points": points,
     "fen": yuan,
     "grams": kilograms,
+    "bytes": size,
     "at": instant,
     "time": time_of_day,
 }
+
+
+_SIZES: Final = (("GB", 2**30), ("MB", 2**20), ("kB", 2**10), ("B", 1))
 
 
 def _decimal(hundredths: int, *, shortest: bool) -> str:

@@ -14,9 +14,12 @@ from db.projections import digest
 from db.store import open_store, rebuild, store_file
 from kiosk.codes import Goods as GoodsCode
 from kiosk.codes import PersonCard, read_code
+from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.card import find_card
+from kiosk.domain.goods import find_items, show_goods
 from kiosk.domain.people import balance_of
-from kiosk.domain.shop import BasketLine, Holder, Redeemed, find_items, redeem_basket, show_goods
+from kiosk.domain.period import open_day
+from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.terminal import continue_terminal
 from kiosk.errors import Refused
 from tests.recomputed import recompute
@@ -98,6 +101,7 @@ def test_restored_store_goes_on_in_a_second_log_when_a_backup_is_opened(village:
     copy_store(backup.file, store_file(new_home))
     store = open_store(open_sqlite(store_file(new_home)), seeded("new"))
     continue_terminal(store, now=village.now)
+    open_day(store, DAY, now=village.now, by=village.operator)
     kept = redeem(village, store, card.number, SOAP)
     assert (lost.till, kept.till) == (1, 2)
     for of_village, log, lines in read_export(tmp_path / "old.lines", tmp_path / "old.private"):

@@ -1,0 +1,86 @@
+"""Measures the desk: disk, memory, clock, store and its backups. What the figures mean is judged elsewhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kiosk.clock import UNKNOWN
+
+if TYPE_CHECKING:
+    from db.backup import Backup
+    from db.line import Stamp
+    from db.store import Store
+
+_MEMORY: Final = Path("/proc/meminfo")
+
+
+@dataclass(frozen=True)
+class Disk:
+    """Bytes: what the data folder's disk still takes, and what the store needs of it."""
+
+    free: int
+    store: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    """How far the last backup reaches: which it is, and how many lines came since. None: there is no backup."""
+
+    last: "Backup | None"
+    newer_lines: int
+
+
+@dataclass(frozen=True)
+class Health:
+    """One measurement. ``available_memory`` is in bytes, None where nobody can say; ``clock`` is as in stamps."""
+
+    disk: Disk
+    available_memory: int | None
+    clock: str
+    lines: int
+    inside: Saved
+    outside: Saved
+
+    @property
+    def is_clock_plausible(self) -> bool:
+        """Whether somebody or something ever set the wall clock."""
+        return self.clock != UNKNOWN
+
+
+def measure(home: Path, store: "Store", *, now: "Stamp") -> Health:
+    """Measure the desk of a data folder with its open store. Raises OSError."""
+    from db.engine import free_bytes
+    from db.store import store_file
+    from kiosk.store_care import lines_held
+
+    lines = lines_held(store)
+    inside, outside = newest_backups(home, store.village)
+    disk = Disk(free_bytes(home), store_file(home).stat().st_size)
+    return Health(disk, available_memory(), now.clock, lines, _saved(inside, lines), _saved(outside, lines))
+
+
+def newest_backups(home: Path, village: int) -> "tuple[Backup | None, Backup | None]":
+    """Return the newest backup of a village in the data folder, and the longest one on a stick that is plugged in."""
+    from kiosk.store_care import BACKUPS, find_backups
+
+    mine = [backup for backup in find_backups(home) if backup.village == village]
+    inside = [backup for backup in mine if backup.file.parent == home / BACKUPS]
+    outside = [backup for backup in mine if backup.file.parent != home / BACKUPS]
+    return next(iter(inside), None), max(outside, key=lambda backup: backup.lines, default=None)
+
+
+def available_memory(table: Path = _MEMORY) -> int | None:
+    """Return how many bytes of memory a program may still have, by the kernel's table; None where there is none."""
+    try:
+        lines = table.read_text("ascii").splitlines()
+    except OSError:
+        return None
+    figures = dict(line.split(":", 1) for line in lines if ":" in line)
+    try:
+        return int(figures["MemAvailable"].split()[0]) * 1024
+    except (KeyError, ValueError, IndexError):
+        return None
+
+
+def _saved(last: "Backup | None", lines: int) -> Saved:
+    return Saved(last, lines - last.lines if last is not None else lines)

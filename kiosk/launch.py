@@ -1,0 +1,50 @@
+"""Opens the terminal app: what must be said and set before Textual is imported, and with which number it ends."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.bootstrap import build_station
+from kiosk.errors import ExitCode, Refused
+from kiosk.locale import Texts
+
+if TYPE_CHECKING:
+    from kiosk.station import Station
+
+
+def open_terminal(home: Path) -> ExitCode:
+    """Run the app on the data folder ``home`` until somebody leaves it; give the number the program ends with.
+
+    Without a terminal to draw on it says so in a sentence on stderr.
+    """
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        _complain(Refused("no_terminal"))
+        return ExitCode.USAGE
+    try:
+        station = build_station(home)
+    except Refused as refused:
+        _complain(refused)
+        return refused.exit_code
+    return _run(station)
+
+
+def _run(station: "Station") -> ExitCode:
+    # Some terminals drop what an input method composes once this protocol is on; Textual reads it at import.
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    from kiosk.app import FAULT_FILE, KioskApp
+
+    app = KioskApp(station)
+    try:
+        app.run(mouse=False)
+    finally:
+        station.close()
+    if app.return_code == ExitCode.DONE:
+        return ExitCode.DONE
+    _complain(Refused("program_fault", file=str(station.home / FAULT_FILE)))
+    return ExitCode.FAULT
+
+
+def _complain(refused: Refused) -> None:
+    text = Texts().refusal(refused)
+    sys.stderr.write(f"{text.reason}。{text.next}\n")

@@ -1,0 +1,1 @@
+"""Tests of the store both sides share: format, journal, projections, guards, migrations."""
