@@ -107,8 +107,14 @@ class Booked:
         return sum(1 for each in self.given if each.entry_id is not None and each.offer.waits_for is not None)
 
 
-def recipient_of_card(store: Store, number: str) -> Recipient:
-    """Return whom the live card with this number stands for. Raises Refused as `find_card`."""
+def recipient_of_card(store: Store, number: str, village: int) -> Recipient:
+    """Return whom a live card or book code of `village` stands for, by its 16 digits.
+
+    Raises:
+        Refused: another village's (`card_of_other_village`); or as `find_card`.
+    """
+    if village != store.village:
+        raise Refused("card_of_other_village", village=f"{village:04}")
     with store.read() as connection:
         held = find_card(connection, store.village, number)
     return Recipient(held.household_id, held.person_id)

@@ -20,7 +20,7 @@ from kiosk.domain.scheme import current_day, household_scheme
 from kiosk.errors import Refused
 
 SHOWN: Final = 5
-REVERSIBLE: Final = ("points_awarded", "points_deducted")
+REVERSIBLE: Final = ("points_awarded", "points_deducted", "opening_balance_posted")
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def is_reversed() -> ColumnElement[bool]:
     """Return the condition that a posting of a statement was taken back by a reversal."""
     posting, reversal = table_of(Posting).c, table_of(Posting).alias("reversal").c
     own_id = cast(posting.log * ENTITIES_PER_LOG + posting.seq, String)
-    keys = [literal(prefix) + own_id for prefix in ("reverse:", "reverse_deduction:")]
+    keys = [literal(prefix) + own_id for prefix in ("reverse:", "reverse_deduction:", "reverse_opening:")]
     same = select(literal(1)).where(reversal.village == posting.village, reversal.once_key.in_(keys))
     return same.correlate(table_of(Posting)).exists()
 

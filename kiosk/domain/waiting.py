@@ -14,14 +14,15 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, 
 from db.facts.people import CardStateChanged
 from db.facts.points import RequestAnswered
 from db.line import ENTITIES_PER_LOG, Stamp, entity_id, origin_of
-from db.names import names_of
+from db.names import name_of, names_of
 from db.store import Act, Store
 from db.tables.people import Card, Household, Person
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from db.tables.waiting import Answer, Request
-from kiosk.domain.access import require_signer
+from kiosk.domain.access import Right, require_right, require_signer
 from kiosk.domain.people import HouseholdPlace
+from kiosk.domain.passbook import take_back_openings
 from kiosk.domain.period import require_day
 from kiosk.domain.points import Award, Earning, post_award
 from kiosk.domain.reversal import joined_household
@@ -36,6 +37,14 @@ class Signature:
 
     badge: str
     is_verified: bool = False
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Somebody whose badge may sign."""
+
+    operator_id: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,22 @@ def list_requests(store: Store) -> tuple[Waiting, ...]:
         names = names_of(connection, store.village, wanted)
         labels = _labels(connection, store.village, rows)
     return tuple(_waiting(row, names, labels) for row in rows)
+
+
+def show_signer(store: Store, badge: str) -> Signer:
+    """Return whose badge this is, if they may sign at all.
+
+    Raises:
+        NotAllowed: nobody active has the badge (`badge_unknown`), or its owner may not sign (`right_missing`).
+    """
+    operator = table_of(Operator).c
+    with store.read() as connection:
+        signer = operator_by_badge(connection, store.village, badge)
+        require_right(connection, store.village, signer, Right.SIGN)
+        name_id = connection.execute(
+            select(operator.name_id).where(operator.village == store.village, operator.operator_id == signer)
+        ).scalar_one()
+        return Signer(signer, name_of(connection, store.village, name_id))
 
 
 def approve_request(
@@ -192,6 +217,7 @@ KINDS: Final[Mapping[str, Consequence]] = {
     "award_over_limit": Consequence(approve=_award, decline=_nothing),
     "award_own_household": Consequence(approve=_award, decline=_nothing),
     "card_reissued": Consequence(approve=_nothing, decline=_stop_card),
+    "opening_balances": Consequence(approve=_nothing, decline=take_back_openings),
 }
 
 

@@ -9,14 +9,14 @@ from kiosk.domain.access import RIGHTS, SIGNATURES, Right, Wait, require_right, 
 from kiosk.domain.terminal import ROLES
 from kiosk.domain.waiting import KINDS
 from kiosk.errors import NotAllowed
-from tests.kiosk.domain.office import Office
+from tests.kiosk.domain.office import Office, office_in
 from tests.village import VILLAGE
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """An office with secretary, volunteer and supervisor."""
-    return Office(tmp_path / "desk")
+    return office_in(tmp_path / "desk", Office)
 
 
 def test_every_role_and_every_kind_stands_in_the_tables_when_one_is_added() -> None:

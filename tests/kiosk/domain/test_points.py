@@ -17,7 +17,7 @@ from kiosk.domain.points import Earning, Recipient, award_points, deduct_points,
 from kiosk.domain.reversal import reverse_entry
 from kiosk.domain.waiting import approve_request, decline_request, list_requests
 from kiosk.errors import NotAllowed, Refused
-from tests.kiosk.domain.office import ADVICE, LANE, LITTER, UNIVERSITY, Office
+from tests.kiosk.domain.office import ADVICE, LANE, LITTER, UNIVERSITY, Office, office_in
 from tests.recomputed import recompute
 from tests.village import DAY, VILLAGE
 
@@ -25,7 +25,7 @@ from tests.village import DAY, VILLAGE
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """An office with secretary, volunteer and supervisor."""
-    return Office(tmp_path / "desk")
+    return office_in(tmp_path / "desk", Office)
 
 
 def test_households_get_the_items_points_when_a_pile_is_confirmed(office: Office) -> None:
@@ -42,9 +42,17 @@ def test_households_get_the_items_points_when_a_pile_is_confirmed(office: Office
 def test_household_counts_once_when_two_of_its_cards_are_in_the_pile(office: Office) -> None:
     """Husband and wife swept the same lane: one award."""
     cards = [office.card(office.person(office.wang, name)).number for name in ("王明", "陈芳")]
-    pile = tuple(recipient_of_card(office.store, number) for number in cards)
+    pile = tuple(recipient_of_card(office.store, number, VILLAGE) for number in cards)
     booked = award_points(office.store, pile, Earning(LANE), now=office.now, by=office.secretary)
     assert (len(booked.given), office.balance(office.wang)) == (1, 500)
+
+
+def test_card_is_refused_when_it_is_another_villages(office: Office) -> None:
+    """A neighbour helps with sweeping and holds out the card of the next village."""
+    number = office.card(office.person(office.wang, "王明")).number
+    with pytest.raises(Refused) as refused:
+        recipient_of_card(office.store, number, 124)
+    assert (refused.value.code, refused.value.parameters) == ("card_of_other_village", {"village": "0124"})
 
 
 def test_units_multiply_when_an_item_is_counted(office: Office) -> None:
@@ -329,7 +337,7 @@ def test_books_agree_with_a_plain_count_when_anything_is_done_in_any_order(
     steps: list[tuple[str, int, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Legs sum to zero, no balance falls below zero, and a dictionary of integers says the same."""
-    office = Office(tmp_path_factory.mktemp("books"))
+    office = office_in(tmp_path_factory.mktemp("books") / "desk", Office)
     model = Model(office)
     for step, household, pick in steps:
         getattr(model, step)(household, pick)

@@ -8,7 +8,7 @@ from db.export import export_journal
 from kiosk.domain.scheme import household_scheme, items_on, list_schemes, load_scheme, require_item, show_items
 from kiosk.domain.scheme_file import DEFAULT, read_scheme
 from kiosk.errors import BadInput, NotAllowed, Refused
-from tests.kiosk.domain.office import Office
+from tests.kiosk.domain.office import Office, office_in
 from tests.recomputed import recompute
 from tests.village import DAY, VILLAGE
 
@@ -47,7 +47,7 @@ points = -500
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """An office whose village began with the default scheme."""
-    return Office(tmp_path / "desk")
+    return office_in(tmp_path / "desk", Office)
 
 
 def written(folder: Path, text: str) -> Path:

@@ -12,14 +12,14 @@ from kiosk.domain.reversal import reverse_entry
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.statement import show_account, show_entries
 from kiosk.errors import Refused
-from tests.kiosk.domain.office import Office
+from tests.kiosk.domain.office import Office, office_in
 from tests.village import DAY
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """An office with secretary, volunteer and supervisor."""
-    return Office(tmp_path / "desk")
+    return office_in(tmp_path / "desk", Office)
 
 
 def test_total_is_base_and_redeemable_when_an_account_is_shown(office: Office) -> None:

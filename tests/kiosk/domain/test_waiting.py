@@ -11,9 +11,9 @@ from kiosk.domain.card import find_card
 from kiosk.domain.people import merge_household
 from kiosk.domain.period import close_day
 from kiosk.domain.points import Earning, Recipient, award_points
-from kiosk.domain.waiting import Signature, approve_request, count_waiting, decline_request, list_requests
+from kiosk.domain.waiting import Signature, approve_request, count_waiting, decline_request, list_requests, show_signer
 from kiosk.errors import NotAllowed, Refused
-from tests.kiosk.domain.office import ADVICE, UNIVERSITY, Office
+from tests.kiosk.domain.office import ADVICE, UNIVERSITY, Office, office_in
 from tests.recomputed import recompute
 from tests.village import VILLAGE
 
@@ -21,7 +21,7 @@ from tests.village import VILLAGE
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """An office with secretary, volunteer and supervisor."""
-    return Office(tmp_path / "desk")
+    return office_in(tmp_path / "desk", Office)
 
 
 def ask(office: Office, household: int | None = None) -> int:
@@ -93,6 +93,15 @@ def test_signature_comes_by_badge_when_the_volunteer_stands_at_the_desk(office: 
     signature = Signature(office.supervisor.badge)
     answered = approve_request(office.store, request, signature, now=office.now, by=office.helper.operator_id)
     assert answered.points == 5_000
+
+
+def test_signer_is_named_when_the_badge_may_sign(office: Office) -> None:
+    """The screen says who is signing; a volunteer's badge signs nothing."""
+    assert show_signer(office.store, office.supervisor.badge).name == "赵监督"
+    for badge, code in ((office.helper.badge, "right_missing"), ("3001230000000000", "badge_unknown")):
+        with pytest.raises(NotAllowed) as refused:
+            show_signer(office.store, badge)
+        assert refused.value.code == code
 
 
 def test_first_answer_counts_when_two_are_given(office: Office) -> None:

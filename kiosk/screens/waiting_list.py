@@ -1,0 +1,193 @@
+"""The waiting list: for whoever gives second signatures. One key for each thing that waits.
+
+The operator at the desk signs, or a badge that is scanned here; it signs until the screen is left.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import on
+from textual.widgets import Static
+
+from kiosk import keys
+from kiosk.codes import OperatorBadge
+from kiosk.domain.waiting import Signature, approve_request, decline_request, list_requests, show_signer
+from kiosk.errors import NotAllowed
+from kiosk.locale import figures
+from kiosk.screens.modals.badge import BadgeModal
+from kiosk.screens.widgets.choice_list import ChoiceList
+from kiosk.screens.widgets.figure import Figure
+from kiosk.shell import DeskScreen
+from kiosk.station import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.widget import Widget
+
+    from kiosk.domain.waiting import Answered, Waiting
+    from kiosk.station import Heard, Station
+
+# A second press within this time was meant for the thing that has just gone from the screen.
+PAUSE_MILLISECONDS: Final = 600
+# Refusals that another person's badge can cure.
+CURED_BY_BADGE: Final = ("right_missing", "signer_is_maker", "signer_is_beneficiary")
+CARD_DIGITS: Final = 4
+
+
+class WaitingListScreen(DeskScreen, inherit_bindings=False):
+    """Shows one request at a time: + approves, / declines, a digit shows another one."""
+
+    BINDINGS: ClassVar = keys.bindings("waiting_list.approve", "waiting_list.decline", "shell.back")
+    takes = (OperatorBadge,)
+
+    def __init__(self, station: "Station") -> None:
+        """Begin with nothing read."""
+        super().__init__(station)
+        self._requests: tuple[Waiting, ...] | None = None
+        self._at = 0
+        self._signature: Signature | None = None
+        self._signer = ""
+        self._notice: tuple[str, dict[str, Any]] | None = None
+        self._answered_at: int | None = None
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give title, the request on show, what is to be said, and the others."""
+        yield Static("", id="waiting-title", classes="title", markup=False)
+        yield Static("", id="waiting-what", classes="line", markup=False)
+        yield Figure()
+        yield Static("", id="waiting-why", classes="line", markup=False)
+        yield Static("", id="waiting-who", classes="line", markup=False)
+        yield Static("", id="waiting-notice", classes="line", markup=False)
+        yield ChoiceList(list(map(self._what, self._requests or ())), turn_page=self.say("common.turn_page"))
+
+    def on_mount(self) -> None:
+        """Read the list."""
+        self.draw()
+        self.work(self._read())
+
+    def draw(self) -> None:
+        """Show the request whose turn it is, or that nothing waits."""
+        requests = self._requests or ()
+        self._put("title", self._title())
+        key, values = self._notice or ("", {})
+        self._put("notice", self.say(key, **values) if key else "")
+        self.query_one(Figure).display = bool(requests)
+        self.query_one(ChoiceList).display = len(requests) > 1
+        if requests:
+            self._draw_request(requests[self._at])
+        else:
+            self._put("what", "" if self._requests is None else self.say("waiting_list.none"))
+            self._put("why", "")
+            self._put("who", "")
+        self.refresh_bindings()
+
+    def offers(self, action: str) -> bool:
+        """Offer an answer while something waits."""
+        return action not in {"approve", "decline"} or bool(self._requests)
+
+    async def take_scan(self, heard: "Heard") -> None:
+        """Let a badge sign from now on."""
+        if isinstance(heard.code, OperatorBadge):
+            await self._sign_with(Signature(heard.code.number))
+
+    @on(ChoiceList.Chosen)
+    def take_choice(self, message: ChoiceList.Chosen) -> None:
+        """Show another request."""
+        self._at, self._notice = message.index, None
+        self.draw()
+
+    def action_approve(self) -> None:
+        """Sign the request on show."""
+        self._begin(approve_request)
+
+    def action_decline(self) -> None:
+        """Decline the request on show."""
+        self._begin(decline_request)
+
+    def _begin(self, answer: "Callable[..., Answered]") -> None:
+        if self._is_double():
+            self.station.shell.signal(Signal.DOUBLE)
+        else:
+            self.work(self._answer(answer))
+
+    def _is_double(self) -> bool:
+        now = self.station.clock.now().mono
+        return self._answered_at is not None and now - self._answered_at < PAUSE_MILLISECONDS
+
+    async def _read(self) -> None:
+        self._requests = await self.station.read(list_requests)
+        self._at = min(self._at, max(len(self._requests) - 1, 0))
+        self.query_one(ChoiceList).show(list(map(self._what, self._requests)))
+        self.draw()
+
+    async def _answer(self, answer: "Callable[..., Answered]") -> None:
+        request = (self._requests or ())[self._at]
+        try:
+            answered = await self._signed(answer, request)
+        finally:
+            await self._read()
+        if answered is not None:
+            key = "waiting_list.approved" if answered.is_approved else "waiting_list.declined"
+            self._notice = (key, {"name": request.household_name})
+            self._answered_at = self.station.clock.now().mono
+            self.draw()
+
+    async def _signed(self, answer: "Callable[..., Answered]", request: "Waiting") -> "Answered | None":
+        try:
+            return await self.station.do(answer, request.request_id, self._signature)
+        except NotAllowed as refused:
+            if refused.code not in CURED_BY_BADGE or self._signature is not None:
+                raise
+        given = await self.ask(BadgeModal(self.station, self._purpose(request)))
+        if given is None:
+            return None
+        await self._sign_with(Signature(given.badge, given.is_verified))
+        return await self.station.do(answer, request.request_id, self._signature)
+
+    async def _sign_with(self, signature: Signature) -> None:
+        signer = await self.station.read(show_signer, signature.badge)
+        self._signature, self._signer, self._notice = signature, signer.name, None
+        self.draw()
+
+    def _draw_request(self, request: "Waiting") -> None:
+        self._put("what", self._what(request))
+        if request.points is not None:
+            self.query_one(Figure).show(
+                figures.points(request.points), self.say("waiting_list.adds"), self.say("waiting_list.points")
+            )
+        else:
+            number = (request.card_number or "")[-CARD_DIGITS:]
+            self.query_one(Figure).show(number, self.say("waiting_list.new_card"), "")
+        self._put("why", "  ".join([self.say(f"waiting_list.why.{request.kind}"), *self._stands_on(request)]))
+        day = (request.day or "")[5:]
+        self._put("who", self.say("waiting_list.asked", day=day, at_time=request.at, operator=request.operator_name))
+
+    def _what(self, request: "Waiting") -> str:
+        label = request.label(self.station.settings.language) or request.item_code or ""
+        if (request.quantity or 1) > 1:
+            label += self.say("waiting_list.quantity", quantity=request.quantity)
+        name, place = request.person_name or request.household_name, request.place
+        return self.say(
+            f"waiting_list.what.{request.kind}", label=label, name=name, group=place.group, house=place.house
+        )
+
+    def _stands_on(self, request: "Waiting") -> "Iterable[str]":
+        if request.paper_number is not None:
+            yield self.say("statement.paper", number=request.paper_number)
+        if request.evidence_code is not None:
+            yield self.say(f"statement.evidence.{request.evidence_code}")
+
+    def _purpose(self, request: "Waiting") -> str:
+        label = request.label(self.station.settings.language) or request.item_code
+        name, points = request.household_name, request.points
+        return self.say(f"waiting_list.sign.{request.kind}", label=label, name=name, given_points=points)
+
+    def _title(self) -> str:
+        count = len(self._requests or ())
+        parts = [self.say("waiting_list.title")]
+        parts += [self.say("waiting_list.of", number=self._at + 1, count=count)] if count else []
+        parts += [self.say("waiting_list.signer", name=self._signer)] if self._signer else []
+        return "  ".join(parts)
+
+    def _put(self, name: str, text: str) -> None:
+        self.query_one(f"#waiting-{name}", Static).update(text)

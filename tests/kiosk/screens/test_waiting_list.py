@@ -1,0 +1,142 @@
+"""The waiting list: one key for each thing that waits, whoever stands at the desk."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.waiting import approve_request, count_waiting
+from kiosk.station import Signal
+from tests.kiosk.domain.office import UNIVERSITY, office_in
+from tests.kiosk.screens.office_desk import StaffedOffice
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> StaffedOffice:
+    """Two places at a university, entered by the volunteer for Wang's and by the secretary for Li's."""
+    office = office_in(tmp_path / "desk", StaffedOffice)
+    office.give(office.wang, item=UNIVERSITY, by=office.helper.operator_id, evidence="document", paper="5")
+    office.give(office.li, item=UNIVERSITY, evidence="witness")
+    return office
+
+
+def later(office: StaffedOffice) -> None:
+    """Let a second pass: nobody decides faster."""
+    office.clock.advance(1_000)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "zh_CN",
+            ("待办  1 / 2", "子女考上大学  王明  3组12号", "超过限额  单5  看过证书票据", "经办李小花", "同意", "退回"),
+        ),
+        (
+            "en",
+            ("Waiting list  1 / 2", "A child enters university  王明  3-12", "above the limit", "Approve", "Decline"),
+        ),
+    ],
+)
+async def test_request_says_what_for_whom_and_by_whom_when_shown(
+    office: StaffedOffice, language: str, words: tuple[str, ...]
+) -> None:
+    """Enough to decide; the others stand below with their digits."""
+    async with office.at_desk("waiting_list", language=language) as at:
+        shown = at.text()
+        assert [word for word in words if word not in shown] == []
+        assert "2" in shown
+
+
+async def test_points_are_posted_when_the_secretary_presses_plus(office: StaffedOffice) -> None:
+    """One key, and the next request stands there."""
+    async with office.at_desk("waiting_list") as at:
+        await at.keys("plus")
+        assert "已同意：王明" in at.text()
+        assert "待办  1 / 1" in at.text()
+    assert (office.balance(office.wang), count_waiting(office.store)) == (5_000, 1)
+
+
+async def test_nothing_is_posted_when_the_secretary_presses_slash(office: StaffedOffice) -> None:
+    """Declined, and gone from the list."""
+    async with office.at_desk("waiting_list") as at:
+        await at.keys("slash")
+        assert "已退回：王明" in at.text()
+    assert (office.balance(office.wang), count_waiting(office.store)) == (0, 1)
+
+
+async def test_second_press_is_held_back_when_it_comes_at_once(office: StaffedOffice) -> None:
+    """A finger that bounced does not sign what nobody has read."""
+    async with office.at_desk("waiting_list", by=office.supervisor.operator_id) as at:
+        await at.keys("plus", "plus")
+        assert at.devices.tones[-1] is Signal.DOUBLE
+        assert "待办  1 / 1" in at.text()
+        later(office)
+        await at.keys("plus")
+        assert "没有要签字的事" in at.text()
+    assert (office.balance(office.wang), office.balance(office.li)) == (5_000, 5_000)
+
+
+async def test_badge_is_asked_for_when_the_maker_stands_at_the_desk(office: StaffedOffice) -> None:
+    """The second request is the secretary's own: the supervisor's badge signs it."""
+    async with office.at_desk("waiting_list") as at:
+        await at.keys("2")
+        assert "待办  2 / 2" in at.text()
+        await at.keys("plus")
+        assert "请书记刷工作证" in at.text()
+        await at.scan(office.supervisor.badge)
+        assert "已同意：李秀" in at.text()
+        assert "签字人：赵监督" in at.text()
+    assert office.balance(office.li) == 5_000
+
+
+async def test_one_badge_signs_one_by_one_when_scanned_first(office: StaffedOffice) -> None:
+    """The supervisor comes by: one scan, then one key for each."""
+    async with office.at_desk("waiting_list", by=office.helper.operator_id) as at:
+        await at.scan(office.supervisor.badge)
+        assert "签字人：赵监督" in at.text()
+        await at.keys("plus")
+        later(office)
+        await at.keys("slash")
+        assert "没有要签字的事" in at.text()
+    assert (office.balance(office.wang), office.balance(office.li)) == (5_000, 0)
+
+
+async def test_nothing_is_signed_when_the_badge_is_not_given(office: StaffedOffice) -> None:
+    """The volunteer goes back from the question."""
+    async with office.at_desk("waiting_list", by=office.helper.operator_id) as at:
+        await at.keys("plus", "minus")
+        assert "待办  1 / 2" in at.text()
+        await at.scan(office.helper.badge)
+        assert at.refusal() == "right_missing"
+    assert count_waiting(office.store) == 2
+
+
+async def test_second_answer_is_refused_when_somebody_was_faster(office: StaffedOffice) -> None:
+    """The sentence says so, and the list is read again."""
+    async with office.at_desk("waiting_list") as at:
+        station = at.app.station
+        requests = await station.read(lambda store: list_ids(office, store))
+        now, by = station.clock.now(), office.supervisor.operator_id
+        await station.read(lambda store: approve_request(store, requests[0], now=now, by=by))
+        await at.keys("plus")
+        assert at.refusal() == "request_answered_before"
+        assert "待办  1 / 1" in at.text()
+
+
+def list_ids(_office: StaffedOffice, store: object) -> list[int]:
+    """The ids of what waits."""
+    from db.store import Store
+    from kiosk.domain.waiting import list_requests
+
+    assert isinstance(store, Store)
+    return [request.request_id for request in list_requests(store)]
+
+
+async def test_list_is_empty_when_nothing_waits(tmp_path: Path) -> None:
+    """It says so, and offers nothing to press but the way back."""
+    office = office_in(tmp_path / "empty", StaffedOffice)
+    async with office.at_desk("waiting_list") as at:
+        assert "没有要签字的事" in at.text()
+        assert "同意" not in at.lines()[-1]
+        await at.keys("plus", "minus")
+        assert "要做什么" in at.text()
