@@ -40,7 +40,7 @@ class Price(ProjectionTable, table=True):
     """A price in hundredths of a point from a day on; the reader picks the latest day, then the highest rank."""
 
     __tablename__: ClassVar[Any] = "price"
-    __table_args__: ClassVar[Any] = (Index("price_item", "village", "item_id"), OPTIONS)
+    __table_args__: ClassVar[Any] = (Index("price_item", "village", "item_id", "from_day", "rank", "points"), OPTIONS)
     village: int = key()
     log: int = key()
     seq: int = key()

@@ -2,29 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from db.facts.shop import Entry
+from db.names import names_of
 from db.store import Store
-from db.tables.people import Household
+from db.tables.people import Card, Household, Person
+from db.tables.points import Balance
 from db.tables.statement import table_of
 from kiosk.domain.basket import Holder, KeptBasket
 from kiosk.domain.card import find_card
 from kiosk.domain.goods import Goods, find_goods, find_items
-from kiosk.domain.people import require_open_household
+from kiosk.domain.people import HouseholdPlace, HouseholdShown, require_open_household, show_household
 from kiosk.domain.period import day_state
 from kiosk.domain.shop import had_this_month
-from kiosk.domain.statement import Account, account_of
 from kiosk.errors import Refused
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """A household at the counter: how it was recognised, and its account."""
+    """A household at the counter: how it was recognised, and whose card it is, if it is a person's."""
 
     holder: Holder
-    account: Account
+    household: HouseholdShown
+    person_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class BasketShown:
-    """A kept basket read anew: what can still be handed out, at today's prices, and the account it is for."""
+    """A kept basket read anew: what can still be handed out, at today's prices, and the household it is for."""
 
     basket: KeptBasket
     goods: Mapping[int, Goods]
-    account: Account | None
+    found: Recognised | None
 
 
 def recognise_card(store: Store, number: str, village: int, entry: Entry) -> Recognised:
@@ -60,9 +64,11 @@ def recognise_card(store: Store, number: str, village: int, entry: Entry) -> Rec
     if village != store.village:
         raise Refused("card_of_other_village", village=f"{village:04}")
     with store.read() as connection:
+        rows = connection.execute(_live_statement(), {"of_village": store.village, "of_number": number}).all()
+        if len(rows) == 1:
+            return _recognised_by(connection, store.village, rows[0], entry)
         held = find_card(connection, store.village, number)
-        holder = Holder(held.household_id, entry, held.person_id, held.card_id)
-        return _recognised(connection, store.village, holder)
+        return _recognised(connection, store.village, Holder(held.household_id, entry, held.person_id, held.card_id))
 
 
 def recognise_place(store: Store, group: int, house: int) -> tuple[Recognised, ...]:
@@ -108,17 +114,43 @@ def reprice_basket(store: Store, kept: KeptBasket) -> BasketShown:
         goods = {item_id: each for item_id, each in found.items() if each.points is not None}
         steps = tuple(step for step in kept.steps if step.item_id in goods)
         try:
-            account = None if kept.holder is None else _recognised(connection, store.village, kept.holder).account
+            recognised = None if kept.holder is None else _recognised(connection, store.village, kept.holder)
         except Refused:
-            account = None
-    holder = None if account is None else kept.holder
-    return BasketShown(replace(kept, holder=holder, steps=steps), goods, account)
+            recognised = None
+    holder = None if recognised is None else kept.holder
+    return BasketShown(replace(kept, holder=holder, steps=steps), goods, recognised)
+
+
+def _recognised_by(connection: Connection, village: int, row: Row[Any], entry: Entry) -> Recognised:
+    names = names_of(connection, village, (row.name_id, row.person_name_id))
+    place = HouseholdPlace(row.group_number or 0, row.house_number or 0)
+    household = HouseholdShown(row.household_id, names[row.name_id], place, row.state, row.redeemable_points or 0)
+    holder = Holder(row.household_id, entry, row.person_id, row.card_id)
+    return Recognised(holder, household, names[row.person_name_id])
 
 
 def _recognised(connection: Connection, village: int, holder: Holder) -> Recognised:
     require_open_household(connection, village, holder.household_id)
-    return Recognised(holder, account_of(connection, village, holder.household_id))
+    return Recognised(holder, show_household(connection, village, holder.household_id))
 
 
 def _had(connection: Connection, village: int, household_id: int | None, goods: Goods, day: str) -> int:
     return 0 if household_id is None else had_this_month(connection, village, household_id, goods, day)
+
+
+@lru_cache(maxsize=1)
+def _live_statement() -> Select[Any]:
+    """Card, household, balance and person in one statement: this is what a queue of people waits for."""
+    card, household, balance, person = (table_of(table) for table in (Card, Household, Balance, Person))
+    is_home = (household.c.village == card.c.village) & (household.c.household_id == card.c.household_id)
+    is_account = (balance.c.village == card.c.village) & (balance.c.household_id == card.c.household_id)
+    is_person = (person.c.village == card.c.village) & (person.c.person_id == card.c.person_id)
+    joined = card.join(household, is_home).outerjoin(balance, is_account).outerjoin(person, is_person)
+    return (
+        select(card.c.card_id, card.c.person_id, household.c.household_id, household.c.group_number)
+        .add_columns(household.c.house_number, household.c.name_id, household.c.state, balance.c.redeemable_points)
+        .add_columns(person.c.name_id.label("person_name_id"))
+        .select_from(joined)
+        .where(card.c.village == bindparam("of_village"), card.c.number == bindparam("of_number"))
+        .where(card.c.state == "live", household.c.state == "open")
+    )

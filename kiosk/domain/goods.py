@@ -63,12 +63,12 @@ class Goods:
     @property
     def per(self) -> int:
         """How much the price is for: 1 piece, or the grams of one unit."""
-        return GRAMS.get(self.unit.strip().lower(), 1)
+        return GRAMS.get(_plain(self.unit), 1)
 
     @property
     def is_weighed(self) -> bool:
         """Whether it is booked in grams."""
-        return self.unit.strip().lower() in GRAMS
+        return is_weight(self.unit)
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,11 @@ class ItemToCount:
     name: str
     unit: str
     stock: int
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether its stock is in grams."""
+        return is_weight(self.unit)
 
 
 def register_item(store: Store, item: NewItem, *, now: Stamp, by: int) -> int:
@@ -238,12 +243,21 @@ def require_price(goods: Goods) -> int:
     return goods.points
 
 
+def is_weight(unit: str) -> bool:
+    """Say whether goods with this unit are sold by weight."""
+    return _plain(unit) in GRAMS
+
+
 def points_for(each_points: int, quantity: int, per: int) -> int:
     """Return hundredths of a point for pieces or grams at a price of `each_points` for `per`, half away from zero.
 
     The only division of the shop; its result is stored with the line.
     """
     return (2 * each_points * quantity + per) // (2 * per)
+
+
+def _plain(unit: str) -> str:
+    return unit.strip().lower()
 
 
 def _require_free_codes(act: Act, codes: Iterable[str]) -> None:

@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, Subquery, bindparam, func, select
 
 from db.facts.body import transfer
 from db.facts.shop import Line, RedemptionMade
 from db.line import Stamp, entity_id, origin_of
 from db.rules import rule
 from db.store import Act, Store
-from db.tables.people import Card
+from db.tables.columns import WHOLE
+from db.tables.people import Card, Household
+from db.tables.points import Balance
 from db.tables.shop import Item, Redemption, RedemptionLine
 from db.tables.statement import table_of
+from db.tables.terminal import LogBegun, Seat
 from kiosk.codes import CodeType, mint
 from kiosk.domain.basket import BasketLine, Holder, end_basket
-from kiosk.domain.goods import GRAMS, Goods, points_for, require_goods, require_price
-from kiosk.domain.people import HouseholdShown, balance_of, require_open_household, show_household
+from kiosk.domain.goods import Goods, is_weight, points_for, require_goods, require_price
+from kiosk.domain.people import HouseholdShown, require_open_household, show_household
 from kiosk.domain.period import day_state, require_day
 from kiosk.domain.slip import is_copy, owe_slip
-from kiosk.domain.terminal import SeatHeld, require_seat
-from kiosk.errors import Refused
+from kiosk.errors import NotAllowed, Refused
 
 MOST_LINES: Final = 60
 """Kinds of goods in one redemption: one line of the journal holds them with room to spare."""
@@ -52,7 +54,7 @@ class RedeemedLine:
     @property
     def is_weighed(self) -> bool:
         """Whether the quantity is in grams."""
-        return self.per > 1 or self.unit in GRAMS
+        return self.per > 1 or is_weight(self.unit)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Redeemed:
     @property
     def shown_number(self) -> str:
         """The number as people read and say it: village, till, number."""
-        return f"{self.village:04}-{self.till}-{self.number:06}"
+        return number_of(self.village, self.till, self.number)
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,20 @@ class RedemptionListed:
     """A redemption of the day's list."""
 
     redemption_id: int
-    number: int
+    shown_number: str
     at: int
     points: int
     household: HouseholdShown
+
+
+@dataclass(frozen=True)
+class _Counter:
+    """What a redemption rests on: the seat, the till and the number on its slip, what the household has."""
+
+    seat: int
+    till: int
+    number: int
+    points: int
 
 
 def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *, now: Stamp, by: int) -> Redeemed:
@@ -112,17 +124,14 @@ def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *,
     wanted = _quantities(basket)
     with store.write(now=now, by=by) as act:
         day = require_day(act)
-        seat = require_seat(act)
-        require_open_household(act.connection, act.village, holder.household_id)
-        _require_card(act, holder)
+        counter = _counter(act, holder)
         goods = require_goods(act.connection, act.village, wanted, day)
         lines = tuple(_price_line(goods[item_id], quantity) for item_id, quantity in wanted.items())
         for item_id, quantity in wanted.items():
             had = had_this_month(act.connection, act.village, holder.household_id, goods[item_id], day)
             require_within_limit(goods[item_id], quantity, had, day)
-        before = balance_of(act.connection, act.village, holder.household_id)
-        _check_points(act, holder, sum(line.points for line in lines), before, day)
-        redeemed = _book(act, seat, holder, lines, before)
+        _check_points(act, holder, sum(line.points for line in lines), counter.points, day)
+        redeemed = _book(act, counter, holder, lines)
         owe_slip(act.connection, act.village, redeemed.redemption_id)
         end_basket(act.connection, act.village)
     return redeemed
@@ -165,8 +174,8 @@ def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
         state = day_state(connection, store.village)
         day = state.open_day or state.latest_day
         statement = (
-            select(redemption.log, redemption.seq, redemption.number, redemption.at, redemption.points)
-            .add_columns(redemption.household_id)
+            select(redemption.log, redemption.seq, redemption.till, redemption.number, redemption.at)
+            .add_columns(redemption.points, redemption.household_id)
             .where(redemption.village == store.village, redemption.day == day)
             .order_by(redemption.at.desc(), redemption.seq.desc())
         )
@@ -174,9 +183,12 @@ def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
         households = {row.household_id: None for row in rows}
         shown = {each: show_household(connection, store.village, each) for each in households}
     return tuple(
-        RedemptionListed(entity_id(row.log, row.seq), row.number, row.at, row.points, shown[row.household_id])
+        RedemptionListed(
+            entity_id(row.log, row.seq), number_of(store.village, row.till, row.number), row.at, row.points,
+            shown[row.household_id],
+        )
         for row in rows
-    )
+    )  # fmt: skip
 
 
 def show_redemption(store: Store, redemption_id: int) -> RedemptionShown:
@@ -200,6 +212,11 @@ def show_redemption(store: Store, redemption_id: int) -> RedemptionShown:
         return RedemptionShown(redeemed, household, is_copy(connection, store.village, redemption_id))
 
 
+def number_of(village: int, till: int, number: int) -> str:
+    """Return a redemption's number as people read and say it: `0123-1-001204`."""
+    return f"{village:04}-{till}-{number:06}"
+
+
 def _quantities(basket: Sequence[BasketLine]) -> dict[int, int]:
     """Put lines of one item together: limits and stock look at the sum."""
     wanted: dict[int, int] = {}
@@ -214,16 +231,17 @@ def _quantities(basket: Sequence[BasketLine]) -> dict[int, int]:
     return wanted
 
 
-def _require_card(act: Act, holder: Holder) -> None:
-    if holder.card_id is None:
-        return
-    card = table_of(Card).c
-    statement = select(card.state).where(
-        card.village == act.village, card.card_id == holder.card_id, card.household_id == holder.household_id
-    )
-    state = act.connection.execute(statement).scalar_one_or_none()
-    if state != "live":
-        raise Refused("card_not_live", state=state)
+def _counter(act: Act, holder: Holder) -> "_Counter":
+    """Read at once what the decision rests on; what is not as it must be is refused in the words of its own family."""
+    parameters = {"of_village": act.village, "of_household": holder.household_id, "of_card": holder.card_id}
+    row = act.connection.execute(_counter_statement(), parameters).one_or_none()
+    if row is None or row.log != act.log:
+        raise NotAllowed("seat_elsewhere")
+    if row.household_state != "open":
+        require_open_household(act.connection, act.village, holder.household_id)
+    if holder.card_id is not None and row.card_state != "live":
+        raise Refused("card_not_live", state=row.card_state)
+    return _Counter(row.seat, row.till, (row.number or 0) + 1, row.points or 0)
 
 
 def _price_line(goods: Goods, quantity: int) -> RedeemedLine:
@@ -256,10 +274,10 @@ def _redeemed_without_card(act: Act, holder: Holder, day: str) -> int:
     return act.connection.execute(statement).scalar_one() or 0
 
 
-def _book(act: Act, seat: SeatHeld, holder: Holder, lines: tuple[RedeemedLine, ...], before: int) -> Redeemed:
-    points = sum(line.points for line in lines)
+def _book(act: Act, counter: "_Counter", holder: Holder, lines: tuple[RedeemedLine, ...]) -> Redeemed:
+    points, before = sum(line.points for line in lines), counter.points
     body = RedemptionMade(
-        seat=seat.seat, till=seat.till, number=_next_number(act),
+        seat=counter.seat, till=counter.till, number=counter.number,
         slip=mint(CodeType.SLIP, act.village, act.entropy), household=holder.household_id, person=holder.person_id,
         card=holder.card_id, entry=holder.entry, no_card_reason=holder.no_card_reason,
         lines=tuple(map(_fact_line, lines)), points=points, before=before, after=before - points,
@@ -267,7 +285,7 @@ def _book(act: Act, seat: SeatHeld, holder: Holder, lines: tuple[RedeemedLine, .
     )  # fmt: skip
     fact = act.append(body)
     return Redeemed(
-        fact.id, act.village, seat.till, body.number, body.slip, holder, lines, points, before, body.after,
+        fact.id, act.village, counter.till, body.number, body.slip, holder, lines, points, before, body.after,
         fact.day or "", fact.at,
     )  # fmt: skip
 
@@ -281,12 +299,6 @@ def _fact_line(line: RedeemedLine) -> Line:
         points=line.points,
         is_over_book=line.is_over_book,
     )
-
-
-def _next_number(act: Act) -> int:
-    """Numbers of one till rise with the lines of its log: the last redemption of the log has the highest."""
-    found = act.connection.execute(_last_number_statement(), {"of_village": act.village, "of_log": act.log})
-    return (found.scalar_one_or_none() or 0) + 1
 
 
 def _lines_of(connection: Connection, village: int, log: int, seq: int) -> tuple[RedeemedLine, ...]:
@@ -317,11 +329,37 @@ def _month_statement() -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _last_number_statement() -> Select[Any]:
+def _counter_statement() -> Select[Any]:
+    """Seat and till, the till's last number, the household's state and points, the card's state: one statement.
+
+    Numbers of one till rise with the lines of its log, so the last redemption of the log has the highest.
+    """
+    seat = _highest_seat()
+    log, household, balance, card = (table_of(table).c for table in (LogBegun, Household, Balance, Card))
     redemption = table_of(Redemption).c
-    return (
+    village, of_household = bindparam("of_village", type_=WHOLE), bindparam("of_household", type_=WHOLE)
+    last = (
         select(redemption.number)
-        .where(redemption.village == bindparam("of_village"), redemption.log == bindparam("of_log"))
+        .where(redemption.village == village, redemption.log == seat.c.log)
         .order_by(redemption.seq.desc())
         .limit(1)
     )
+    household_state = select(household.state).where(
+        household.village == village, household.household_id == of_household
+    )
+    points = select(balance.redeemable_points).where(balance.village == village, balance.household_id == of_household)
+    card_state = select(card.state).where(
+        card.village == village, card.card_id == bindparam("of_card", type_=WHOLE), card.household_id == of_household
+    )
+    till = select(log.till).where(log.village == village, log.log == seat.c.log)
+    return select(
+        seat.c.seat, seat.c.log, till.scalar_subquery().label("till"), last.scalar_subquery().label("number"),
+        household_state.scalar_subquery().label("household_state"), points.scalar_subquery().label("points"),
+        card_state.scalar_subquery().label("card_state"),
+    )  # fmt: skip
+
+
+def _highest_seat() -> Subquery:
+    seat = table_of(Seat).c
+    statement = select(seat.seat, seat.log).where(seat.village == bindparam("of_village", type_=WHOLE))
+    return statement.order_by(seat.seat.desc(), seat.rank.desc()).limit(1).subquery("held")

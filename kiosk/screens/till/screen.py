@@ -1,0 +1,360 @@
+"""The till: for the attendant and the queue in front of the counter. Card, goods, confirm; all else beside it."""
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.binding import Binding
+from textual.widgets import Static
+
+from kiosk import codes, keys
+from kiosk.domain.basket import is_basket_parked, kept_basket
+from kiosk.domain.counter import offer_goods, recognise_card, recognise_place, reprice_basket
+from kiosk.domain.goods import items_to_count
+from kiosk.domain.shop import NO_CARD, redeem_basket
+from kiosk.domain.statement import show_account
+from kiosk.errors import Refused
+from kiosk.screens.till import errands, moves, questions
+from kiosk.screens.till.chores import EMPTY, BasketKeeper, Chores, SlipRunner
+from kiosk.screens.till.face import Beside, Face, SlipState, face_of
+from kiosk.screens.till.figure import figure_of
+from kiosk.screens.till.moves import Wish
+from kiosk.screens.till.offered import offered
+from kiosk.screens.till.state import Phase, Said, Scanned, TillState
+from kiosk.shell import DeskScreen
+from kiosk.station import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.content import Content
+    from textual.timer import Timer
+    from textual.widget import Widget
+
+    from db.facts.shop import Entry
+    from kiosk.codes import Code
+    from kiosk.domain.counter import Offer, Recognised
+    from kiosk.screens.till.moves import Reply
+    from kiosk.station import Heard, Station
+
+AFTERWARDS_SECONDS: Final = 0.1
+"""What nobody waits for (the colour of a tone, the entries of an account) comes this long after the frame of a scan."""
+DONE_SECONDS: Final = 20.0
+"""How long a confirmed redemption stands on the screen if nobody comes next."""
+
+
+class TillScreen(DeskScreen, inherit_bindings=False):
+    """Takes cards, book codes, goods and the number pad in any order; ``moves`` says what they mean."""
+
+    BINDINGS: ClassVar = [
+        *(Binding(str(digit), f"digit('{digit}')", show=False) for digit in range(10)),
+        *keys.bindings(
+            "shell.accept", "till.undo", "shell.back", "till.quantity", "till.reprint", "till.balance_slip",
+            "till.provisional", "till.more",
+        ),
+    ]  # fmt: skip
+    takes = (
+        *(codes.PersonCard, codes.HouseholdCard, codes.BookCode, codes.SlipCode),
+        *(codes.Goods, codes.WeighedGoods, codes.Misread, codes.Unknown),
+    )
+
+    def __init__(self, station: "Station") -> None:
+        """Begin with an empty counter."""
+        super().__init__(station)
+        self.till_state: TillState = TillState()
+        self.beside: Beside = Beside()
+        self.basket_keeper: BasketKeeper = BasketKeeper(station, self._tell)
+        self.slip_runner: SlipRunner = SlipRunner(station, self._hear_of_slips, self._tell)
+        self._drawn: Face | None = None
+        self._shown_offers: dict[str, bool] = {}
+        self._is_ready = asyncio.Event()
+        self._chores = Chores(self._tell)
+        self._colour: Signal | None = None
+        self._afterwards: Timer | None = None
+        self._ending: Timer | None = None
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give one line for each thing the face says."""
+        self._drawn = None
+        for name in ("who", "figure", "message", "next", "rows"):
+            yield Static("", id=f"till-{name}", markup=False)
+
+    def on_mount(self) -> None:
+        """Bring back what a power cut left on the counter, then listen."""
+        self.work(self._begin())
+
+    def draw(self) -> None:
+        """Put on the screen what changed, and nothing else: a scan must not wait for a new layout."""
+        face = face_of(self.till_state, self.beside, self.station.texts)
+        old, self._drawn = self._drawn, face
+        if old is None or figure_parts(old) != figure_parts(face):
+            self._put("figure", figure_of(face))
+        for name in ("who", "message", "next"):
+            if old is None or getattr(old, name) != getattr(face, name):
+                self._put(name, getattr(face, name))
+        if old is None or old.rows != face.rows:
+            self._put("rows", "\n".join(face.rows))
+        offers = self._offered()
+        if offers != self._shown_offers:
+            self._shown_offers = offers
+            self.refresh_bindings()
+
+    def offers(self, action: str) -> bool:
+        """Offer what means something now."""
+        return self._offered().get(action, True)
+
+    async def take_scan(self, heard: "Heard") -> None:
+        """Act on a card, a book code, goods, or what is none of them."""
+        await self._is_ready.wait()
+        is_typed = heard.scan.wire.value == "typed"
+        await self._take(heard.code, Scanned(heard.scan.text, heard.scan.at), is_typed=is_typed)
+
+    def flash(self, signal: Signal) -> None:
+        """Show the colour of a refusal at once, any other after the frame that shows what was scanned."""
+        if signal is Signal.REFUSAL:
+            super().flash(signal)
+            return
+        self._colour = signal
+        if self._afterwards is not None:
+            self._afterwards.stop()
+        self._afterwards = self.set_timer(AFTERWARDS_SECONDS, self._look_after)
+
+    def action_digit(self, digit: str) -> None:
+        """Take a digit."""
+        if self.till_state.phase is not Phase.CONFIRM:
+            self.change(moves.type_digit(self.till_state, digit).state)
+
+    def action_accept(self) -> None:
+        """Confirm, or hand over the number that was typed."""
+        self.work(self._follow(moves.press_plus))
+
+    def action_undo(self) -> None:
+        """Take away the last thing."""
+        self.work(self._follow(moves.press_minus))
+
+    def action_back(self) -> None:
+        """Leave the idle till."""
+        self.work(self._follow(moves.press_minus))
+
+    def action_quantity(self) -> None:
+        """Say how many."""
+        self.work(self._follow(moves.press_star))
+
+    def action_balance_slip(self) -> None:
+        """Print the balance of the household at the counter."""
+        self.work(errands.print_balance(self))
+
+    def action_reprint(self) -> None:
+        """Print what is owed, or the last slip again."""
+        self.work(errands.reprint(self))
+
+    def action_provisional(self) -> None:
+        """Make provisional goods of the code nobody knows."""
+        self.work(errands.make_provisional(self))
+
+    def action_more(self) -> None:
+        """Ask what else is to be done."""
+        self.work(errands.ask_errand(self))
+
+    def change(self, state: TillState) -> None:
+        """Go to another state, show it, and have its basket written down."""
+        self.till_state = state
+        if self._ending is not None and state.phase is not Phase.DONE:
+            self._ending.stop()
+            self._ending = None
+        if state.phase not in (Phase.CONFIRM, Phase.DONE):
+            self.basket_keeper.keep(state.kept)
+        if self.is_mounted:
+            self.draw()
+
+    async def look_beside(self) -> None:
+        """Look again what waits beside the sale."""
+        is_parked = await self.station.read(is_basket_parked)
+        to_count = await self.station.read(items_to_count)
+        self.beside = Beside(self.slip_runner.state, is_parked, len(to_count))
+        self.draw()
+
+    async def _begin(self) -> None:
+        try:
+            kept = await self.station.read(kept_basket)
+            self.basket_keeper.found(kept or EMPTY)
+            if kept is not None and self.till_state == TillState():
+                self.change(moves.restore(await self.station.read(reprice_basket, kept)))
+            await self.look_beside()
+        finally:
+            self._is_ready.set()
+        await self.slip_runner.recover()
+
+    async def _follow(self, move: "Callable[[TillState], Reply]") -> None:
+        """Make a move and do what it wishes."""
+        if self.till_state.phase is Phase.CONFIRM:
+            return
+        before = self.till_state
+        reply = move(before)
+        self.change(reply.state)
+        match reply.wish:
+            case Wish.CONFIRM:
+                await self._confirm()
+            case Wish.QUANTITY:
+                await self._ask_quantity()
+            case Wish.PLACE:
+                await self._take_place(before)
+            case Wish.CODE:
+                await self._take_typed(before.typed)
+            case Wish.VOID:
+                raise Refused("void_needs_form", number=before.done.shown_number if before.done else "")
+            case Wish.LEAVE:
+                self.dismiss()
+
+    async def _take(self, code: "Code", scanned: Scanned, *, is_typed: bool) -> None:
+        match code:
+            case codes.Goods():
+                await self._take_goods(code.gtin, None, code.best_before, scanned)
+            case codes.WeighedGoods():
+                await self._take_goods(code.gtin, code.grams, None, scanned)
+            case codes.PersonCard() | codes.HouseholdCard():
+                await self._take_card(code, "typed" if is_typed else "card", scanned)
+            case codes.BookCode():
+                await self._take_card(code, "typed" if is_typed else "book", scanned)
+            case codes.SlipCode():
+                raise Refused("void_needs_form", number=code.number)
+            case codes.Misread():
+                raise Refused("code_misread")
+            case _:
+                raise Refused("code_unknown")
+
+    async def _take_card(self, card: "codes.Card", entry: "Entry", scanned: Scanned) -> None:
+        found = await self.station.read(recognise_card, card.number, card.village, entry)
+        await self._take_household(found, scanned)
+
+    async def _take_household(self, found: "Recognised", scanned: Scanned) -> None:
+        moves.require_same_household(self.till_state, found.holder.household_id)
+        held = self.till_state.holder
+        if found.holder.entry in NO_CARD and (held is None or held.household_id != found.holder.household_id):
+            reason = await self.ask(questions.reason_question(self.station, found))
+            if reason is None:
+                return
+            holder = replace(found.holder, no_card_reason=questions.NO_CARD_REASONS[reason])
+            found = replace(found, holder=holder)
+        reply = moves.show_card(self.till_state, found, scanned)
+        self.change(reply.state)
+        if reply.wish is Wish.CONFIRM:
+            await self._confirm()
+
+    async def _take_goods(self, gtin: str, grams: int | None, best_before: str | None, scanned: Scanned) -> None:
+        holder = self.till_state.holder
+        offers = await self.station.read(offer_goods, gtin, None if holder is None else holder.household_id)
+        if not offers:
+            self.change(moves.note_unknown(self.till_state, gtin, scanned).state)
+            raise Refused("goods_unknown", barcode=gtin.lstrip("0"))
+        chosen: int | None = 0
+        if len(offers) > 1:
+            chosen = await self.ask(questions.goods_question(self.station, offers))
+        if chosen is None:
+            return
+        offer = offers[chosen]
+        moves.require_amount(self.till_state, offer, grams)
+        if not await self._is_fit(offer, best_before):
+            return
+        self.change(moves.add_goods(self.till_state, offer, grams, scanned).state)
+        if self.till_state.told.said is Said.DOUBLE:
+            self.acknowledge(Signal.DOUBLE)
+
+    async def _is_fit(self, offer: "Offer", best_before: str | None) -> bool:
+        """Believe the day in the pack's own code; without one ask to look at the pack if the shelf's day has passed.
+
+        Raises Refused `pack_expired`.
+        """
+        if best_before is not None:
+            if best_before < offer.day:
+                raise Refused("pack_expired", item=offer.goods.name, day=best_before)
+            return True
+        if not offer.is_past_best_before:
+            return True
+        is_fit = await self.ask(questions.pack_question(self.station, offer))
+        return is_fit is True
+
+    async def _take_place(self, state: TillState) -> None:
+        group, house = state.group or 0, int(state.typed)
+        try:
+            found = await self.station.read(recognise_place, group, house)
+        finally:
+            self.change(replace(self.till_state, group=None, typed=""))
+        chosen: int | None = 0
+        if len(found) > 1:
+            chosen = await self.ask(questions.household_question(self.station, found))
+        if chosen is not None:
+            await self._take_household(found[chosen], Scanned(f"{group}/{house}", self._now()))
+
+    async def _take_typed(self, typed: str) -> None:
+        self.change(replace(self.till_state, typed=""))
+        code = codes.read_code(typed)
+        if isinstance(code, codes.Misread):
+            raise Refused("typed_number_wrong")
+        if isinstance(code, codes.Unknown | codes.Glued):
+            raise Refused("number_not_understood")
+        await self._take(code, Scanned(typed, self._now()), is_typed=True)
+
+    async def _confirm(self) -> None:
+        state = self.till_state
+        if state.holder is None:
+            raise Refused("card_missing")
+        await self.basket_keeper.settle()
+        self.change(moves.begin_booking(state))
+        try:
+            redeemed = await self.station.do(redeem_basket, state.holder, state.basket)
+        except Refused:
+            self.change(moves.end_booking(self.till_state, None))
+            raise
+        self.basket_keeper.found(EMPTY)
+        self.change(moves.end_booking(self.till_state, redeemed))
+        self.acknowledge()
+        self.slip_runner.begin(redeemed.redemption_id)
+        self._ending = self.set_timer(DONE_SECONDS, self._end)
+
+    def _look_after(self) -> None:
+        if self._colour is not None:
+            super().flash(self._colour)
+        self._colour = self._afterwards = None
+        if self.till_state.phase is Phase.MEMBER and self.till_state.account is None:
+            self._chores.begin(self._read_account())
+
+    async def _read_account(self) -> None:
+        holder = self.till_state.holder
+        if holder is not None:
+            account = await self.station.read(show_account, holder.household_id)
+            self.change(moves.note_account(self.till_state, account))
+
+    def _end(self) -> None:
+        """Nobody came: hide what the last household has."""
+        if self.till_state.phase is Phase.DONE:
+            self.change(TillState(last=self.till_state.last))
+
+    async def _ask_quantity(self) -> None:
+        goods = moves.last_goods(self.till_state)
+        pieces = await self.ask(questions.quantity_question(self.station, goods))
+        if pieces is not None:
+            self.change(moves.set_quantity(self.till_state, pieces).state)
+
+    def _hear_of_slips(self, slips: SlipState) -> None:
+        self.beside = replace(self.beside, slips=slips)
+        if self.is_mounted:
+            self.draw()
+
+    def _tell(self, refused: Refused) -> None:
+        if self.is_mounted:
+            self.refuse(refused)
+
+    def _put(self, name: str, text: "Content | str") -> None:
+        self.query_one(f"#till-{name}", Static).update(text, layout=False)
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _offered(self) -> dict[str, bool]:
+        return offered(self.till_state, self.beside.slips.owed, has_printed=self.slip_runner.last_id is not None)
+
+
+def figure_parts(face: Face) -> tuple[str, ...]:
+    """Give what the figure is drawn of."""
+    return face.label, face.figure, face.unit, face.tone
