@@ -5,7 +5,7 @@ import traceback
 
 import typer
 
-from kiosk.commands import store
+from kiosk.commands import scheme, store
 from kiosk.commands.desk import TEXTS, tell
 from kiosk.errors import ExitCode, Refused
 
@@ -18,6 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 store.register(app)
+scheme.register(app)
 
 
 def main() -> None:

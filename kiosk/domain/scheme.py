@@ -1,6 +1,7 @@
 """Schemes: what earns or costs points, and the numbers a scheme sets. Everything is dated and read from tables."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.period import day_state
 from kiosk.domain.scheme_file import SchemeFile, read_scheme
-from kiosk.errors import Refused
+from kiosk.errors import BadInput, Refused
 
 
 @dataclass(frozen=True)
@@ -96,15 +97,18 @@ def load_scheme(
     Without an operator it is the program or its installer that loads.
 
     Raises:
-        BadInput: the file cannot be used, see `read_scheme`.
+        BadInput: the file cannot be used, see `read_scheme`, or the day is none (`scheme_value_wrong`).
         Refused: the scheme was loaded from a later day already (`scheme_day_goes_back`).
         NotAllowed: the operator may not load schemes (`right_missing`, `operator_not_active`).
     """
     file = read_scheme(source)
+    holds_from = from_day or file.head.from_day
+    if not _is_day(holds_from):
+        raise BadInput("scheme_value_wrong", place=file.head.code, key="from_day", value=holds_from)
     with store.write(now=now, by=by) as act:
         if by is not None:
             require_right(act.connection, act.village, by, Right.LOAD_SCHEME)
-        return write_scheme(act, file, from_day or file.head.from_day)
+        return write_scheme(act, file, holds_from)
 
 
 def write_scheme(act: Act, file: SchemeFile, from_day: str) -> SchemeLoading:
@@ -196,6 +200,13 @@ def require_item(connection: Connection, village: int, code: str, day: str) -> I
         if item.code == code and item.is_active:
             return item
     raise Refused("scheme_item_unknown", item=code)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _latest_loading(connection: Connection, village: int, scheme: str) -> Row[Any] | None:

@@ -3,8 +3,11 @@
 import copy
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
+
+from sqlalchemy import Engine
 
 from db.engine import open_sqlite
 from db.store import open_store, store_file
@@ -12,6 +15,7 @@ from kiosk.domain.people import balance_of
 from kiosk.domain.points import Booked, Earning, Recipient, award_points, deduct_points
 from kiosk.domain.statement import Account, show_account
 from kiosk.domain.terminal import OperatorMade, add_operator
+from tests.ledger import IN_MEMORY, copy_database
 from tests.village import VILLAGE, Village, seeded
 
 LANE = "public_cleaning"
@@ -61,18 +65,39 @@ class Office(Village):
 
 def office_in(folder: Path, kind: type[AnOffice]) -> AnOffice:
     """Give an office in a folder of its own; laying one out takes ten times longer than copying it."""
+    office = _copied(kind)
+    folder.mkdir(parents=True)
+    office.folder, file = folder, store_file(folder)
+    shutil.copy(office.file, file)
+    office.file = file
+    office.store = open_store(open_sqlite(file), seeded("copied"))
+    return office
+
+
+def office_in_memory() -> Office:
+    """Give an office whose store waits for no disk; the one given before is gone with it."""
+    office = _copied(Office)
+    laid_out = open_sqlite(office.file)
+    copy_database(laid_out, _memory())
+    laid_out.dispose()
+    office.store = open_store(_memory(), seeded("copied"))
+    return office
+
+
+@cache
+def _memory() -> Engine:
+    """One engine for all tests: it keeps the statements it has compiled."""
+    return open_sqlite(IN_MEMORY)
+
+
+def _copied(kind: type[AnOffice]) -> AnOffice:
     if kind not in _LAID_OUT:
         home = tempfile.TemporaryDirectory(prefix="office-")
         _LAID_OUT[kind] = home, kind(Path(home.name))
         _LAID_OUT[kind][1].close()
-    _, model = _LAID_OUT[kind]
-    office = copy.copy(model)
+    office = copy.copy(_LAID_OUT[kind][1])
     assert isinstance(office, kind)
-    folder.mkdir(parents=True)
-    office.folder, office.file = folder, store_file(folder)
-    shutil.copy(model.file, office.file)
-    office.clock = copy.deepcopy(model.clock)
-    office.store = open_store(open_sqlite(office.file), seeded("copied"))
+    office.clock = copy.deepcopy(office.clock)
     return office
 
 

@@ -1,7 +1,5 @@
 """Who may do what, and which second signature may wait."""
 
-from pathlib import Path
-
 import pytest
 
 from db.facts.terminal import OperatorStateChanged
@@ -9,14 +7,14 @@ from kiosk.domain.access import RIGHTS, SIGNATURES, Right, Wait, require_right, 
 from kiosk.domain.terminal import ROLES
 from kiosk.domain.waiting import KINDS
 from kiosk.errors import NotAllowed
-from tests.kiosk.domain.office import Office, office_in
+from tests.kiosk.domain.office import Office, office_in_memory
 from tests.village import VILLAGE
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office() -> Office:
     """An office with secretary, volunteer and supervisor."""
-    return office_in(tmp_path / "desk", Office)
+    return office_in_memory()
 
 
 def test_every_role_and_every_kind_stands_in_the_tables_when_one_is_added() -> None:

@@ -1,31 +1,24 @@
-"""Awards, deductions and taking them back: caps, second signatures, evidence, the seat."""
-
-from pathlib import Path
+"""Awards and deductions: caps, second signatures, evidence, and who may."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from db.facts.terminal import SeatTaken
-from db.invariants import find_faults
-from db.journal import Sealed, private_texts
-from db.line import Fact, Private, origin_of, render
+from db.journal import private_texts
+from db.line import Private, origin_of
 from db.rules import rule
 from kiosk.domain.people import merge_household
 from kiosk.domain.period import close_day, open_day
 from kiosk.domain.points import Earning, Recipient, award_points, deduct_points, offer_points, recipient_of_card
 from kiosk.domain.reversal import reverse_entry
-from kiosk.domain.waiting import approve_request, decline_request, list_requests
+from kiosk.domain.waiting import list_requests
 from kiosk.errors import NotAllowed, Refused
-from tests.kiosk.domain.office import ADVICE, LANE, LITTER, UNIVERSITY, Office, office_in
-from tests.recomputed import recompute
+from tests.kiosk.domain.office import ADVICE, LANE, LITTER, UNIVERSITY, Office, office_in_memory
 from tests.village import DAY, VILLAGE
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office() -> Office:
     """An office with secretary, volunteer and supervisor."""
-    return office_in(tmp_path / "desk", Office)
+    return office_in_memory()
 
 
 def test_households_get_the_items_points_when_a_pile_is_confirmed(office: Office) -> None:
@@ -218,198 +211,3 @@ def test_deduction_is_refused_when_a_volunteer_tries(office: Office) -> None:
     with pytest.raises(NotAllowed) as refused:
         deduct_points(office.store, pile, Earning(LITTER), now=office.now, by=office.helper.operator_id)
     assert refused.value.code == "right_missing"
-
-
-def seat_moves(office: Office) -> None:
-    """Another terminal of the village takes the seat."""
-    body = SeatTaken(seat=2).model_dump()
-    header = (VILLAGE, 5, 1, 999, "seat_taken", 1, None, None, 1, "f", 1, 1, (0, 0), body, None)
-    office.store.receive(VILLAGE, 5, [Sealed(render(Fact(*header)))])
-
-
-def test_debits_are_refused_when_the_seat_is_elsewhere(office: Office) -> None:
-    """Deductions and reversals are written at one desk; awards anywhere."""
-    entry = office.give(office.wang).given[0].entry_id
-    assert entry is not None
-    seat_moves(office)
-    with pytest.raises(NotAllowed, match="seat_elsewhere"):
-        office.take(office.wang)
-    with pytest.raises(NotAllowed, match="seat_elsewhere"):
-        reverse_entry(office.store, entry, now=office.now, by=office.secretary)
-    assert office.give(office.wang).points == 500
-
-
-def test_award_is_taken_back_by_a_linked_entry_when_reversed(office: Office) -> None:
-    """The statement shows both, and which one takes back which."""
-    entry = office.give(office.wang).given[0].entry_id
-    assert entry is not None
-    posted = reverse_entry(office.store, entry, now=office.now, by=office.secretary)
-    assert (posted.points, posted.after_points) == (-500, 0)
-    back, award = office.account(office.wang).entries
-    assert (back.kind, back.target_id, award.is_reversed) == ("award_reversed", award.entry_id, True)
-    assert (back.can_be_reversed, award.can_be_reversed) == (False, False)
-
-
-def test_deduction_is_given_back_when_reversed(office: Office) -> None:
-    """Exactly what was taken comes back, not what was asked."""
-    office.give(office.wang, item="meeting_on_time")
-    entry = office.take(office.wang, "straw_burning", evidence="site").given[0].entry_id
-    assert entry is not None
-    assert reverse_entry(office.store, entry, now=office.now, by=office.secretary).points == 200
-    assert office.balance(office.wang) == 200
-    with pytest.raises(Refused, match="entry_reversed_before"):
-        reverse_entry(office.store, entry, now=office.now, by=office.secretary)
-
-
-def test_reversal_is_refused_when_it_cannot_be(office: Office, tmp_path: Path) -> None:
-    """Not twice, not of what is no award, not of what is not there, not of what was redeemed."""
-    first = office.give(office.wang).given[0].entry_id
-    assert first is not None
-    back = reverse_entry(office.store, first, now=office.now, by=office.secretary)
-    spent = office.give(office.wang).given[0].entry_id
-    assert spent is not None
-    office.take(office.wang)
-    for entry, code, parameters in (
-        (first, "entry_reversed_before", {}),
-        (back.entry_id, "entry_not_reversible", {}),
-        (77, "entry_unknown", {}),
-        (spent, "points_missing", {"missing_points": 200}),
-    ):
-        with pytest.raises(Refused) as refused:
-            reverse_entry(office.store, entry, now=office.now, by=office.secretary)
-        assert (refused.value.code, refused.value.parameters) == (code, parameters)
-    assert recompute(office.store, tmp_path).balances[office.wang] == office.balance(office.wang) == 300
-
-
-def test_volunteer_may_reverse_when_it_was_entered_today_by_the_same_hand(office: Office) -> None:
-    """A slip of the hand is put right at once; everything else is the secretary's."""
-    by = office.helper.operator_id
-    other = office.give(office.wang).given[0].entry_id
-    old = office.give(office.wang, by=by).given[0].entry_id
-    assert other is not None
-    assert old is not None
-    open_day(office.store, "2026-11-23", now=office.now, by=by)
-    own = office.give(office.wang, by=by).given[0].entry_id
-    assert own is not None
-    for entry in (other, old):
-        with pytest.raises(NotAllowed) as refused:
-            reverse_entry(office.store, entry, now=office.now, by=by)
-        assert refused.value.code == "reversal_not_yours"
-    assert reverse_entry(office.store, own, now=office.now, by=by).points == -500
-    assert reverse_entry(office.store, old, now=office.now, by=office.secretary).points == -500
-
-
-def test_giving_back_is_refused_when_the_deduction_was_from_the_own_household(office: Office) -> None:
-    """It would be an award in another word."""
-    office.give(office.li)
-    judge = office.add("李会计", "secretary", office.helper_person).operator_id
-    entry = office.take(office.li).given[0].entry_id
-    assert entry is not None
-    with pytest.raises(NotAllowed, match="award_to_own_household"):
-        reverse_entry(office.store, entry, now=office.now, by=judge)
-    assert reverse_entry(office.store, entry, now=office.now, by=office.secretary).points == 200
-
-
-def test_reversal_goes_to_the_household_joined_when_the_first_was_merged(office: Office, tmp_path: Path) -> None:
-    """The points went along with the merger, so they come back from there."""
-    entry = office.give(office.wang).given[0].entry_id
-    assert entry is not None
-    merge_household(office.store, office.wang, office.li, now=office.now, by=office.secretary)
-    assert office.balance(office.li) == 500
-    posted = reverse_entry(office.store, entry, now=office.now, by=office.secretary)
-    assert (posted.household_id, office.balance(office.li), office.balance(office.wang)) == (office.li, 0, 0)
-    assert recompute(office.store, tmp_path).faults == []
-
-
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["award", "large", "deduct", "reverse", "approve", "decline"]),
-        st.integers(0, 1),
-        st.integers(0, 30),
-    ),
-    max_size=25,
-)
-
-
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_books_agree_with_a_plain_count_when_anything_is_done_in_any_order(
-    steps: list[tuple[str, int, int]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Legs sum to zero, no balance falls below zero, and a dictionary of integers says the same."""
-    office = office_in(tmp_path_factory.mktemp("books") / "desk", Office)
-    model = Model(office)
-    for step, household, pick in steps:
-        getattr(model, step)(household, pick)
-        assert [office.balance(each) for each in model.households] == model.points
-    with office.store.read() as connection:
-        assert find_faults(connection, VILLAGE) == []
-    assert min(model.points) >= 0
-    office.close()
-
-
-class Model:
-    """What should be in the books, kept without any of the code under test."""
-
-    def __init__(self, office: Office) -> None:
-        """Begin with two empty accounts."""
-        self.office = office
-        self.households = (office.wang, office.li)
-        self.points = [0, 0]
-        self.entries: list[tuple[int, int, int, bool]] = []
-        self.requests: list[tuple[int, int]] = []
-
-    def award(self, household: int, _pick: int) -> None:
-        """Five points for a suggestion."""
-        self._note(self.office.give(self.households[household]).given[0].entry_id, household, 500)
-
-    def large(self, household: int, _pick: int) -> None:
-        """Fifty points wait."""
-        booked = self.office.give(self.households[household], item=UNIVERSITY, evidence="document")
-        entry = booked.given[0].entry_id
-        assert entry is not None
-        self.requests.append((entry, household))
-
-    def deduct(self, household: int, _pick: int) -> None:
-        """Two points for litter, or what is left."""
-        taken = min(200, self.points[household])
-        self._note(self.office.take(self.households[household]).given[0].entry_id, household, -taken)
-
-    def reverse(self, _household: int, pick: int) -> None:
-        """Some entry is taken back if it can be."""
-        if not self.entries:
-            return
-        at = pick % len(self.entries)
-        entry, household, points, is_open = self.entries[at]
-        stamp = {"now": self.office.now, "by": self.office.secretary}
-        if not is_open or (points > 0 and self.points[household] < points):
-            with pytest.raises(Refused):
-                reverse_entry(self.office.store, entry, **stamp)  # type: ignore[arg-type]  # because the two differ
-            return
-        reverse_entry(self.office.store, entry, **stamp)  # type: ignore[arg-type]  # because the two differ
-        self.points[household] -= points
-        self.entries[at] = (entry, household, points, False)
-
-    def approve(self, _household: int, pick: int) -> None:
-        """The supervisor signs something, or it was answered."""
-        self._answer(pick, is_approved=True)
-
-    def decline(self, _household: int, pick: int) -> None:
-        """The supervisor declines something, or it was answered."""
-        self._answer(pick, is_approved=False)
-
-    def _answer(self, pick: int, *, is_approved: bool) -> None:
-        if not self.requests:
-            return
-        request, household = self.requests.pop(pick % len(self.requests))
-        answer = approve_request if is_approved else decline_request
-        by = self.office.supervisor.operator_id
-        assert answer(self.office.store, request, now=self.office.now, by=by).points == 5_000 * is_approved
-        self.points[household] += 5_000 * is_approved
-        with pytest.raises(Refused):
-            answer(self.office.store, request, now=self.office.now, by=by)
-
-    def _note(self, entry: int | None, household: int, points: int) -> None:
-        assert entry is not None
-        self.points[household] += points
-        self.entries.append((entry, household, points, True))

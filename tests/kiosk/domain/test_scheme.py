@@ -8,7 +8,7 @@ from db.export import export_journal
 from kiosk.domain.scheme import household_scheme, items_on, list_schemes, load_scheme, require_item, show_items
 from kiosk.domain.scheme_file import DEFAULT, read_scheme
 from kiosk.errors import BadInput, NotAllowed, Refused
-from tests.kiosk.domain.office import Office, office_in
+from tests.kiosk.domain.office import Office, office_in_memory
 from tests.recomputed import recompute
 from tests.village import DAY, VILLAGE
 
@@ -45,9 +45,9 @@ points = -500
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office() -> Office:
     """An office whose village began with the default scheme."""
-    return office_in(tmp_path / "desk", Office)
+    return office_in_memory()
 
 
 def written(folder: Path, text: str) -> Path:
@@ -163,6 +163,14 @@ def test_loading_is_refused_when_a_later_scheme_is_in_force(office: Office, tmp_
         load_scheme(office.store, written(tmp_path, text), "2025-12-31", now=office.now, by=office.secretary)
     assert refused.value.code == "scheme_day_goes_back"
     assert refused.value.parameters == {"day": "2025-12-31", "latest": "2026-01-01"}
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "1.1.2026", "20260101"])
+def test_loading_is_refused_when_the_day_is_none(office: Office, tmp_path: Path, day: str) -> None:
+    """The calendar is asked, not only the spelling."""
+    with pytest.raises(BadInput) as refused:
+        load_scheme(office.store, written(tmp_path, SMALL), day, now=office.now, by=office.secretary)
+    assert refused.value.parameters == {"place": "own", "key": "from_day", "value": day}
 
 
 def test_loading_is_refused_when_the_operator_is_no_secretary(office: Office, tmp_path: Path) -> None:

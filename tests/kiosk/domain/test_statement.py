@@ -1,7 +1,5 @@
 """The statement of a household: what, when, who, on what paper, and how few statements it takes to read it."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import event
 
@@ -12,14 +10,14 @@ from kiosk.domain.reversal import reverse_entry
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.statement import show_account, show_entries
 from kiosk.errors import Refused
-from tests.kiosk.domain.office import Office, office_in
+from tests.kiosk.domain.office import Office, office_in_memory
 from tests.village import DAY
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office() -> Office:
     """An office with secretary, volunteer and supervisor."""
-    return office_in(tmp_path / "desk", Office)
+    return office_in_memory()
 
 
 def test_total_is_base_and_redeemable_when_an_account_is_shown(office: Office) -> None:
@@ -96,9 +94,14 @@ def test_reading_takes_no_more_statements_when_there_are_more_entries(office: Of
         holder = Holder(office.wang, "card")
         redeem_basket(office.store, holder, (BasketLine(salt, 1),), now=office.now, by=office.secretary)
     seen: list[str] = []
-    event.listen(office.store.engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
+
+    def note(*call: object) -> None:
+        seen.append(str(call[2]))
+
+    event.listen(office.store.engine, "before_cursor_execute", note)
     office.account(office.wang, shown=3)
     few = len(seen)
     office.account(office.wang, shown=12)
+    event.remove(office.store.engine, "before_cursor_execute", note)
     assert len(seen) == 2 * few
     assert few <= 12

@@ -13,15 +13,15 @@ from kiosk.domain.period import close_day
 from kiosk.domain.points import Earning, Recipient, award_points
 from kiosk.domain.waiting import Signature, approve_request, count_waiting, decline_request, list_requests, show_signer
 from kiosk.errors import NotAllowed, Refused
-from tests.kiosk.domain.office import ADVICE, UNIVERSITY, Office, office_in
+from tests.kiosk.domain.office import ADVICE, UNIVERSITY, Office, office_in_memory
 from tests.recomputed import recompute
 from tests.village import VILLAGE
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office() -> Office:
     """An office with secretary, volunteer and supervisor."""
-    return office_in(tmp_path / "desk", Office)
+    return office_in_memory()
 
 
 def ask(office: Office, household: int | None = None) -> int:
