@@ -259,7 +259,10 @@ def _copy_of(home: Path, folder: Path) -> Iterator[Path]:
 
 
 def _verify_tables(copy: Path, lines: int, advance: Advance) -> Verified:
-    store = open_store(engine.open_sqlite(copy))
+    try:
+        store = open_store(engine.open_sqlite(copy))
+    except (DatabaseError, StoreError) as error:
+        return Verified(lines, (str(getattr(error, "orig", error)),))
     try:
         with store.read() as connection:
             found = find_faults(connection, store.village)
@@ -268,6 +271,8 @@ def _verify_tables(copy: Path, lines: int, advance: Advance) -> Verified:
         with store.read() as connection:
             if projections.digest(connection, store.village) != before:
                 found.append(Fault("tables_differ_from_journal", str(store.village)))
+    except DatabaseError as error:
+        return Verified(lines, (f"table_not_readable {error.orig}",))
     finally:
         store.close()
     faults = (*store.standing.faults, *(fault for fault in found if not fault.is_exception))

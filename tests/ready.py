@@ -32,6 +32,7 @@ class Known:
     person: int
     salt: int
     soap: int
+    last_award: int
     lines: int
 
 
@@ -92,6 +93,6 @@ def _template() -> tuple[bytes, Known]:
             ).scalar_one()
         village.close()
         known = Known(
-            village.operator, badge, second.operator_id, second.badge, wang, li, person, salt, soap, last % 2**33
+            village.operator, badge, second.operator_id, second.badge, wang, li, person, salt, soap, last, last % 2**33
         )
         return village.file.read_bytes(), known
