@@ -1,6 +1,7 @@
 """Goods: codes, prices by day, provisional ones, what must be counted."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,6 @@ from kiosk.domain.shop import redeem_basket
 from kiosk.errors import Refused
 from tests.recomputed import recompute
 from tests.village import DAY, VILLAGE, Village
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
