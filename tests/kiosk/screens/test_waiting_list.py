@@ -56,6 +56,16 @@ async def test_points_are_posted_when_the_secretary_presses_plus(office: Staffed
     assert (office.balance(office.wang), count_waiting(office.store)) == (5_000, 1)
 
 
+async def test_menu_counts_what_waits_when_it_is_shown(office: StaffedOffice) -> None:
+    """Nobody has to open the list to know; the number follows the answers."""
+    async with office.at_desk("waiting_list") as at:
+        await at.keys("minus")
+        assert "待办  2件等签字" in at.text()
+        await at.open("waiting_list")
+        await at.keys("plus", "minus")
+        assert "待办  1件等签字" in at.text()
+
+
 async def test_nothing_is_posted_when_the_secretary_presses_slash(office: StaffedOffice) -> None:
     """Declined, and gone from the list."""
     async with office.at_desk("waiting_list") as at:
