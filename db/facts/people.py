@@ -5,6 +5,7 @@ from typing import ClassVar, Literal, TypeAlias
 from db.facts.body import Body, Code, Count, EntityId, Leg, Several
 
 HolderKind: TypeAlias = Literal["person", "household", "book", "blank"]
+MemberStanding: TypeAlias = Literal["full", "probationary", "activist", "target"]
 
 
 class HouseholdRegistered(Body):
@@ -30,6 +31,14 @@ class HouseholdMoved(Body):
     household: EntityId
     group: Count
     house: Count
+
+
+class HouseholdCounted(Body):
+    """How many people live in the household now; children are in this number and nowhere else."""
+
+    KIND: ClassVar[str] = "household_counted"
+    household: EntityId
+    residents: Count
 
 
 class HouseholdMerged(Body):
@@ -83,16 +92,18 @@ class MemberRegistered(Body):
     person: EntityId
     class_code: Code
     joined_year: Count | None = None
+    standing: MemberStanding = "full"
 
 
 class MemberCorrected(Body):
-    """A member's class or year of joining changed."""
+    """A member's class, year of joining or standing changed; only full members vote."""
 
     KIND: ClassVar[str] = "member_corrected"
     member: EntityId
     person: EntityId
     class_code: Code
     joined_year: Count | None = None
+    standing: MemberStanding = "full"
 
 
 class CardIssued(Body):
@@ -135,7 +146,11 @@ class CardReplaced(Body):
 
 
 class PeopleImported(Body):
-    """An import ended: what it read and what it changed. `digest` is SHA-256 of the file."""
+    """An import ended: what it read and what it changed. `digest` is SHA-256 of the file.
+
+    Its facts are the `facts` lines before this one; among them are `openings` opening balances of `opening_points` in
+    all. Without a `signer` they wait for a second signature, while they count already.
+    """
 
     KIND: ClassVar[str] = "people_imported"
     sheet: Code
@@ -144,3 +159,7 @@ class PeopleImported(Body):
     added: Count
     changed: Count
     skipped: Count
+    facts: Count = 0
+    openings: Count = 0
+    opening_points: Count = 0
+    signer: EntityId | None = None

@@ -141,12 +141,27 @@ class DeductionReversed(Body):
 
 
 class OpeningBalancePosted(Body):
-    """What a paper passbook held when its household moved to the terminal; counts once per passbook."""
+    """What a paper passbook held when its household moved to the terminal; counts once per passbook.
+
+    `signer` is the second signature if it was there, `is_verified` whether the signer proved who they are.
+    """
 
     KIND: ClassVar[str] = "opening_balance_posted"
     household: EntityId
     points: Count
     paper: Code
+    signer: EntityId | None = None
+    is_verified: bool = False
+    legs: Several[Leg]
+
+
+class OpeningReversed(Body):
+    """An opening balance taken back at the seat, as far as it was not redeemed; of two of one the first counts."""
+
+    KIND: ClassVar[str] = "opening_reversed"
+    opening: EntityId
+    household: EntityId
+    points: Count
     legs: Several[Leg]
 
 

@@ -1,5 +1,7 @@
 """Consequences of the family people."""
 
+from typing import Any
+
 from db.facts import people as facts
 from db.line import Fact
 from db.projections.batch import Batch
@@ -9,10 +11,11 @@ from db.tables.waiting import Request
 
 
 def household_registered(fact: Fact, body: facts.HouseholdRegistered, batch: Batch) -> None:
-    """Place, name and state of a new household."""
+    """Place, name, size and state of a new household."""
     key = {"household_id": fact.id}
     batch.hold(Household, "place", fact, key, group_number=body.group, house_number=body.house)
     batch.hold(Household, "name", fact, key, name_id=fact.id)
+    batch.hold(Household, "residents", fact, key, residents=body.residents)
     batch.hold(Household, "state", fact, key, state="open", merged_into_id=None)
 
 
@@ -25,6 +28,11 @@ def household_moved(fact: Fact, body: facts.HouseholdMoved, batch: Batch) -> Non
     """Group and house number."""
     key = {"household_id": body.household}
     batch.hold(Household, "place", fact, key, group_number=body.group, house_number=body.house)
+
+
+def household_counted(fact: Fact, body: facts.HouseholdCounted, batch: Batch) -> None:
+    """How many live there."""
+    batch.hold(Household, "residents", fact, {"household_id": body.household}, residents=body.residents)
 
 
 def household_merged(fact: Fact, body: facts.HouseholdMerged, batch: Batch) -> None:
@@ -61,16 +69,12 @@ def person_corrected(fact: Fact, body: facts.PersonCorrected, batch: Batch) -> N
 
 def member_registered(fact: Fact, body: facts.MemberRegistered, batch: Batch) -> None:
     """A new member."""
-    key = {"member_id": fact.id}
-    values = {"person_id": body.person, "class_code": body.class_code, "joined_year": body.joined_year}
-    batch.hold(Member, "details", fact, key, **values)
+    batch.hold(Member, "details", fact, {"member_id": fact.id}, **_membership(body))
 
 
 def member_corrected(fact: Fact, body: facts.MemberCorrected, batch: Batch) -> None:
-    """Class and year of joining."""
-    key = {"member_id": body.member}
-    values = {"person_id": body.person, "class_code": body.class_code, "joined_year": body.joined_year}
-    batch.hold(Member, "details", fact, key, **values)
+    """Class, year of joining and standing."""
+    batch.hold(Member, "details", fact, {"member_id": body.member}, **_membership(body))
 
 
 def card_issued(fact: Fact, body: facts.CardIssued, batch: Batch) -> None:
@@ -98,6 +102,25 @@ def card_replaced(fact: Fact, body: facts.CardReplaced, batch: Batch) -> None:
         card_id=fact.id, replaced_card_id=body.card, scheme=None, item_code=None, quantity=None, points=None,
         paper_number=None, evidence_code=None, operator_id=fact.op, day=fact.day, at=fact.at,
     )  # fmt: skip
+
+
+def people_imported(fact: Fact, body: facts.PeopleImported, batch: Batch) -> None:
+    """A request for a second signature, if opening balances came in without one."""
+    if body.openings and body.signer is None:
+        batch.insert(
+            Request, fact, rank=fact.rank, kind="opening_balances", household_id=None, person_id=None, card_id=None,
+            replaced_card_id=None, scheme=None, item_code=None, quantity=body.openings, points=body.opening_points,
+            paper_number=None, evidence_code=None, operator_id=fact.op, day=fact.day, at=fact.at,
+        )  # fmt: skip
+
+
+def _membership(body: facts.MemberRegistered | facts.MemberCorrected) -> dict[str, Any]:
+    return {
+        "person_id": body.person,
+        "class_code": body.class_code,
+        "joined_year": body.joined_year,
+        "standing": body.standing,
+    }
 
 
 def _issue(fact: Fact, body: facts.CardIssued | facts.CardReplaced, batch: Batch) -> None:

@@ -77,6 +77,11 @@ def opening_balance_posted(fact: Fact, body: facts.OpeningBalancePosted, batch: 
     post(fact, body.legs, batch, once_key=f"opening:{body.household}:{body.paper}", paper_number=body.paper)
 
 
+def opening_reversed(fact: Fact, body: facts.OpeningReversed, batch: Batch) -> None:
+    """The reversal's postings, once for the opening balance it names."""
+    post(fact, body.legs, batch, once_key=f"reverse_opening:{body.opening}", target_id=body.opening)
+
+
 def balance_swept(fact: Fact, body: facts.BalanceSwept, batch: Batch) -> None:
     """Credit moved on from a merged household."""
     post(fact, body.legs, batch, target_id=body.into)

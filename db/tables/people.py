@@ -11,7 +11,11 @@ class Household(ProjectionTable, table=True):
     """A household: its place (group and house number), the fact that holds its head's name, and its state."""
 
     __tablename__: ClassVar[Any] = "household"
-    __table_args__: ClassVar[Any] = (Index("household_place", "village", "group_number", "house_number"), OPTIONS)
+    __table_args__: ClassVar[Any] = (
+        Index("household_place", "village", "group_number", "house_number"),
+        Index("household_name", "village", "name_id"),
+        OPTIONS,
+    )
     village: int = key()
     household_id: int = key()
     group_number: int | None = whole()
@@ -19,6 +23,8 @@ class Household(ProjectionTable, table=True):
     place_rank: str | None = ordered()
     name_id: int | None = whole()
     name_rank: str | None = ordered()
+    residents: int | None = whole()
+    residents_rank: str | None = ordered()
     state: str | None = words()
     merged_into_id: int | None = whole()
     state_rank: str | None = ordered()
@@ -28,7 +34,11 @@ class Person(ProjectionTable, table=True):
     """A person: household, the fact that holds the name, and what tells homonyms apart."""
 
     __tablename__: ClassVar[Any] = "person"
-    __table_args__: ClassVar[Any] = (Index("person_household", "village", "household_id"), OPTIONS)
+    __table_args__: ClassVar[Any] = (
+        Index("person_household", "village", "household_id"),
+        Index("person_name", "village", "name_id"),
+        OPTIONS,
+    )
     village: int = key()
     person_id: int = key()
     household_id: int | None = whole()
@@ -44,7 +54,7 @@ class Person(ProjectionTable, table=True):
 
 
 class Member(ProjectionTable, table=True):
-    """A branch member: the person, class and year of joining."""
+    """A branch member: the person, class, year of joining and standing (full, probationary, activist, target)."""
 
     __tablename__: ClassVar[Any] = "member"
     __table_args__: ClassVar[Any] = (Index("member_person", "village", "person_id"), OPTIONS)
@@ -53,6 +63,7 @@ class Member(ProjectionTable, table=True):
     person_id: int | None = whole()
     class_code: str | None = words()
     joined_year: int | None = whole()
+    standing: str | None = words()
     details_rank: str | None = ordered()
 
 

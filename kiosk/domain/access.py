@@ -22,6 +22,7 @@ class Right(StrEnum):
     REVERSE_ANY = "reverse_any"
     SIGN = "sign"
     LOAD_SCHEME = "load_scheme"
+    IMPORT = "import"
 
 
 class Wait(StrEnum):
@@ -42,6 +43,7 @@ SIGNATURES: Final[Mapping[str, Wait]] = {
     "award_over_limit": Wait.LATER,
     "award_own_household": Wait.LATER,
     "card_reissued": Wait.LATER,
+    "opening_balances": Wait.LATER,
 }
 """Second signatures by kind of request. One volunteer is alone at the desk: what can be put right afterwards waits."""
 

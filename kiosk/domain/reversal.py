@@ -1,11 +1,11 @@
-"""Taking back an award or a deduction: a linked fact at the seat, never an erasure."""
+"""Taking back an award, a deduction or an opening balance: a linked fact at the seat, never an erasure."""
 
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from db.facts.body import transfer
-from db.facts.points import AwardReversed, DeductionReversed
+from db.facts.points import AwardReversed, DeductionReversed, OpeningReversed
 from db.line import Stamp, origin_of
 from db.store import Act, Store
 from db.tables.points import Posting
@@ -22,13 +22,13 @@ MOST_MERGERS = 16
 
 
 def reverse_entry(store: Store, entry_id: int, *, now: Stamp, by: int) -> Posted:
-    """Take an award or a deduction back, once, at the seat, and return what that posted.
+    """Take an award, a deduction or an opening balance back, once, at the seat, and return what that posted.
 
     An entry of a household that joined another meanwhile is taken back from, or given back to, the one it joined.
 
     Raises:
         Refused: no day is open (`day_not_open`), there is no such entry that counts (`entry_unknown`), it is neither
-            an award nor a deduction (`entry_not_reversible`), it was taken back before (`entry_reversed_before`), or
+            of the three (`entry_not_reversible`), it was taken back before (`entry_reversed_before`), or
             its points were redeemed meanwhile (`points_missing` with `missing_points`).
         NotAllowed: the seat is elsewhere (`seat_elsewhere`), the operator may not take back this entry
             (`reversal_not_yours`), or it was a deduction from the operator's own household (`award_to_own_household`).
@@ -43,7 +43,21 @@ def reverse_entry(store: Store, entry_id: int, *, now: Stamp, by: int) -> Posted
         household_id = joined_household(act.connection, act.village, entry.household_id)
         if entry.points < 0:
             return _give_back(act, entry_id, household_id, -entry.points, maker)
+        balance = balance_of(act.connection, act.village, household_id)
+        if balance < entry.points:
+            raise Refused("points_missing", missing_points=entry.points - balance)
+        if entry.kind == "opening_balance_posted":
+            return take_back_opening(act, entry_id, household_id, entry.points)
         return _take_back(act, entry_id, household_id, entry.points)
+
+
+def take_back_opening(act: Act, opening_id: int, household_id: int, points: int) -> Posted:
+    """Take an opening balance back, as far as it was not redeemed; no balance goes below zero."""
+    balance = balance_of(act.connection, act.village, household_id)
+    taken = min(points, max(balance, 0))
+    legs = transfer("opening", household_id, -taken)
+    fact = act.append(OpeningReversed(opening=opening_id, household=household_id, points=taken, legs=legs))
+    return Posted(fact.id, household_id, -taken, balance - taken)
 
 
 def joined_household(connection: Connection, village: int, household_id: int) -> int:
@@ -81,12 +95,9 @@ def _is_own(entry: Row[Any], maker: Standing, day: str) -> bool:
 
 
 def _take_back(act: Act, award_id: int, household_id: int, points: int) -> Posted:
-    balance = balance_of(act.connection, act.village, household_id)
-    if balance < points:
-        raise Refused("points_missing", missing_points=points - balance)
     legs = transfer("issued", household_id, -points)
     fact = act.append(AwardReversed(award=award_id, household=household_id, points=points, legs=legs))
-    return Posted(fact.id, household_id, -points, balance - points)
+    return Posted(fact.id, household_id, -points, balance_of(act.connection, act.village, household_id))
 
 
 def _give_back(act: Act, deduction_id: int, household_id: int, points: int, maker: Standing) -> Posted:

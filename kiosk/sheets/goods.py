@@ -14,16 +14,16 @@ from kiosk.sheets.vocabulary import plain, unit_grams
 
 
 def goods_row(reader: RowReader) -> GoodsRow | None:
-    """Build a kind of goods; a unit by weight makes its stock a weight."""
+    """Build a kind of goods; a unit by weight makes stock and monthly limit weights."""
     codes = reader.need("code", read_goods_codes)
     name = reader.need("name", read_label)
     price = reader.need("price", read_points)
     spec = reader.take("spec", read_label) or ""
     unit = reader.take("unit", read_label) or ""
     grams = unit_grams().get(plain(unit))
-    stock = reader.take("stock", _stock_reader(grams))
+    stock = reader.take("stock", _quantity_reader(grams))
     best_before = reader.take("best_before", read_day)
-    limit = reader.take("limit", read_count)
+    limit = reader.take("limit", _quantity_reader(grams))
     cost = reader.take("cost", read_fen)
     if codes is None or name is None or price is None or reader.is_refused:
         return None
@@ -32,5 +32,5 @@ def goods_row(reader: RowReader) -> GoodsRow | None:
     return GoodsRow(reader.where, codes, name, price, spec, unit, grams, stock, best_before, limit, cost)
 
 
-def _stock_reader(grams: int | None) -> Callable[[Cell], Found[int] | Fault]:
+def _quantity_reader(grams: int | None) -> Callable[[Cell], Found[int] | Fault]:
     return read_count if grams is None else lambda cell: read_grams(cell, grams)

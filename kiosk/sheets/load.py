@@ -24,7 +24,11 @@ _LOCKED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 
 def load_grids(path: Path) -> list[Grid]:
     """Read every tab of a file. Raises UnreadableFile with the fault to report."""
-    content = _content(path)
+    return grids_in(read_content(path), path)
+
+
+def grids_in(content: bytes, path: Path) -> list[Grid]:
+    """Read every tab of the content of a file called ``path``. Raises UnreadableFile with the fault to report."""
     if content.startswith(_ZIP):
         return _read_xlsx(content)
     if content.startswith(_OLE):
@@ -39,7 +43,8 @@ def load_grids(path: Path) -> list[Grid]:
         raise UnreadableFile(Fault.FILE_ENCODING) from broken
 
 
-def _content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
+    """Read a file as it is. Raises UnreadableFile with the fault to report."""
     try:
         if path.stat().st_size > LARGEST_FILE_BYTES:
             raise UnreadableFile(Fault.FILE_TOO_LARGE)

@@ -22,7 +22,10 @@ class Fate(StrEnum):
 
 
 class Fault(StrEnum):
-    """The codes of everything a reading can remark on; stable, because reports and help pages name them."""
+    """The codes of all that reading a sheet, or holding it against the tables, can remark on.
+
+    They are stable, because reports and help pages name them.
+    """
 
     FILE_MISSING = "file_missing"
     FILE_UNREADABLE = "file_unreadable"
@@ -99,6 +102,27 @@ class Fault(StrEnum):
     CODE_TWICE = "code_twice"
     GOODS_NAME_TWICE = "goods_name_twice"
 
+    YEAR_TO_COME = "year_to_come"
+    PERSON_IS_CHILD = "person_is_child"
+    HOUSEHOLD_MISSING = "household_missing"
+    HOUSEHOLD_MAYBE_MOVED = "household_maybe_moved"
+    HEAD_DIFFERS = "head_differs"
+    PERSON_MISSING = "person_missing"
+    PERSON_MAYBE_MOVED = "person_maybe_moved"
+    PASSBOOK_ELSEWHERE = "passbook_elsewhere"
+    PASSBOOK_OTHER = "passbook_other"
+    OPENING_DIFFERS = "opening_differs"
+    CARD_NOT_OURS = "card_not_ours"
+    CARD_OTHER_VILLAGE = "card_other_village"
+    CARD_TAKEN = "card_taken"
+    CODE_NAMES_SEVERAL = "code_names_several"
+    CODES_OF_SEVERAL = "codes_of_several"
+    ITEM_TWICE = "item_twice"
+    WEIGHT_OR_PIECES = "weight_or_pieces"
+    STOCK_AS_COUNTED = "stock_as_counted"
+    BEST_BEFORE_PAST = "best_before_past"
+    COST_NOT_KEPT = "cost_not_kept"
+
 
 SKIPPING: Final = frozenset(
     {
@@ -111,6 +135,7 @@ SKIPPING: Final = frozenset(
         Fault.ROW_SAME,
         Fault.HEADING_REPEATED,
         Fault.NOT_A_MEMBER,
+        Fault.PERSON_IS_CHILD,
     }
 )
 NOTING: Final = frozenset(
@@ -126,6 +151,13 @@ NOTING: Final = frozenset(
         Fault.CODE_OF_ONE_PACK,
         Fault.NAMESAKE,
         Fault.GOODS_NAME_TWICE,
+        Fault.HOUSEHOLD_MAYBE_MOVED,
+        Fault.HEAD_DIFFERS,
+        Fault.PERSON_MAYBE_MOVED,
+        Fault.CARD_NOT_OURS,
+        Fault.STOCK_AS_COUNTED,
+        Fault.BEST_BEFORE_PAST,
+        Fault.COST_NOT_KEPT,
     }
 )
 

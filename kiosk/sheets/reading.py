@@ -1,5 +1,6 @@
 """Reads a sheet file into typed rows and problems. Nothing is written anywhere, and a faulty file never raises."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -7,10 +8,10 @@ from typing import Final, TypeAlias
 from kiosk.sheets.goods import goods_row
 from kiosk.sheets.grid import Grid
 from kiosk.sheets.header import Header, column_problems, find_header
-from kiosk.sheets.load import load_grids
+from kiosk.sheets.load import grids_in, load_grids, read_content
 from kiosk.sheets.people import household_row, member_row, person_row
 from kiosk.sheets.place_cell import read_group
-from kiosk.sheets.problem import Fate, Fault, Found, Problem, fate_of, rows_of
+from kiosk.sheets.problem import Fate, Fault, Found, Problem, fate_of
 from kiosk.sheets.row_reader import RowReader
 from kiosk.sheets.rows import GoodsRow, HouseholdRow, MemberRow, PersonRow, Row, SheetKind, SheetReading, TabReading
 from kiosk.sheets.table import Table
@@ -37,13 +38,25 @@ def read_sheet(path: Path, kind: SheetKind, progress: Progress | None = None) ->
     Never raises for what a file holds: a file that cannot be read is a reading with one refused problem.
     """
     try:
-        grids = load_grids(path)
+        content = read_content(path)
+        grids = grids_in(content, path)
     except UnreadableFile as unreadable:
-        return _nothing(kind, path, unreadable.fault)
+        return SheetReading(kind, path.name, problems=(_file_problem(path, unreadable.fault),))
     reading = _Reading(kind, sum(len(grid.rows) for grid in grids), progress)
     for grid in grids:
         reading.read_tab(grid)
-    return reading.result(path)
+    return reading.result(path, hashlib.sha256(content).hexdigest())
+
+
+def guess_kind(path: Path) -> SheetKind | None:
+    """Say what a file holds by its headings: the kind that knows most of them; None where no table is found."""
+    try:
+        grids = [grid for grid in load_grids(path) if not grid.is_hidden]
+    except UnreadableFile:
+        return None
+    found = {kind: max((_known(grid, kind) for grid in grids), default=0) for kind in SheetKind}
+    best = max(SheetKind, key=lambda kind: found[kind])
+    return best if found[best] else None
 
 
 class _Reading:
@@ -69,27 +82,15 @@ class _Reading:
             self._read_table(grid, header)
         self._done = before + len(grid.rows)
 
-    def result(self, path: Path) -> SheetReading:
+    def result(self, path: Path, digest: str) -> SheetReading:
         """Compare the rows of all tabs with each other and close the reading."""
         if not any(tab.is_read for tab in self._tabs):
             self._problems.append(_file_problem(path, Fault.NO_TABLE))
         settled = _settled(self._kind, self._rows)
         if self._progress is not None:
             self._progress(self._total, self._total)
-        return SheetReading(
-            self._kind,
-            path.name,
-            tuple(self._tabs),
-            self._seen,
-            tuple(settled.rows),
-            tuple(sorted((*self._problems, *settled.problems), key=self._place)),
-        )
-
-    def _place(self, problem: Problem) -> tuple[int, int]:
-        """Order problems as a reader meets them: tab by tab, row by row, what concerns the whole first."""
-        tab = next((number for number, tab in enumerate(self._tabs) if tab.name == problem.sheet), -1)
-        rows = rows_of(problem.cell)
-        return tab, -1 if rows is None else rows[0]
+        reading = SheetReading(self._kind, path.name, tuple(self._tabs), self._seen, digest=digest)
+        return reading.judged(settled.rows, (*self._problems, *settled.problems))
 
     def _pass_over(self, grid: Grid) -> None:
         self._tabs.append(TabReading(grid.name))
@@ -137,8 +138,13 @@ def _settled(kind: SheetKind, rows: Iterable[Row]) -> Settled:
             return settle((row for row in rows if isinstance(row, GoodsRow)), GOODS)
 
 
-def _nothing(kind: SheetKind, path: Path, fault: Fault) -> SheetReading:
-    return SheetReading(kind, path.name, problems=(_file_problem(path, fault),))
+def _known(grid: Grid, kind: SheetKind) -> int:
+    """Count the fields of a kind that a tab has columns for; 0 if one is missing that must be there."""
+    words = vocabulary(kind)
+    header = find_header(grid, words)
+    if header is None or any(problem.fate is Fate.REFUSED for problem in column_problems(grid, header, words)):
+        return 0
+    return len(header.columns)
 
 
 def _file_problem(path: Path, fault: Fault) -> Problem:

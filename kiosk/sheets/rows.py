@@ -1,11 +1,11 @@
 """The typed rows of a sheet and the result of a reading. Points are hundredths, money fen, days ISO text."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from kiosk.sheets.problem import Fate, Problem
+from kiosk.sheets.problem import Fate, Fault, Problem, fate_of, rows_of
 
 
 class SheetKind(StrEnum):
@@ -80,7 +80,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class GoodsRow:
-    """A kind of goods. ``stock`` is in pieces, or in grams where ``unit_grams`` (grams a unit) is set."""
+    """A kind of goods. ``stock`` and ``monthly_limit`` are in pieces, or in grams where ``unit_grams`` (of a unit) is set."""
 
     where: Where = field(compare=False)
     codes: tuple[str, ...]
@@ -96,6 +96,11 @@ class GoodsRow:
 
 
 Row: TypeAlias = HouseholdRow | PersonRow | MemberRow | GoodsRow
+
+
+def remark_on(row: Row, name: str, fault: Fault, *, raw: str = "", other: str = "") -> Problem:
+    """Say something about a field of a row that was read; ``raw`` is the value, ``other`` what it is held against."""
+    return Problem(row.where.sheet, row.where.cell(name), raw, fault, fate_of(fault), other=other)
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,10 @@ class TabReading:
 
 @dataclass(frozen=True)
 class SheetReading:
-    """What a file held: accepted rows in their order, and every problem; ``seen`` counts the rows with content."""
+    """What a file held: accepted rows in their order, and every problem; ``seen`` counts the rows with content.
+
+    ``digest`` is SHA-256 of the file in hex digits, empty for a file that could not be read.
+    """
 
     kind: SheetKind
     file: str
@@ -123,6 +131,20 @@ class SheetReading:
     seen: int = 0
     rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
+    digest: str = ""
+
+    def judged(self, rows: Iterable[Row], remarks: Iterable[Problem]) -> "SheetReading":
+        """Give this reading with the rows that stay and more remarks, all in the order in which a reader meets them."""
+        return replace(self, rows=tuple(rows), problems=self._in_order((*self.problems, *remarks)))
+
+    def _in_order(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Order problems tab by tab and row by row, what concerns the whole first."""
+        numbers = {tab.name: number for number, tab in enumerate(self.tabs)}
+        return tuple(
+            sorted(
+                problems, key=lambda problem: (numbers.get(problem.sheet, -1), (rows_of(problem.cell) or (-1, -1))[0])
+            )
+        )
 
     @property
     def refused(self) -> tuple[Problem, ...]:
@@ -160,6 +182,7 @@ class SheetReading:
             "file": self.file,
             "kind": self.kind.value,
             "sheets": [tab.name for tab in self.tabs if tab.is_read],
+            "digest": self.digest,
             "seen": self.seen,
             "accepted": len(self.rows),
             "problems": [

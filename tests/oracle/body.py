@@ -20,18 +20,20 @@ BODIES: Final[Mapping[str, str]] = {
     "household_registered": "group:count house:count residents:count?=null",
     "household_renamed": "household:id",
     "household_moved": "household:id group:count house:count",
+    "household_counted": "household:id residents:count",
     "household_merged": "household:id into:id legs:[leg]",
     "person_registered": "household:id birth_year:count?=null sex:sex?=null homonym:count=0",
     "person_renamed": "person:id",
     "person_moved": "person:id household:id",
     "person_corrected": "person:id birth_year:count?=null sex:sex?=null homonym:count=0",
-    "member_registered": "person:id class_code:code joined_year:count?=null",
-    "member_corrected": "member:id person:id class_code:code joined_year:count?=null",
+    "member_registered": 'person:id class_code:code joined_year:count?=null standing:standing="full"',
+    "member_corrected": 'member:id person:id class_code:code joined_year:count?=null standing:standing="full"',
     "card_issued": "number:code holder:holder household:id?=null person:id?=null",
     "card_bound": "card:id holder:holder household:id person:id?=null",
     "card_state_changed": "card:id state:card_state",
     "card_replaced": "card:id number:code holder:holder household:id person:id?=null",
-    "people_imported": "sheet:code digest:code rows:count added:count changed:count skipped:count",
+    "people_imported": "sheet:code digest:code rows:count added:count changed:count skipped:count facts:count=0 "
+    "openings:count=0 opening_points:count=0 signer:id?=null",
     "goods_imported": "digest:code rows:count added:count changed:count skipped:count",
     "scheme_item_set": "scheme:code code:code group:code position:count label_zh:label label_en:label points:points "
     "unit_zh:label?=null unit_en:label?=null monthly_cap:count?=null is_routine:bool=false needs_evidence:bool=false "
@@ -47,7 +49,8 @@ BODIES: Final[Mapping[str, str]] = {
     "deduction_reversed": "deduction:id household:id points:count legs:[leg]",
     "request_answered": "request:id is_approved:bool signer:id is_verified:bool",
     "award_reversed": "award:id household:id points:points legs:[leg]",
-    "opening_balance_posted": "household:id points:count paper:code legs:[leg]",
+    "opening_balance_posted": "household:id points:count paper:code signer:id?=null is_verified:bool=false legs:[leg]",
+    "opening_reversed": "opening:id household:id points:count legs:[leg]",
     "balance_swept": "household:id into:id points:count legs:[leg]",
     "item_registered": "name:label unit:label codes:[code] is_provisional:bool=false",
     "item_renamed": "item:id name:label unit:label is_provisional:bool=false",
@@ -83,6 +86,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "request_reason": ("over_limit", "own_household"),
     "role": ("attendant", "secretary", "supervisor"),
     "sex": ("f", "m"),
+    "standing": ("full", "probationary", "activist", "target"),
 }
 SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "id": lambda value: is_integer(value, 1),

@@ -10,11 +10,11 @@ from .lines import Fault
 
 CREATING: Final = (
     *("household_registered", "person_registered", "member_registered", "operator_added", "item_registered"),
-    *("card_issued", "card_replaced", "award_requested"),
+    *("card_issued", "card_replaced", "award_requested", "people_imported"),
 )
 """Kinds that make something which later facts name by its id."""
 GIVING: Final = ("points_awarded", "opening_balance_posted", "deduction_reversed")
-TAKING: Final = ("points_deducted", "award_reversed")
+TAKING: Final = ("points_deducted", "award_reversed", "opening_reversed")
 
 
 def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:

@@ -53,7 +53,7 @@ class Aspect:
 THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "household": ("group", "house", "residents", "name", "state", "into"),
     "person": ("household", "name", "birth_year", "sex", "homonym"),
-    "member": ("person", "class_code", "joined_year"),
+    "member": ("person", "class_code", "joined_year", "standing"),
     "operator": ("badge", "role", "person", "name", "state"),
     "card": ("number", "holder", "household", "person", "state"),
     "item": ("name", "unit", "is_provisional", "monthly_limit", "best_before"),
@@ -65,13 +65,14 @@ ASPECTS: Final[Mapping[str, tuple[Aspect, ...]]] = {
     "household_registered": (Aspect("household", None, ("group", "house", "residents", "name"), (("state", "open"),)),),
     "household_renamed": (Aspect("household", "household", ("name",)),),
     "household_moved": (Aspect("household", "household", ("group", "house")),),
+    "household_counted": (Aspect("household", "household", ("residents",)),),
     "household_merged": (Aspect("household", "household", ("into",), (("state", "merged"),)),),
     "person_registered": (Aspect("person", None, ("household", "name", "birth_year", "sex", "homonym")),),
     "person_renamed": (Aspect("person", "person", ("name",)),),
     "person_moved": (Aspect("person", "person", ("household",)),),
     "person_corrected": (Aspect("person", "person", ("birth_year", "sex", "homonym")),),
-    "member_registered": (Aspect("member", None, ("person", "class_code", "joined_year")),),
-    "member_corrected": (Aspect("member", "member", ("person", "class_code", "joined_year")),),
+    "member_registered": (Aspect("member", None, ("person", "class_code", "joined_year", "standing")),),
+    "member_corrected": (Aspect("member", "member", ("person", "class_code", "joined_year", "standing")),),
     "operator_added": (Aspect("operator", None, ("badge", "role", "person", "name"), (("state", "active"),)),),
     "operator_state_changed": (Aspect("operator", "operator", ("state",)),),
     "card_issued": (_NEW_CARD,),
@@ -141,6 +142,8 @@ def once_key(entry: Entry) -> OnceKey | None:
             return "reversal of deduction", body["deduction"]
         case "opening_balance_posted":
             return "opening of household and paper", body["household"], body["paper"]
+        case "opening_reversed":
+            return "reversal of opening", body["opening"]
         case "request_answered":
             return "answer to request", body["request"]
     return None
@@ -183,10 +186,15 @@ def requests(entries: Iterable[Entry]) -> list[Json]:
     """Return every request, waiting until the answer of lowest rank approves or declines it."""
     entries = list(entries)
     once = counted_once(entries)
-    asked = {entry.id: entry.kind for entry in entries if entry.kind in ("award_requested", "card_replaced")}
+    asked = {entry.id: entry.kind for entry in entries if _asks(entry)}
     answered = {int(key[1]): same[0] for key, same in once.items() if key[0] == "answer to request"}
     fulfilled = {int(key[1]): same[0].id for key, same in once.items() if key[0] == "award of request"}
     return [_request(key, asked.get(key), answered.get(key), fulfilled.get(key)) for key in sorted(asked | answered)]
+
+
+def _asks(entry: Entry) -> bool:
+    is_unsigned = entry.kind == "people_imported" and entry.body["openings"] > 0 and entry.body["signer"] is None
+    return is_unsigned or entry.kind in ("award_requested", "card_replaced")
 
 
 def _request(key: int, kind: str | None, answer: Entry | None, award: int | None) -> Json:

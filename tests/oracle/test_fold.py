@@ -61,6 +61,7 @@ def test_a_household_has_the_sum_of_its_legs_when_all_kinds_post() -> None:
         ("award_reversed", {"award": 5}, {"household": HOUSE}, "issued", -500),
         ("deduction_reversed", {"deduction": 5}, {"household": HOUSE}, "issued", 500),
         ("opening_balance_posted", {"paper": "7-1"}, {"household": HOUSE}, "opening", 500),
+        ("opening_reversed", {"opening": 5}, {"household": HOUSE}, "opening", 500),
     ],
 )
 def test_the_first_counts_when_a_key_stands_twice(
@@ -133,7 +134,8 @@ def test_name_and_place_stand_apart_when_two_desks_change_them() -> None:
     house = ledger.add("household_registered", text="Ana", group=1, house=2, residents=3)
     ledger.add("household_moved", log=8, turn=5, household=house, group=4, house=9)
     ledger.add("household_renamed", log=9, turn=6, text="Bo", household=house)
-    expected = {"id": house, "group": 4, "house": 9, "residents": 3, "name": "Bo", "state": "open", "into": None}
+    ledger.add("household_counted", log=9, turn=7, household=house, residents=5)
+    expected = {"id": house, "group": 4, "house": 9, "residents": 5, "name": "Bo", "state": "open", "into": None}
     assert village(ledger)["households"] == [expected]
 
 
@@ -153,13 +155,14 @@ def test_people_are_as_last_said_when_they_were_moved_and_corrected() -> None:
     ledger.add("person_corrected", person=person, birth_year=1951, sex="f", homonym=1)
     ledger.add("person_renamed", person=person, text="Anna")
     member = ledger.add("member_registered", person=person, class_code="ordinary", joined_year=None)
-    ledger.add("member_corrected", member=member, person=person, class_code="elder", joined_year=1980)
+    corrected = {"class_code": "elder", "joined_year": 1980, "standing": "probationary"}
+    ledger.add("member_corrected", member=member, person=person, **corrected)
     operator = ledger.add("operator_added", text="Bo", badge="3001", role="attendant", person=person)
     ledger.add("operator_state_changed", operator=operator, state="ended")
     found = village(ledger)
     details = {"birth_year": 1951, "sex": "f", "homonym": 1}
     assert found["persons"] == [{"id": person, "household": 5, "name": "Anna"} | details]
-    assert found["members"] == [{"id": member, "person": person, "class_code": "elder", "joined_year": 1980}]
+    assert found["members"] == [{"id": member, "person": person} | corrected]
     held = {"badge": "3001", "role": "attendant", "person": person, "name": "Bo", "state": "ended"}
     assert found["operators"] == [{"id": operator} | held]
 

@@ -1,5 +1,6 @@
 """Whole files: Excel of both ages, text in three encodings, damage of every sort, progress, five thousand rows."""
 
+import hashlib
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -246,6 +247,7 @@ def test_the_report_counts_rows_and_names_cells_when_written_as_json(tmp_path: P
         "file": "sheet.xlsx",
         "kind": "goods",
         "sheets": ["表一"],
+        "digest": hashlib.sha256((tmp_path / "sheet.xlsx").read_bytes()).hexdigest(),
         "seen": 2,
         "accepted": 1,
         "problems": [{"sheet": "表一", "cell": "B3", "raw": "", "code": "cell_missing", "fate": "refused"}],
