@@ -128,7 +128,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
             await self._read()
         if answered is not None:
             key = "waiting_list.approved" if answered.is_approved else "waiting_list.declined"
-            self._notice = (key, {"name": request.household_name})
+            self._notice = (key, {"what": self._what(request)})
             self._answered_at = self.station.clock.now().mono
             self.draw()
 
@@ -138,7 +138,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         except NotAllowed as refused:
             if refused.code not in CURED_BY_BADGE or self._signature is not None:
                 raise
-        given = await self.ask(BadgeModal(self.station, self._purpose(request)))
+        given = await self.ask(BadgeModal(self.station, self._told("sign", request, request.household_name)))
         if given is None:
             return None
         await self._sign_with(Signature(given.badge, given.is_verified))
@@ -163,24 +163,22 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self._put("who", self.say("waiting_list.asked", day=day, at_time=request.at, operator=request.operator_name))
 
     def _what(self, request: "Waiting") -> str:
-        label = request.label(self.station.settings.language) or request.item_code or ""
-        if (request.quantity or 1) > 1:
+        return self._told("what", request, request.person_name or request.household_name)
+
+    def _told(self, part: str, request: "Waiting", name: str) -> str:
+        label, place = request.label(self.station.settings.language) or request.item_code or "", request.place
+        if label and (request.quantity or 1) > 1:
             label += self.say("waiting_list.quantity", quantity=request.quantity)
-        name, place = request.person_name or request.household_name, request.place
         return self.say(
-            f"waiting_list.what.{request.kind}", label=label, name=name, group=place.group, house=place.house
-        )
+            f"waiting_list.{part}.{request.kind}", label=label, name=name, group=place.group, house=place.house,
+            count=request.quantity, given_points=request.points,
+        )  # fmt: skip
 
     def _stands_on(self, request: "Waiting") -> "Iterable[str]":
         if request.paper_number is not None:
             yield self.say("statement.paper", number=request.paper_number)
         if request.evidence_code is not None:
             yield self.say(f"statement.evidence.{request.evidence_code}")
-
-    def _purpose(self, request: "Waiting") -> str:
-        label = request.label(self.station.settings.language) or request.item_code
-        name, points = request.household_name, request.points
-        return self.say(f"waiting_list.sign.{request.kind}", label=label, name=name, given_points=points)
 
     def _title(self) -> str:
         count = len(self._requests or ())

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.waiting import approve_request, count_waiting
+from kiosk.domain.waiting import KINDS, approve_request, count_waiting
+from kiosk.locale import LANGUAGES, Texts
 from kiosk.station import Signal
 from tests.kiosk.domain.office import UNIVERSITY, office_in
 from tests.kiosk.screens.office_desk import StaffedOffice
@@ -51,9 +52,17 @@ async def test_points_are_posted_when_the_secretary_presses_plus(office: Staffed
     """One key, and the next request stands there."""
     async with office.at_desk("waiting_list") as at:
         await at.keys("plus")
-        assert "已同意：王明" in at.text()
+        assert "已同意：子女考上大学  王明" in at.text()
         assert "待办  1 / 1" in at.text()
     assert (office.balance(office.wang), count_waiting(office.store)) == (5_000, 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_has_its_words_when_it_joins_the_list(language: str) -> None:
+    """What it is, why it waits, and what a signature is asked for."""
+    texts = Texts(language)
+    parts = [f"waiting_list.{part}.{kind}" for part in ("what", "why", "sign") for kind in KINDS]
+    assert [key for key in parts if not texts.has(key)] == []
 
 
 async def test_menu_counts_what_waits_when_it_is_shown(office: StaffedOffice) -> None:
@@ -70,7 +79,7 @@ async def test_nothing_is_posted_when_the_secretary_presses_slash(office: Staffe
     """Declined, and gone from the list."""
     async with office.at_desk("waiting_list") as at:
         await at.keys("slash")
-        assert "已退回：王明" in at.text()
+        assert "已退回：子女考上大学  王明" in at.text()
     assert (office.balance(office.wang), count_waiting(office.store)) == (0, 1)
 
 
@@ -94,7 +103,7 @@ async def test_badge_is_asked_for_when_the_maker_stands_at_the_desk(office: Staf
         await at.keys("plus")
         assert "请书记刷工作证" in at.text()
         await at.scan(office.supervisor.badge)
-        assert "已同意：李秀" in at.text()
+        assert "已同意：子女考上大学  李秀" in at.text()
         assert "签字人：赵监督" in at.text()
     assert office.balance(office.li) == 5_000
 
