@@ -1,20 +1,30 @@
-"""Names: the only place that reads them from private text, masks them, or makes search keys of them."""
+"""Names: the only place that reads them from private text, masks them, or keeps search keys of them."""
 
 import json
-from collections.abc import Iterable
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Select, bindparam, select, tuple_
+from sqlalchemy import Connection, Delete, Select, bindparam, delete, literal, select, union
 
-from db.line import entity_id, origin_of
+from db.engine import transaction
+from db.line import ENTITIES_PER_LOG, entity_id, origin_of
 from db.tables.journal import PrivateText
-from db.tables.statement import table_of
+from db.tables.people import Household, Person
+from db.tables.statement import table_of, upsert
+from db.tables.workspace import NameKey
 
 if TYPE_CHECKING:
-    from sqlalchemy import BindParameter
+    from sqlalchemy import BindParameter, Engine
 
-ERASED = ""
+KeyMaker: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[str]]]
+"""Gives the search keys of each of some names, the plain name first."""
+
+ERASED: Final = ""
+NAMES_AT_ONCE: Final = 1_000
+KEY_MAKER_SECONDS: Final = 60
 
 
 def name_of(connection: Connection, village: int, name_id: int | None) -> str:
@@ -28,14 +38,16 @@ def name_of(connection: Connection, village: int, name_id: int | None) -> str:
 
 
 def names_of(connection: Connection, village: int, name_ids: Iterable[int | None]) -> dict[int | None, str]:
-    """Return the names kept beside the facts of `name_ids` by id, read in one statement; empty as in `name_of`."""
-    wanted = list(name_ids)
-    known = [name_id for name_id in dict.fromkeys(wanted) if name_id is not None]
-    names: dict[int | None, str] = dict.fromkeys(wanted, ERASED)
-    if known:
-        parameters = {"of_village": village, "of_places": [origin_of(name_id) for name_id in known]}
-        for log, seq, text in connection.execute(_statement_of_several(), parameters):
-            names[entity_id(log, seq)] = ERASED if text is None else str(json.loads(text).get("name", ERASED))
+    """Return the names kept beside the facts of `name_ids` by id, in a statement a log; empty as in `name_of`."""
+    names: dict[int | None, str] = dict.fromkeys(name_ids, ERASED)
+    by_log: dict[int, list[int]] = {}
+    for log, seq in (origin_of(name_id) for name_id in names if name_id is not None):
+        by_log.setdefault(log, []).append(seq)
+    for log, seqs in by_log.items():
+        for start in range(0, len(seqs), NAMES_AT_ONCE):
+            parameters = {"of_village": village, "of_log": log, "of_seqs": seqs[start : start + NAMES_AT_ONCE]}
+            for seq, text in connection.execute(_statement_of_several(), parameters):
+                names[entity_id(log, seq)] = ERASED if text is None else str(json.loads(text).get("name", ERASED))
     return names
 
 
@@ -48,6 +60,80 @@ def mask(name: str) -> str:
     return name[0] + "*" * (len(name) - 2) + name[-1]
 
 
+def refresh_name_keys(engine: "Engine", village: int, make_keys: KeyMaker | None = None) -> int:
+    """Give the names that have no search keys yet theirs, and take away those of erased texts; return how many got any.
+
+    Raises:
+        OSError, subprocess.SubprocessError: the program that makes the keys did not answer; keys made before stay.
+    """
+    with transaction(engine, is_write=True) as connection:
+        connection.execute(_forgetting(), {"of_village": village})
+        lacking = list(connection.execute(_names_without_keys(), {"of_village": village}).scalars())
+        names = names_of(connection, village, lacking)
+    known = [(name_id, names[name_id]) for name_id in lacking if names[name_id]]
+    for start in range(0, len(known), NAMES_AT_ONCE):
+        piece = known[start : start + NAMES_AT_ONCE]
+        made = (make_keys or keys_by_program)([name for _, name in piece])
+        _write_keys(engine, village, {name_id: keys for (name_id, _), keys in zip(piece, made, strict=True)})
+    return len(known)
+
+
+def keys_by_program(names: Sequence[str]) -> list[list[str]]:
+    """Let a program of its own make the keys: the dictionary of readings never stays in this one.
+
+    Raises:
+        OSError, subprocess.SubprocessError: it did not answer.
+    """
+    program = [sys.executable, "-m", "db.pinyin"]
+    asked = json.dumps(list(names))
+    done = subprocess.run(program, input=asked, capture_output=True, text=True, check=True, timeout=KEY_MAKER_SECONDS)
+    made: list[list[str]] = json.loads(done.stdout)
+    return made
+
+
+def _write_keys(engine: "Engine", village: int, keys: dict[int, Sequence[str]]) -> None:
+    rows = [
+        {"village": village, "log": log, "seq": seq, "n": n, "key": key}
+        for (log, seq), made in ((origin_of(name_id), made) for name_id, made in keys.items())
+        for n, key in enumerate(made or [ERASED])
+    ]
+    with transaction(engine, is_write=True) as connection:
+        connection.execute(upsert(connection.dialect.name, table_of(NameKey)).on_conflict_do_nothing(), rows)
+
+
+@lru_cache(maxsize=1)
+def _names_without_keys() -> Select[Any]:
+    """The names in use now, of persons and households, that have no key."""
+    person, household, key = table_of(Person).c, table_of(Household).c, table_of(NameKey).c
+    of_village: BindParameter[int] = bindparam("of_village")
+    used = union(
+        select(person.name_id).where(person.village == of_village),
+        select(household.name_id).where(household.village == of_village),
+    ).subquery()
+    has_key = (
+        select(literal(1))
+        .where(
+            key.village == of_village,
+            key.log == used.c.name_id // literal(ENTITIES_PER_LOG),
+            key.seq == used.c.name_id % ENTITIES_PER_LOG,
+            key.n == 0,
+        )
+        .exists()
+    )
+    return select(used.c.name_id).where(used.c.name_id.is_not(None), ~has_key).order_by(used.c.name_id)
+
+
+@lru_cache(maxsize=1)
+def _forgetting() -> Delete:
+    key, text = table_of(NameKey), table_of(PrivateText).c
+    is_there = (
+        select(literal(1))
+        .where(text.village == key.c.village, text.log == key.c.log, text.seq == key.c.seq, text.text.is_not(None))
+        .exists()
+    )
+    return delete(key).where(key.c.village == bindparam("of_village"), ~is_there)
+
+
 @lru_cache(maxsize=1)
 def _statement() -> Select[Any]:
     text = table_of(PrivateText).c
@@ -58,8 +144,9 @@ def _statement() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _statement_of_several() -> Select[Any]:
+    """By single numbers of one log: for pairs of log and number SQLite would read the texts of the whole village."""
     text = table_of(PrivateText).c
-    places: BindParameter[Any] = bindparam("of_places", expanding=True)
-    return select(text.log, text.seq, text.text).where(
-        text.village == bindparam("of_village"), tuple_(text.log, text.seq).in_(places)
+    seqs: BindParameter[Any] = bindparam("of_seqs", expanding=True)
+    return select(text.seq, text.text).where(
+        text.village == bindparam("of_village"), text.log == bindparam("of_log"), text.seq.in_(seqs)
     )

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, up
 from sqlalchemy.exc import DBAPIError
 
 from db import engine as engines
-from db import guard, journal, migrations, projections, soundness
+from db import guard, journal, migrations, planner, projections, soundness
 from db.facts.body import Body
 from db.journal import Saying, Sealed, Writer
 from db.line import Entropy, Fact, Stamp, entity_id, mint_log, read
@@ -222,6 +222,7 @@ def create_store(engine: Engine, village: int, entropy: Entropy = os.urandom) ->
         engines.create_triggers(connection)
         projections.create_projections(connection)
         guard.create_guards(connection)
+        planner.state_sizes(connection)
         connection.execute(insert(table_of(OwnLog)).values(village=village, log=mint_log(entropy), is_ended=0))
         set_setting(connection, village, PROJECTION_SETTING, projections.projection_version(connection))
     return Store(engine, village, entropy)
@@ -260,6 +261,7 @@ def rebuild(store: Store, advance: Advance = unseen) -> int:
         projections.create_projections(connection)
         guard.drop_guards(connection)
         guard.create_guards(connection)
+        planner.state_sizes(connection)
         count = sum(projections.project(connection, village, advance) for village in journal.villages(connection))
         guard.reset_guards(connection, store.village, own_log(connection, store.village))
         set_setting(connection, store.village, PROJECTION_SETTING, projections.projection_version(connection))
