@@ -101,7 +101,7 @@ def copy_store(source: Path, target: Path) -> None:
             writing.execute("PRAGMA synchronous = 0")
             writing.execute("PRAGMA journal_mode = off")
             _copy(reading, writing)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise BackupError([str(error)]) from error
     make_durable(target)
 

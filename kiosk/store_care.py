@@ -3,7 +3,7 @@
 import errno
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,8 @@ from kiosk.errors import BadInput, NotWritable, Refused, StoreFailed, TryAgain
 from kiosk.hold import alone
 from kiosk.sticks import find_sticks
 
+# Where a damaged page holds a name, the driver cannot even read SQLite's own complaint about it.
+UNREADABLE: Final = (DatabaseError, UnicodeDecodeError)
 BACKUPS: Final = "backups"
 OUTSIDE: Final = "last-backup-outside"
 CHECKED_COPY: Final = "check.part"
@@ -87,8 +89,12 @@ def lay_out_store(home: Path, village: int, operator_name: str, entropy: Entropy
     return LaidOut(log, begun.operator_id, begun.badge)
 
 
-def create_file(home: Path, village: int, entropy: Entropy = os.urandom) -> None:
-    """Create the empty store of a data folder under another name, verify it, and only then give it its own.
+def create_file(
+    home: Path, village: int, entropy: Entropy = os.urandom, fill: Callable[[Store], object] | None = None
+) -> None:
+    """Create the store of a data folder under another name, verify it, and only then give it its own.
+
+    It is empty, or has in it what `fill` writes: all of that or, if anything goes wrong or is cut, no store.
 
     Raises:
         Refused: there is a store already (`store_exists`).
@@ -103,7 +109,12 @@ def create_file(home: Path, village: int, entropy: Entropy = os.urandom) -> None
             if file.exists():
                 raise Refused("store_exists", home=str(home))
             fresh.unlink(missing_ok=True)
-            create_store(engine.open_sqlite(fresh), village, entropy).close()
+            store = create_store(engine.open_sqlite(fresh), village, entropy)
+            try:
+                if fill is not None:
+                    fill(store)
+            finally:
+                store.close()
             make_durable(fresh)
             verify_copy(fresh)
             fresh.replace(file)
@@ -223,8 +234,8 @@ def explain_failure(error: Exception) -> Refused | None:
         return StoreFailed("log_ended")
     if isinstance(error, BackupError):
         return BadInput("backup_not_sound", detail=str(error))
-    if isinstance(error, DatabaseError):
-        return _explain_sqlite(str(error.orig))
+    if isinstance(error, UNREADABLE):
+        return _explain_sqlite(str(getattr(error, "orig", error)))
     if isinstance(error, OSError):
         return StoreFailed("disk_full" if error.errno == errno.ENOSPC else "store_failed", detail=str(error))
     return None
@@ -261,7 +272,7 @@ def _copy_of(home: Path, folder: Path) -> Iterator[Path]:
 def _verify_tables(copy: Path, lines: int, advance: Advance) -> Verified:
     try:
         store = open_store(engine.open_sqlite(copy))
-    except (DatabaseError, StoreError) as error:
+    except (*UNREADABLE, StoreError) as error:
         return Verified(lines, (str(getattr(error, "orig", error)),))
     try:
         with store.read() as connection:
@@ -271,8 +282,8 @@ def _verify_tables(copy: Path, lines: int, advance: Advance) -> Verified:
         with store.read() as connection:
             if projections.digest(connection, store.village) != before:
                 found.append(Fault("tables_differ_from_journal", str(store.village)))
-    except DatabaseError as error:
-        return Verified(lines, (f"table_not_readable {error.orig}",))
+    except UNREADABLE as error:
+        return Verified(lines, (f"table_not_readable {getattr(error, 'orig', error)}",))
     finally:
         store.close()
     faults = (*store.standing.faults, *(fault for fault in found if not fault.is_exception))

@@ -8,12 +8,11 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlalchemy.exc import DatabaseError
 
 from db.engine import open_sqlite
 from db.export import check_export, export_journal
 from db.store import StoreError, open_store, store_file
-from kiosk.store_care import verify_store
+from kiosk.store_care import UNREADABLE, verify_store
 from tests.faults.figures import Recorder
 from tests.faults.recording import rows_of
 from tests.oracle.verdict import recompute
@@ -61,7 +60,7 @@ def is_found(home: Path) -> bool:
     """Tell whether the start or the long check finds anything."""
     try:
         store = open_store(open_sqlite(store_file(home)))
-    except (DatabaseError, StoreError):
+    except (*UNREADABLE, StoreError):
         return True
     store.close()
     return bool(store.standing.faults or verify_store(home).faults)
@@ -73,7 +72,7 @@ def readable(file: Path) -> object:
     try:
         whole = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return rows_of(file.read_bytes()) if whole else None
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return None
     finally:
         connection.close()
