@@ -61,6 +61,8 @@ class Pile:
 class AwardScreen(DeskScreen, inherit_bindings=False):
     """First the item, by its digit; then cards; + books the pile, - takes the last card out."""
 
+    # A page of items below the last figure leaves room for a refusal on the smallest screen.
+    CSS = "AwardScreen RefusalPanel { padding: 0 1; margin: 0; }"
     BINDINGS: ClassVar = keys.bindings("award.confirm", "award.units", "award.evidence", "award.remove", "shell.back")
     takes = (PersonCard, HouseholdCard, BookCode)
 

@@ -37,6 +37,11 @@ CARD_DIGITS: Final = 4
 class WaitingListScreen(DeskScreen, inherit_bindings=False):
     """Shows one request at a time: + approves, / declines, a digit shows another one."""
 
+    # A full page of requests leaves room for a refusal on the smallest screen.
+    CSS = """
+    WaitingListScreen RefusalPanel { padding: 0 1; margin: 0; }
+    #waiting-title { margin-bottom: 0; }
+    """
     BINDINGS: ClassVar = keys.bindings("waiting_list.approve", "waiting_list.decline", "shell.back")
     takes = (OperatorBadge,)
 
@@ -71,6 +76,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self._put("title", self._title())
         key, values = self._notice or ("", {})
         self._put("notice", self.say(key, **values) if key else "")
+        self.query_one("#waiting-notice").display = bool(key)
         self.query_one(Figure).display = bool(requests)
         self.query_one(ChoiceList).display = len(requests) > 1
         if requests:

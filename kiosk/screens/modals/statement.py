@@ -32,7 +32,12 @@ POINTS_COLUMNS: Final = 5
 class StatementModal(Question[None], inherit_bindings=False):
     """Entries are numbered, newest first; the digit of an award or a deduction takes it back after a question."""
 
-    CSS = "StatementModal #question { width: 100%; padding: 0 2; }"
+    # A full page of entries, each on one line, leaves room for a refusal on the smallest screen.
+    CSS = """
+    StatementModal #question { width: 100%; max-height: 100%; padding: 0 2; }
+    StatementModal ChoiceList { text-wrap: nowrap; text-overflow: ellipsis; }
+    StatementModal RefusalPanel { padding: 0 1; margin: 0; }
+    """
     BINDINGS: ClassVar = keys.bindings("shell.back")
 
     def __init__(self, station: "Station", household_id: int) -> None:

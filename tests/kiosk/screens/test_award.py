@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.codes import CodeType, mint
 from kiosk.station import Signal
 from tests.kiosk.domain.office import office_in
 from tests.kiosk.screens.office_desk import StaffedOffice
@@ -239,6 +240,31 @@ async def test_entry_is_taken_back_when_its_digit_is_pressed_and_confirmed(offic
     assert office.balance(office.wang) == 0
 
 
+async def test_items_stay_in_sight_when_a_card_is_refused_after_booking(office: StaffedOffice) -> None:
+    """Figure, page of items, refusal: all on the smallest screen."""
+    nobody = mint(CodeType.PERSON, 123, office.store.entropy)
+    async with office.at_desk("award") as at:
+        await at.keys(LANE)
+        await at.scan(office.wang_card)
+        await at.keys("plus")
+        await at.scan(nobody)
+        shown = at.text()
+        assert [word for word in ("分  1户", "下一页", "card_unknown") if word not in shown] == []
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+async def test_refusal_is_seen_when_a_page_of_entries_is_full(office: StaffedOffice, language: str) -> None:
+    """On the smallest screen reason, next step and help code stand below the entries."""
+    for paper in range(10):
+        office.give(office.wang, item="mediation", paper=str(paper), evidence="witness")
+    async with office.at_desk("award", language=language) as at:
+        await at.scan(office.wang_card)
+        await at.keys("1", "plus", "1")
+        shown = at.text()
+        assert "entry_not_reversible" in shown
+        assert at.app.station.texts("common.turn_page") in shown
+
+
 async def test_statement_says_so_when_nothing_was_posted_yet(office: StaffedOffice) -> None:
     """A new household has its base points."""
     async with office.at_desk("award", language="en") as at:
@@ -248,8 +274,6 @@ async def test_statement_says_so_when_nothing_was_posted_yet(office: StaffedOffi
 
 async def test_card_of_another_village_is_refused_when_scanned(office: StaffedOffice) -> None:
     """And so is one that nobody issued."""
-    from kiosk.codes import CodeType, mint
-
     other = mint(CodeType.PERSON, 124, office.store.entropy)
     nobody = mint(CodeType.PERSON, 123, office.store.entropy)
     async with office.at_desk("award") as at:

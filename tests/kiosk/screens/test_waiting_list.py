@@ -108,6 +108,16 @@ async def test_badge_is_asked_for_when_the_maker_stands_at_the_desk(office: Staf
     assert office.balance(office.li) == 5_000
 
 
+async def test_refusal_is_seen_when_the_list_is_long(office: StaffedOffice) -> None:
+    """Ten requests fill a page; the reason still stands below it."""
+    for house in range(1, 9):
+        office.give(office.household(6, house, f"赵{house}"), item=UNIVERSITY, evidence="photo")
+    async with office.at_desk("waiting_list", by=office.helper.operator_id) as at:
+        await at.scan(office.helper.badge)
+        shown = at.text()
+        assert [word for word in ("1 / 10", "下一页", "right_missing") if word not in shown] == []
+
+
 async def test_one_badge_signs_one_by_one_when_scanned_first(office: StaffedOffice) -> None:
     """The supervisor comes by: one scan, then one key for each."""
     async with office.at_desk("waiting_list", by=office.helper.operator_id) as at:
