@@ -163,11 +163,9 @@ def store(connection: Connection, village: int, log: int, lines: Sequence[Sealed
 
 def heads(connection: Connection, village: int, log: int | None = None) -> dict[int, Head]:
     """Return the head of every log of a village that is held, or of one log."""
-    numbers = _logs(connection, village) if log is None else [log]
-    line = table_of(Line).c
-    last = select(line.seq, line.hash).where(line.village == village).order_by(line.seq.desc()).limit(1)
-    found = [(number, connection.execute(last.where(line.log == number)).one_or_none()) for number in numbers]
-    return {number: Head(row.seq, bytes(row.hash)) for number, row in found if row is not None}
+    statement = _heads() if log is None else _head()
+    rows = connection.execute(statement, {"of_village": village, "of_log": log})
+    return {number: Head(seq, bytes(held)) for number, seq, held in rows}
 
 
 def villages(connection: Connection) -> list[int]:
@@ -243,19 +241,6 @@ def _fact(writer: Writer, before: _Before, step: int, body: Body, sealed: Privat
         kv=body.VERSION, op=writer.operator, day=writer.day, at=stamp.at, clock=stamp.clock, boot=stamp.boot,
         mono=stamp.mono, ref=before.ref, body=write_body(body), private=None if sealed is None else sealed.digest,
     )  # fmt: skip
-
-
-def _logs(connection: Connection, village: int) -> Iterator[int]:
-    """Step from log to log: a village has few logs of very many lines, and a grouped read would walk them all."""
-    line = table_of(Line).c
-    log = -1
-    while True:
-        following = select(func.min(line.log)).where(line.village == village, line.log > log)
-        found = connection.execute(following).scalar_one()
-        if found is None:
-            return
-        log = found
-        yield log
 
 
 def _line_faults(
@@ -342,6 +327,28 @@ def _place(fact: Fact) -> dict[str, Any]:
 
 def _private_text(private: Mapping[str, str]) -> str:
     return json.dumps(private, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=1)
+def _head() -> Select[Any]:
+    line = table_of(Line).c
+    statement = select(line.log, line.seq, line.hash).where(
+        line.village == bindparam("of_village"), line.log == bindparam("of_log")
+    )
+    return statement.order_by(line.seq.desc()).limit(1)
+
+
+@lru_cache(maxsize=1)
+def _heads() -> Select[Any]:
+    """Step from log to log: a village has few logs of very many lines, and a grouped read would walk them all."""
+    line, later = table_of(Line).c, table_of(Line).alias().c
+    village: BindParameter[int] = bindparam("of_village")
+    first = select(func.min(line.log).label("log")).where(line.village == village).cte("logs", recursive=True)
+    following = select(func.min(later.log)).where(later.village == village, later.log > first.c.log).scalar_subquery()
+    logs = first.union_all(select(following).where(first.c.log.is_not(None))).c
+    return select(line.log, line.seq, line.hash).where(
+        line.village == village, line.log == logs.log, line.seq == _last_seq(village, logs.log)
+    )
 
 
 @lru_cache(maxsize=1)

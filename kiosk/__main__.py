@@ -1,6 +1,19 @@
-"""`python -m kiosk`: the same as the command `kiosk`."""
+"""The program: `kiosk` and `python -m kiosk`."""
 
-from kiosk.cli import main
+import sys
+
+
+def main() -> None:
+    """Open the terminal at once; any other command goes through the command line, whose parser takes its time."""
+    if sys.argv[1:] == ["run"]:
+        from kiosk.launch import open_terminal
+        from kiosk.settings import default_home
+
+        sys.exit(open_terminal(default_home()))
+    from kiosk.cli import main as run_command
+
+    run_command()
+
 
 if __name__ == "__main__":
     main()

@@ -13,7 +13,7 @@ from kiosk.errors import BadInput, NotWritable, Refused
 from kiosk.hold import share
 from kiosk.locale import Texts
 from kiosk.settings import Settings, load_settings
-from kiosk.station import DEMO_VILLAGE, Signal, Station
+from kiosk.station import Signal, Station
 
 if TYPE_CHECKING:
     from db.progress import Advance
@@ -102,8 +102,11 @@ class Keeper:
             self._hold = None
 
     def create_demo(self) -> "Store":
-        """Make the demo village."""
-        return self.create(DEMO_VILLAGE)
+        """Make the demo village out of the sample sheets."""
+        from kiosk.demo.village import make_demo
+
+        make_demo(self._home, self._first_operator(), now=self._clock.now())
+        return self.open()
 
     def explain(self, error: Exception) -> Refused | None:
         """Give the refusal for what goes wrong in a store or on its disk."""
@@ -114,11 +117,12 @@ class Keeper:
     def _begun(self, store: "Store") -> "Store":
         from db.journal import heads
         from db.store import own_log
-        from kiosk.domain.village import begin_village
 
         with store.read() as connection:
             has_begun = own_log(connection, store.village) in heads(connection, store.village)
         if not has_begun:
+            from kiosk.domain.village import begin_village
+
             begin_village(store, self._first_operator(), now=self._clock.now())
         return store
 

@@ -255,6 +255,15 @@ class Station:
         """
         return await self.thread.call(partial(self._read, function, arguments))
 
+    async def aside(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
+        """Run something long that opens the store's file itself: ``function(*arguments)``, beside the store's thread.
+
+        Raises:
+            Refused: what the function refuses, and what goes wrong in the store.
+        """
+        running = self.caretaker.call(partial(self._keep, partial(function, *arguments)))
+        return await asyncio.shield(asyncio.wrap_future(running))
+
     def set(self, **values: Any) -> None:  # noqa: ANN401  because each value is checked against its own field
         """Change settings of this terminal and keep them. Raises BadInput or NotWritable."""
         self.settings = self.settings.changed(**values)

@@ -4,15 +4,19 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
-from db.line import LARGEST_INTEGER
+from db.line import LARGEST_INTEGER, LARGEST_LOG
+
+# Eight million amounts of this size still add up within 64 bits, so no sum over facts can fail.
+LARGEST_AMOUNT: Final = 2**40
 
 EntityId: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
-Points: TypeAlias = Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
-Count: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
-Quantity: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+Points: TypeAlias = Annotated[int, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT)]
+Count: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
+Quantity: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_AMOUNT)]
+SeatNumber: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_LOG)]
 Code: TypeAlias = Annotated[str, Field(min_length=1, max_length=64)]
 Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
-Day: TypeAlias = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Day: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 _T = TypeVar("_T")
 Several: TypeAlias = Annotated[tuple[_T, ...], Strict(strict=False)]
 Account: TypeAlias = Literal["household", "issued", "redeemed", "expired", "adjusted", "opening", "moved"]
@@ -23,7 +27,7 @@ ACCOUNTS: Final = ("household", "issued", "redeemed", "expired", "adjusted", "op
 class Part(BaseModel):
     """A piece of a body: strict types, nothing unknown, never changed."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
 
 
 class Body(Part):

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from db.facts.body import Body, Code, Count, EntityId, Part
+from db.facts.body import Body, Code, Count, EntityId, Part, Quantity, SeatNumber
 from db.line import LARGEST_LOG
 
 
@@ -19,7 +19,7 @@ class LogBegun(Body):
     """The first fact of a log. `till` is the number its slips carry; `continues` the log it takes over from."""
 
     KIND: ClassVar[str] = "log_begun"
-    till: Annotated[int, Field(ge=1)]
+    till: Quantity
     program: Code
     continues: Place | None = None
 
@@ -28,7 +28,7 @@ class SeatTaken(Body):
     """From here on the writing log redeems for the village; the highest seat number holds the seat."""
 
     KIND: ClassVar[str] = "seat_taken"
-    seat: Annotated[int, Field(ge=1)]
+    seat: SeatNumber
 
 
 class OperatorAdded(Body):

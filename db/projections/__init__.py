@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from db.facts import FAMILIES as FACT_FAMILIES
@@ -49,8 +49,9 @@ def project(connection: Connection, village: int, advance: Advance = unseen) -> 
         How many facts were folded. The caller owns the transaction, which touches this village alone.
     """
     count = 0
+    cursors = _cursors(connection, village)
     for log, head in sorted(heads(connection, village).items()):
-        done = _cursor(connection, village, log)
+        done = cursors.get(log, 0)
         while done < head.seq:
             lines = read_since(connection, village, log, done, FACTS_AT_ONCE)
             fold(connection, village, [read(line) for line in lines])
@@ -121,10 +122,10 @@ def _fold_one(fact: Fact, batch: Batch) -> None:
         fold_body(fact, body, batch)
 
 
-def _cursor(connection: Connection, village: int, log: int) -> int:
+def _cursors(connection: Connection, village: int) -> dict[int, int]:
     cursor = table_of(Cursor).c
-    statement = select(func.max(cursor.seq)).where(cursor.village == village, cursor.log == log)
-    return connection.execute(statement).scalar_one() or 0
+    rows = connection.execute(select(cursor.log, cursor.seq).where(cursor.village == village))
+    return {log: seq or 0 for log, seq in rows}
 
 
 def _move_cursors(connection: Connection, village: int, reached: Mapping[int, int]) -> None:

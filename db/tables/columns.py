@@ -20,30 +20,36 @@ projection_metadata: Final = MetaData()
 guard_metadata: Final = MetaData()
 workspace_metadata: Final = MetaData()
 
+# a table is declared for its columns; a validator for its rows would be built at every start and never used
+UNBUILT: Final[dict[str, Any]] = {"defer_build": True}
 OPTIONS: Final[dict[str, Any]] = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 
 class JournalTable(SQLModel, registry=registry(metadata=journal_metadata)):
     """Lines and their private texts: append-only, migrated, never rebuilt."""
 
+    model_config: ClassVar[Any] = UNBUILT
     __table_args__: ClassVar[Any] = OPTIONS
 
 
 class ProjectionTable(SQLModel, registry=registry(metadata=projection_metadata)):
     """Consequences of facts: never migrated, rebuilt from the journal at any time."""
 
+    model_config: ClassVar[Any] = UNBUILT
     __table_args__: ClassVar[Any] = OPTIONS
 
 
 class GuardTable(SQLModel, registry=registry(metadata=guard_metadata)):
     """Constraints the desk relies on at the moment of decision; terminal only, rebuilt."""
 
+    model_config: ClassVar[Any] = UNBUILT
     __table_args__: ClassVar[Any] = OPTIONS
 
 
 class WorkspaceTable(SQLModel, registry=registry(metadata=workspace_metadata)):
     """What belongs to this one device: backed up, never sent."""
 
+    model_config: ClassVar[Any] = UNBUILT
     __table_args__: ClassVar[Any] = OPTIONS
 
 

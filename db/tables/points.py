@@ -16,7 +16,7 @@ class Posting(ProjectionTable, table=True):
 
     __tablename__: ClassVar[Any] = "posting"
     __table_args__: ClassVar[Any] = (
-        Index("posting_household", "village", "household_id", "rank"),
+        Index("posting_household", "village", "household_id", "rank", "points", "is_counted"),
         Index("posting_once", "village", "once_key"),
         OPTIONS,
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
 
@@ -15,4 +15,8 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def upsert(dialect: str, table: Table) -> Any:  # noqa: ANN401  because the two dialects share no type
     """Return the engine's INSERT that knows ON CONFLICT."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # a desk never needs it
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -12,12 +12,12 @@ import typer
 
 from kiosk.errors import BadInput, Refused
 from kiosk.locale import ENGLISH, Texts
+from kiosk.settings import HOME_VARIABLE, default_home
 
 if TYPE_CHECKING:
     from db.store import Store
     from kiosk.clock import Clock
 
-HOME_VARIABLE: Final = "KIOSK_HOME"
 LANGUAGE_VARIABLE: Final = "KIOSK_LANG"
 
 
@@ -42,8 +42,8 @@ class Desk:
 
 
 def home_folder(home: Path | None) -> Path:
-    """Return the data folder: the option, the variable, or `kiosk` in the user's own data folder."""
-    return home if home is not None else Path.home() / ".local" / "share" / "kiosk"
+    """Return the data folder: the option (which also reads the variable), or the default."""
+    return home if home is not None else default_home()
 
 
 @contextmanager

@@ -1,0 +1,34 @@
+"""`make bench`: fill a store, measure, print the table; ends with 1 if a bar is passed."""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench import redemption, scan, starts
+from bench.fill import FULL, SMALL, Size, fill
+from bench.measure import Row, table
+
+
+def main() -> int:
+    """Measure everything and print one table."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--facts", type=int, default=FULL.facts, help="facts in the full store")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
+        rows = measure(Path(folder), Size(FULL.goods, FULL.households, FULL.persons, chosen.facts))
+    print("\n".join(table(rows)))
+    return 0 if all(row.is_met for row in rows) else 1
+
+
+def measure(folder: Path, size: Size) -> list[Row]:
+    """Fill two stores and return every row."""
+    start = time.perf_counter()
+    full, small = fill(folder / "full", size), fill(folder / "small", SMALL)
+    print(f"{size.facts:,} facts filled in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    return [*starts.help_rows(), *redemption.rows(full), *starts.frame_rows(full), *scan.rows(full, small)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""From the last byte of a scan to the changed frame in a real pseudo-terminal; and whether scans are lost or merged."""
+
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Final
+
+from bench.fill import Filled
+from bench.measure import Row, alternate
+from bench.starts import KIOSK, READY
+from bench.terminal import Program
+
+SCANS: Final = 120
+FLOOR: Final = """
+from textual import events
+from textual.app import App
+from textual.widgets import Static
+class Floor(App):
+    ENABLE_COMMAND_PALETTE = False
+    kept, count = "", 0
+    def compose(self):
+        yield Static("SCANNED 0 TIMES")
+    async def on_event(self, event):
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            return await super().on_event(event)
+        if event.key == "enter":
+            self.kept, self.count = "", self.count + 1
+            self.query_one(Static).update(f"SCANNED {self.count:05} TIMES")
+        elif event.character:
+            self.kept += event.character
+Floor().run()
+"""
+
+
+class Floor:
+    """A Textual app with a key buffer of its own that shows a constant text."""
+
+    def __init__(self, running: ExitStack) -> None:
+        """Start it; it ends with `running`."""
+        self._program = running.enter_context(Program([sys.executable, "-c", FLOOR]))
+        self._program.wait_for("SCANNED")
+        self._program.settle()
+        self._count = 0
+
+    def run(self) -> list[float]:
+        """Return the milliseconds of each scan."""
+        return [self._scan() for _ in range(SCANS)]
+
+    def _scan(self) -> float:
+        self._count += 1
+        pause()
+        self._program.forget()
+        sent = self._program.send(b"6901234567892\r")
+        return (self._program.wait_for(f"{self._count:05}") - sent) * 1_000
+
+
+class Till:
+    """The till, idle, that is shown one household's card after the other's."""
+
+    def __init__(self, running: ExitStack, filled: Filled) -> None:
+        """Start it on a filled store and wait until it can sell; it ends with `running`."""
+        self._program = running.enter_context(Program(KIOSK, {"KIOSK_HOME": str(filled.home)}))
+        for shown, key in ((READY, b"1"), ("要做什么", b"1"), ("请刷卡", b"")):
+            self._program.wait_for(shown)
+            self._program.settle()
+            self._program.send(key)
+        self._cards = filled.cards
+        self._scanned = 0
+
+    def run(self) -> list[float]:
+        """Return the milliseconds of each scan."""
+        return [self._scan() for _ in range(SCANS)]
+
+    def _scan(self) -> float:
+        number = self._scanned % len(self._cards)
+        self._scanned += 1
+        pause()
+        self._program.forget()
+        sent = self._program.send(self._cards[number].encode() + b"\r")
+        return (self._program.wait_for(self._cards_name(number)) - sent) * 1_000
+
+    def _cards_name(self, number: int) -> str:
+        return f"村民{number}"
+
+
+def rows(full: Filled, small: Filled) -> list[Row]:
+    """Scan to frame against the floor, and on a full store against an empty one."""
+    with ExitStack() as running:
+        floor, ours, empty = Floor(running), Till(running, full), Till(running, small)
+        against_floor = alternate(floor.run, ours.run)
+        against_empty = alternate(empty.run, ours.run)
+    return [
+        against_floor.row("scan to frame : key buffer with constant text, p50", 1.3),
+        against_floor.row("scan to frame : key buffer with constant text, p95", 1.5, at=0.95),
+        against_empty.row("scan to frame, 1,000,000 facts : empty store, p50", 1.15),
+    ]
+
+
+def pause(seconds: float = 0.02) -> None:
+    """Let a hand's moment pass between two scans, so that each is measured alone."""
+    time.sleep(seconds)
+
+
+def lost_or_merged(codes: Sequence[str], arrived: Sequence[str]) -> int:
+    """Return how many codes are missing or changed, in order."""
+    return sum(1 for sent, got in zip(codes, arrived, strict=False) if sent != got) + abs(len(codes) - len(arrived))

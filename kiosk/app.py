@@ -1,0 +1,291 @@
+"""The Textual app: a table of screens, the way of every scan and key to the active screen, and nothing else.
+
+Keys from the terminal go into the ``Wedge``, which tells scans from typing by the time of the key itself. Scans and
+typed keys then wait in one queue (``Turns``) and reach the active screen strictly in order, one at a time. Stock input
+widgets, the command palette and the keys that quit Textual programs are off: a scanner can type them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import traceback
+import unicodedata
+from collections import deque
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import events
+from textual.app import App
+
+from kiosk import keys
+from kiosk.codes import CommandCard, Glued, Goods, Misread, Unknown, WeighedGoods, read_code
+from kiosk.devices.scanner.scan import Wire, make_scan
+from kiosk.devices.scanner.wedge import Press, Wedge, WedgeSettings
+from kiosk.errors import ExitCode, Refused
+from kiosk.palette import ROLES, THEMES
+from kiosk.shell import Listener
+from kiosk.station import Heard, Signal
+from kiosk.terminal_driver import TerminalDriver
+from kiosk.turns import Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+    from textual.dom import DOMNode
+
+    from kiosk.codes import Code
+    from kiosk.devices.scanner.scan import Scan
+    from kiosk.station import Station
+
+# Every screen once: name -> module and class, imported when it is first opened.
+SCREENS: Final[dict[str, str]] = {
+    "start": "kiosk.screens.start:StartScreen",
+    "opening": "kiosk.screens.opening:OpeningScreen",
+    "home": "kiosk.screens.home:HomeScreen",
+    "till": "kiosk.screens.till:TillScreen",
+    "award": "kiosk.screens.award:AwardScreen",
+    "waiting_list": "kiosk.screens.waiting_list:WaitingListScreen",
+    "scanner_test": "kiosk.screens.scanner_test:ScannerTestScreen",
+    "settings": "kiosk.screens.settings:SettingsScreen",
+}
+
+
+# The screens that others are opened on; each is a mode of its own.
+BASES: Final = ("start", "home")
+
+FAULT_FILE: Final = "faults.log"
+KEPT_KEYS: Final = 200
+_RETRY_SECONDS: Final = 0.002
+_NOT_AN_ACTION: Final = frozenset({"enter", "tab", "ctrl+j"})
+
+
+def load_screen(name: str) -> type[Listener[Any]]:
+    """Import the class of a screen. Raises KeyError for a name that is not in the table."""
+    module, _, class_name = SCREENS[name].partition(":")
+    screen: type[Listener[Any]] = getattr(importlib.import_module(module), class_name)
+    return screen
+
+
+class KioskApp(App[ExitCode], inherit_bindings=False):
+    """One desk on one terminal."""
+
+    CSS_PATH = "theme.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE = False
+    DEFAULT_MODE = "start"
+    NOTIFICATION_TIMEOUT: ClassVar[float] = 5
+
+    def __init__(self, station: Station) -> None:
+        """Build the app of ``station``; nothing is opened before the first frame."""
+        super().__init__(driver_class=TerminalDriver)
+        self.station = station
+        self.recent_keys: deque[events.Key] = deque(maxlen=KEPT_KEYS)
+        self.turns: Turns[Heard | events.Key] = Turns(self._deliver, lambda: self.screen)
+        settings = station.settings
+        self._wedge = Wedge(WedgeSettings(gap=settings.scanner_gap_milliseconds / 1000, prefix=settings.scanner_prefix))
+        self._settling: asyncio.TimerHandle | None = None
+        self._keys_taken = 0
+        station.shell = self
+        for mode in BASES:
+            self.add_mode(mode, partial(self._build, mode))
+        for theme in THEMES:
+            self.register_theme(theme)
+        self._is_ready = False
+        self._dress()
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    # --- Textual ---
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give the roles of colour that the style sheet names."""
+        return dict(ROLES)
+
+    def on_ready(self) -> None:
+        """From the first frame on the style sheet may be read again."""
+        self._is_ready = True
+
+    def refresh_css(self, *, animate: bool = True) -> None:
+        """Read the style sheet again; before the first frame it has just been read, with the theme's variables."""
+        if self._is_ready:
+            super().refresh_css(animate=animate)
+
+    def on_mount(self) -> None:
+        """Listen to keys, scanners and what comes and goes on the screen."""
+        self.run_worker(self.turns.run(), name="turns")
+        self.screen_change_signal.subscribe(self, lambda _screen: self.turns.notice())
+        self.station.devices.listen(self._hear_from_thread, self.bell)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys and pastes on their way in; everything else, and what was forwarded, is Textual's."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._take_key(event)
+        elif isinstance(event, events.Paste):
+            if not event.is_forwarded:
+                self._take_paste(event)
+        else:
+            await super().on_event(event)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether every key and scan that arrived has been handled."""
+        return self._wedge.deadline is None and not self.message_queue_size and self.turns.is_idle
+
+    def _fatal_error(self) -> None:
+        """Write a fault of the program to a file, without the values of variables: they hold people's names."""
+        with (self.station.home / FAULT_FILE).open("a", encoding="utf-8") as log:
+            log.write(f"{self.station.clock.now()}\n{traceback.format_exc()}\n")
+        self._close_messages_no_wait()
+
+    # --- What a screen may ask (kiosk.station.Shell) ---
+
+    def has(self, name: str) -> bool:
+        """Say whether the table has a screen of this name."""
+        return name in SCREENS
+
+    def open(self, name: str, heard: Heard | None = None) -> None:
+        """Open a screen on top; ``heard`` is the first thing it hears."""
+        if heard is not None:
+            self.turns.put_first(heard)
+        self.push_screen(self._build(name))
+
+    def go_home(self) -> None:
+        """Leave every screen above the menu, or go from the start screen to the menu."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_mode("home")
+
+    def begin(self, work: Coroutine[Any, Any, None], screen: object) -> None:
+        """Start a piece of work of ``screen``."""
+        self.turns.begin(work, screen)
+
+    def signal(self, signal: Signal) -> None:
+        """Sound a tone and flash its colour."""
+        self.station.devices.sound(signal)
+        if isinstance(self.screen, Listener):
+            self.screen.flash(signal)
+
+    def redraw(self) -> None:
+        """Dress and draw every open screen again."""
+        self._dress()
+        for screen in self.screen_stack:
+            if isinstance(screen, Listener):
+                screen.call_later(screen.redraw)
+
+    def leave(self) -> None:
+        """End the program."""
+        self.exit(ExitCode.DONE)
+
+    def last_keys(self) -> Sequence[events.Key]:
+        """Give the last keys that arrived, scans included, oldest first; for the scanner test."""
+        return tuple(self.recent_keys)
+
+    def _build(self, name: str) -> Listener[Any]:
+        return load_screen(name)(self.station)
+
+    # --- From keys and wires into the queue ---
+
+    def _take_key(self, event: events.Key) -> None:
+        self._keys_taken += 1
+        self.recent_keys.append(event)
+        self._queue(self._wedge.press(Press(event.key, event.character, event.time)))
+
+    def _take_paste(self, event: events.Paste) -> None:
+        self._keys_taken += 1
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        if len(lines) == 1:
+            self._hear(make_scan(lines[0], Wire.TYPED, event.time))
+
+    def _hear_from_thread(self, scan: Scan) -> None:
+        self.call_later(self._hear, scan)
+
+    def _hear(self, scan: Scan) -> None:
+        for heard in meanings_of(scan):
+            self.turns.put(heard)
+
+    def _queue(self, pieces: Sequence[Scan | Press]) -> None:
+        for piece in pieces:
+            if isinstance(piece, Press):
+                self.turns.put(_plain_key(piece))
+            else:
+                self._hear(piece)
+        self._await_pause(self._wedge.deadline)
+
+    def _await_pause(self, moment: float | None) -> None:
+        """Look at ``moment`` whether a pause has decided what is held; None if nothing is."""
+        if self._settling is None and moment is not None:
+            wait = max(_RETRY_SECONDS, moment - monotonic())
+            self._settling = asyncio.get_running_loop().call_later(wait, self._settle)
+
+    def _settle(self) -> None:
+        """Decide what the pause has decided; while keys are on their way there was no pause."""
+        self._settling = None
+        quiet_until = self._quiet_until()
+        self._queue(self._wedge.settle(quiet_until) if quiet_until is not None else [])
+
+    def _quiet_until(self) -> float | None:
+        """Give the moment up to which every key has been taken, or None while some are on their way."""
+        driver = self._driver
+        quiet_until = driver.quiet_until if isinstance(driver, TerminalDriver) else monotonic()
+        sent = driver.keys_sent if isinstance(driver, TerminalDriver) else self._keys_taken
+        return None if sent > self._keys_taken or self.message_queue_size else quiet_until
+
+    # --- From the queue to the screen ---
+
+    async def _deliver(self, item: Heard | events.Key) -> None:
+        screen = self.screen
+        if isinstance(item, events.Key):
+            await self._press(item)
+        elif isinstance(screen, Listener):
+            if isinstance(item.code, CommandCard) and CommandCard not in screen.takes:
+                await self._command(screen, item.code)
+            else:
+                self.turns.begin(screen.hear(item, _signal_of(item.code)), screen)
+
+    async def _command(self, screen: Listener[Any], card: CommandCard) -> None:
+        """A command card is the key it stands for, on screens that have that key."""
+        action = keys.action_of_card(card.command)
+        if action is None or action.id not in {active.binding.id for active in screen.active_bindings.values()}:
+            screen.refuse(Refused("command_not_here"))
+        else:
+            self.signal(Signal.CARD)
+            await self._press(events.Key(action.keys[0], None))
+
+    async def _press(self, key: events.Key) -> None:
+        """Let Textual handle a typed key, and wait until every widget it may reach has seen it."""
+        if key.key not in _NOT_AN_ACTION and isinstance(self.screen, Listener):
+            self.screen.clear_refusal()
+        target: DOMNode = self.focused or self.screen
+        await super().on_event(key)
+        seen = asyncio.Event()
+        self._follow(target, seen)
+        await seen.wait()
+
+    def _follow(self, node: DOMNode | None, seen: asyncio.Event) -> None:
+        """Go the way a key bubbles, one queue after the other, behind the key."""
+        if node is None or not node.call_later(self._follow, node.parent, seen):
+            seen.set()
+
+    def _dress(self) -> None:
+        self.theme = self.station.settings.theme
+        self.set_class(self.station.settings.is_large, "-large")
+
+
+def meanings_of(scan: Scan) -> list[Heard]:
+    """Give what a scan means; two codes that came as one scan are two."""
+    code = read_code(scan.text, scan.symbology)
+    return [Heard(scan, part) for part in ((code.first, code.second) if isinstance(code, Glued) else (code,))]
+
+
+def _signal_of(code: Code) -> Signal:
+    return Signal.GOODS if isinstance(code, Goods | WeighedGoods | Misread | Unknown) else Signal.CARD
+
+
+def _plain_key(press: Press) -> events.Key:
+    """Make a key of a press; what an input method typed in full width becomes the plain sign."""
+    character = press.character
+    plain = unicodedata.normalize("NFKC", character) if character else character
+    if plain == character or plain is None or len(plain) != 1:
+        return events.Key(press.name, character)
+    return events.Key(keys.name_of(plain), plain)

@@ -1,0 +1,57 @@
+"""What a desk must know before the first customer: who may stand at it, and which business day it can open."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from db.names import names_of
+from db.store import Store
+from db.tables.statement import table_of
+from db.tables.terminal import Operator
+from kiosk.domain.period import DayState, day_state
+from kiosk.domain.terminal import operator_by_badge
+
+
+@dataclass(frozen=True)
+class OperatorShown:
+    """An operator as a list shows them; the name is empty if it was erased."""
+
+    operator_id: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class DeskFound:
+    """The desk as it was left: who may act here, longest known first, and what is known of business days."""
+
+    operators: tuple[OperatorShown, ...]
+    days: DayState
+
+
+def find_desk(store: Store) -> DeskFound:
+    """Return who may act at this desk and what is known of business days."""
+    with store.read() as connection:
+        return DeskFound(_operators(connection, store.village), day_state(connection, store.village))
+
+
+def operator_of_badge(store: Store, badge: str) -> OperatorShown:
+    """Return the active operator whose badge has this number.
+
+    Raises:
+        NotAllowed: nobody active has it (`badge_unknown`).
+    """
+    with store.read() as connection:
+        wanted = operator_by_badge(connection, store.village, badge)
+        return next(shown for shown in _operators(connection, store.village) if shown.operator_id == wanted)
+
+
+def _operators(connection: Connection, village: int) -> tuple[OperatorShown, ...]:
+    operator = table_of(Operator).c
+    rows = connection.execute(
+        select(operator.operator_id, operator.name_id, operator.role)
+        .where(operator.village == village, operator.state == "active")
+        .order_by(operator.operator_id)
+    ).all()
+    names = names_of(connection, village, [row.name_id for row in rows])
+    return tuple(OperatorShown(row.operator_id, names[row.name_id], row.role or "") for row in rows)

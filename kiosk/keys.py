@@ -1,0 +1,122 @@
+"""Every action of the screens once: its id, its keys, its texts and its command card.
+
+The registry feeds the bindings of the screens, the line of keys at the bottom, the help and the printed command
+cards. The texts of ``till.undo`` are ``keys.till.undo.label`` and ``keys.till.undo.tip``.
+
+The keys lie on a number pad, and mean the same on every screen:
+
+    0-9  choose, or a digit          +  yes, go on, confirm          -  back, or take away the last thing
+    *    how many                    /  something else               .  decimal point, or print a slip
+
+Enter never decides anything, because scanners end with it, sometimes twice. A command card carries the number of its
+action (1 to 99,999,999) where a household's card has its random digits; numbers are never used again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+# How keys are written for people, where the name is not the sign on the key.
+SIGNS: Final[Mapping[str, str]] = {
+    "plus": "+",
+    "minus": "-",
+    "asterisk": "*",
+    "slash": "/",
+    "full_stop": ".",
+    "escape": "Esc",
+    "backspace": "⌫",
+    "f1": "F1",
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a person can ask for: ``id`` is ``screen.verb``, ``keys`` are key names, the first one is shown."""
+
+    id: str
+    keys: tuple[str, ...]
+    card: int | None = None
+
+    @property
+    def verb(self) -> str:
+        """The name of the method that does it: ``action_<verb>`` of the screen."""
+        return self.id.rpartition(".")[2]
+
+    @property
+    def label(self) -> str:
+        """The key of its short text."""
+        return f"keys.{self.id}.label"
+
+    @property
+    def tip(self) -> str:
+        """The key of its sentence of explanation."""
+        return f"keys.{self.id}.tip"
+
+    @property
+    def sign(self) -> str:
+        """Its first key as people read it."""
+        return SIGNS.get(self.keys[0], self.keys[0])
+
+
+ACTIONS: Final = (
+    Action("shell.accept", ("plus",), card=1),
+    Action("shell.back", ("minus", "escape"), card=2),
+    Action("shell.erase", ("backspace", "minus"), card=3),
+    Action("start.again", ("plus",)),
+    Action("start.defaults", ("plus",)),
+    Action("start.leave", ("0",)),
+    Action("opening.confirm", ("plus",), card=6),
+    Action("opening.other_day", ("asterisk",), card=7),
+    Action("home.leave", ("0",), card=4),
+    Action("award.confirm", ("plus",), card=31),
+    Action("award.remove", ("minus", "escape"), card=32),
+    Action("award.units", ("asterisk",), card=33),
+    Action("award.evidence", ("slash",), card=34),
+    Action("award.find", ("full_stop",), card=35),
+    Action("waiting_list.approve", ("plus",), card=41),
+    Action("waiting_list.decline", ("slash",), card=42),
+    Action("scanner_test.empty", ("asterisk",), card=5),
+    Action("till.undo", ("minus", "escape"), card=21),
+    Action("till.quantity", ("asterisk",), card=22),
+    Action("till.balance_slip", ("full_stop",), card=23),
+    Action("till.reprint", ("full_stop",), card=24),
+    Action("till.provisional", ("slash",), card=25),
+    Action("till.more", ("slash",), card=26),
+)
+
+_BY_ID: Final = {action.id: action for action in ACTIONS}
+_BY_CARD: Final = {action.card: action for action in ACTIONS if action.card is not None}
+
+
+def action(action_id: str) -> Action:
+    """Give the action of this id. Raises KeyError for an id nobody registered."""
+    return _BY_ID[action_id]
+
+
+def action_of_card(number: int) -> Action | None:
+    """Give the action a command card stands for, or None for a card of a later version."""
+    return _BY_CARD.get(number)
+
+
+def is_registered(action_id: str) -> bool:
+    """Say whether an id belongs to an action of the registry."""
+    return action_id in _BY_ID
+
+
+def name_of(character: str) -> str:
+    """Give the name Textual has for the key of one character."""
+    names = {sign: name for name, sign in SIGNS.items() if len(sign) == 1}
+    return names.get(character, character)
+
+
+def bindings(*action_ids: str) -> "list[BindingType]":
+    """Give the bindings of a screen, in the order in which the line of keys shows them."""
+    from textual.binding import Binding
+
+    return [
+        Binding(key=",".join(known.keys), action=known.verb, description=known.label, tooltip=known.tip, id=known.id)
+        for known in map(action, action_ids)
+    ]

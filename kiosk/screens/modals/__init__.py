@@ -1,0 +1,1 @@
+"""Questions: one to a file, each put on top of a screen by ``await self.ask(...)`` and answered once."""

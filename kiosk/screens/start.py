@@ -1,0 +1,175 @@
+"""The first frame: for whoever switches the terminal on.
+
+It shows what the settings file holds while the store opens. Where there is no store it asks once: demo or real.
+"""
+
+from collections.abc import Coroutine
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import on
+from textual.widgets import Static
+
+from kiosk import keys
+from kiosk.errors import Refused
+from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.widgets.choice_list import ChoiceList
+from kiosk.screens.widgets.number_entry import NumberEntry
+from kiosk.settings import set_aside
+from kiosk.shell import DeskScreen
+from kiosk.station import DEMO_VILLAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+    from kiosk.station import Station
+
+VILLAGE_DIGITS = 4
+# 0 is the county, 9999 the demo.
+NO_VILLAGES = (0, DEMO_VILLAGE)
+
+
+class State(Enum):
+    """What the screen is at."""
+
+    SETTINGS = auto()
+    OPENING = auto()
+    DEMO_OR_REAL = auto()
+    VILLAGE = auto()
+    MAKING = auto()
+    STOPPED = auto()
+
+
+_OFFERED: Final = {
+    State.SETTINGS: ("defaults", "leave"),
+    State.DEMO_OR_REAL: ("leave",),
+    State.VILLAGE: ("back",),
+    State.STOPPED: ("again", "leave"),
+}
+
+
+class StartScreen(DeskScreen, inherit_bindings=False):
+    """Opens the store, or makes one, and goes on to the menu."""
+
+    BINDINGS: ClassVar = [*keys.bindings("shell.back"), *keys.bindings("start.defaults", "start.again", "start.leave")]
+
+    def __init__(self, station: "Station") -> None:
+        """Begin with opening."""
+        super().__init__(station)
+        self._state = State.OPENING
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give the village's name, what is happening, and the two things that may be asked."""
+        yield Static(self._title(), classes="title", markup=False)
+        yield Static(self._sentence(), id="start-sentence", classes="line", markup=False)
+        yield ChoiceList([self.say("start.choice.demo"), self.say("start.choice.real")])
+        yield NumberEntry(self.say("start.village_label"), longest=VILLAGE_DIGITS)
+
+    def on_mount(self) -> None:
+        """Open the store once this frame is on the screen."""
+        self.call_after_refresh(self._begin)
+
+    def draw(self) -> None:
+        """Show what is asked, and only that."""
+        self.query_one("#start-sentence", Static).update(self._sentence())
+        choices, entry = self.query_one(ChoiceList), self.query_one(NumberEntry)
+        choices.display = self._state is State.DEMO_OR_REAL
+        entry.display = self._state is State.VILLAGE
+        self.set_focus(choices if choices.display else entry if entry.display else None)
+        self.refresh_bindings()
+
+    def offers(self, action: str) -> bool:
+        """Offer back where there is a question before, and again and leave where nothing goes on."""
+        if action in {"back", "again", "defaults", "leave"}:
+            return action in _OFFERED.get(self._state, ())
+        return True
+
+    @on(ChoiceList.Chosen)
+    def take_choice(self, message: ChoiceList.Chosen) -> None:
+        """Make the demo village, or ask which village this is."""
+        if message.index == 0:
+            self.work(self._make_demo())
+        else:
+            self._go(State.VILLAGE)
+
+    @on(NumberEntry.Entered)
+    def take_village(self, message: NumberEntry.Entered) -> None:
+        """Make the store of the village with this number, after asking once more."""
+        self.work(self._make_real(message.text))
+
+    def action_back(self) -> None:
+        """Ask again: demo or real."""
+        self._go(State.DEMO_OR_REAL)
+
+    def action_again(self) -> None:
+        """Try once more to open."""
+        self._begin()
+
+    def action_defaults(self) -> None:
+        """Put a settings file that cannot be read aside and go on without it."""
+        self.work(self._use_defaults())
+
+    def action_leave(self) -> None:
+        """End the program."""
+        self.station.shell.leave()
+
+    def _begin(self) -> None:
+        if self.station.trouble is not None:
+            self._go(State.SETTINGS)
+            self.refuse(self.station.trouble)
+            return
+        self._go(State.OPENING)
+        if self.station.keeper.exists():
+            self.work(self._open())
+        else:
+            self._go(State.DEMO_OR_REAL)
+
+    async def _use_defaults(self) -> None:
+        set_aside(self.station.home)
+        self.station.trouble = None
+        self.call_later(self._begin)
+
+    async def _open(self) -> None:
+        try:
+            await self.station.open_store()
+        except Refused:
+            self._go(State.STOPPED)
+            raise
+        self._enter()
+
+    async def _make_demo(self) -> None:
+        self._go(State.MAKING)
+        await self._make(self.station.create_demo())
+
+    async def _make_real(self, typed: str) -> None:
+        if len(typed) != VILLAGE_DIGITS or int(typed) in NO_VILLAGES:
+            self.query_one(NumberEntry).clear()
+            raise Refused("village_number_wrong", digits=VILLAGE_DIGITS)
+        if await self.ask(ConfirmModal(self.station, self.say("start.confirm_real", village=typed))):
+            self._go(State.MAKING)
+            await self._make(self.station.create_store(int(typed)))
+
+    async def _make(self, making: Coroutine[Any, Any, None]) -> None:
+        try:
+            await making
+        except Refused:
+            self._go(State.DEMO_OR_REAL)
+            raise
+        self._enter()
+
+    def _enter(self) -> None:
+        self.station.shell.go_home()
+        if self.station.operator is None:
+            self.station.shell.open("opening")
+
+    def _go(self, state: State) -> None:
+        self._state = state
+        self.draw()
+
+    def _title(self) -> str:
+        return self.station.settings.village_name or self.say("start.title")
+
+    def _sentence(self) -> str:
+        return self.say(f"start.state.{self._state.name.lower()}")

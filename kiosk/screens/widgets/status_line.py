@@ -1,0 +1,98 @@
+"""The top line: which village, is the shop open, who stands here, which day, are scanner and printer there."""
+
+import asyncio
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from kiosk.station import Signal
+
+if TYPE_CHECKING:
+    from kiosk.station import Station
+
+FLASH_SECONDS: Final = 0.6
+LOOK_SECONDS: Final = 1.0
+# A sign beside the colour, for eyes that do not tell red from green.
+_MARKS: Final = {Signal.GOODS: "■", Signal.CARD: "●", Signal.DOUBLE: "▲", Signal.REFUSAL: "✕"}
+
+
+class StatusLine(Static):
+    """One row; it flashes in the colour of the tone when something was scanned.
+
+    A flash changes the drawn row alone and no style class: it comes with every scan and must cost no time.
+    """
+
+    def __init__(self, station: "Station") -> None:
+        """Show the state of ``station``."""
+        super().__init__(markup=False)
+        self._station = station
+        self._shown: tuple[object, ...] = ()
+        self._flash_count = 0
+        self.flashing: Signal | None = None
+
+    def draw(self) -> None:
+        """Show the state of the moment; what has not changed is not drawn again."""
+        shown = (self.flashing, self._station.is_demo, self._desk(), self._devices(), self.size.width)
+        if shown != self._shown:
+            self._shown = shown
+            self.update(self._row(), layout=False)
+        self.set_class(self._station.is_demo, "-demo")
+
+    def flash(self, signal: Signal) -> None:
+        """Show colour and sign of a tone for a moment."""
+        self.flashing = signal
+        self._flash_count += 1
+        self.draw()
+        asyncio.get_running_loop().call_later(FLASH_SECONDS, self._fade, self._flash_count)
+
+    def on_mount(self) -> None:
+        """Follow the desk: somebody takes it, a day opens, a printer runs out of paper."""
+        self.draw()
+        self.set_interval(LOOK_SECONDS, self.draw)
+
+    def on_resize(self) -> None:
+        """Keep the devices at the right edge."""
+        self.draw()
+
+    def _fade(self, flash: int) -> None:
+        """End a flash, unless a later one shows."""
+        if flash == self._flash_count and self.is_attached:
+            self.flashing = None
+            self.draw()
+
+    def _row(self) -> Content:
+        """Lay the desk on the left and the devices on the right."""
+        mark = _MARKS[self.flashing] if self.flashing is not None else " "
+        left, right = f" {mark} {self._desk()}", self._devices()
+        gap = max(1, self.size.width - cell_len(left) - cell_len(right))
+        row = f"{left}{' ' * gap}{right}"
+        if self.flashing is None:
+            return Content(row)
+        roles = self.app.theme_variables
+        return Content.styled(row, f"bold {roles['on-signal']} on {roles[self.flashing]}")
+
+    def _desk(self) -> str:
+        say = self._station.texts
+        operator = self._station.operator
+        parts = [
+            say("common.status.demo") if self._station.is_demo else self._station.settings.village_name,
+            self._day(),
+            say("common.status.nobody") if operator is None else operator.name,
+        ]
+        return "  ".join(part for part in parts if part)
+
+    def _day(self) -> str:
+        say = self._station.texts
+        if self._station.day is None:
+            return say("common.status.closed")
+        day = date.fromisoformat(self._station.day)
+        weekday = say(f"common.weekday.{day.isoweekday()}")
+        return say("common.status.open", month=day.month, day=day.day, weekday=weekday)
+
+    def _devices(self) -> str:
+        say, devices = self._station.texts, self._station.devices
+        scanner = say(f"common.scanner.{devices.scanner_state}")
+        return f"{scanner}  {say(f'common.printer.{devices.printer_state}')} "

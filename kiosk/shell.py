@@ -1,0 +1,159 @@
+"""The frame around every screen and every question: status line, refusals, keys, scans, work.
+
+``DeskScreen`` is what a screen inherits, ``Question`` what a modal inherits; how to write one stands in
+``kiosk/screens/__init__.py``.
+"""
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from textual.containers import Vertical
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+
+from kiosk.errors import Refused
+from kiosk.screens.widgets.key_line import KeyLine
+from kiosk.screens.widgets.offering import Offering
+from kiosk.screens.widgets.refusal_panel import RefusalPanel
+from kiosk.screens.widgets.status_line import StatusLine
+from kiosk.station import Heard, Signal, Station
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+
+Answer = TypeVar("Answer")
+Given = TypeVar("Given")
+
+
+class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False):
+    """What screens and questions share: they hear scans, do work, refuse and ask."""
+
+    AUTO_FOCUS: ClassVar[str | None] = ".takes-keys"
+
+    takes: ClassVar[tuple[type, ...]] = ()
+    """The kinds of code this screen takes; any other is refused with ``scan_not_here``."""
+
+    def __init__(self, station: Station) -> None:
+        """Build the screen of ``station``."""
+        super().__init__()
+        self.station = station
+        self._unanswered: Signal | None = None
+
+    def say(self, key: str, /, **values: object) -> str:
+        """Give a text in the language of the moment."""
+        return self.station.texts(key, **values)
+
+    def draw(self) -> None:
+        """Put the state of the screen on its widgets; called when it appears and when the language changes."""
+
+    async def take_scan(self, heard: Heard) -> None:
+        """Act on a scan of a kind named in ``takes``; may raise Refused."""
+        raise NotImplementedError
+
+    async def hear(self, heard: Heard, signal: Signal) -> None:
+        """Take a scan or refuse it, and give the hand its tone: ``signal`` unless the screen gave another."""
+        self.clear_refusal()
+        if not isinstance(heard.code, self.takes):
+            self.refuse(Refused("scan_not_here"))
+            return
+        self._unanswered = signal
+        await self._guard(self.take_scan(heard))
+        self.acknowledge()
+
+    def work(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Do something that waits for the store or for a question; scans and keys wait for it, Refused is shown."""
+        self.clear_refusal()
+        self.station.shell.begin(self._guard(coroutine), self)
+
+    async def ask(self, question: "Question[Given]") -> Given | None:
+        """Put a question on top and give its answer; None means that the person went back."""
+        self.acknowledge()
+        return await self.app.push_screen_wait(question)
+
+    def acknowledge(self, signal: Signal | None = None) -> None:
+        """Give the tone of the scan being handled now, once; ``signal`` gives another one than its kind's."""
+        waiting, self._unanswered = self._unanswered, None
+        if waiting is not None:
+            self.station.shell.signal(signal or waiting)
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal, with its tone, until the next action."""
+        self._unanswered = None
+        self.station.shell.signal(Signal.REFUSAL)
+        self.query_one(RefusalPanel).show(self.station.texts.refusal(refused))
+
+    def clear_refusal(self) -> None:
+        """Take away the refusal of the last action."""
+        for panel in self.query(RefusalPanel):
+            panel.clear()
+
+    def flash(self, signal: Signal) -> None:
+        """Flash the colour of a tone."""
+        for line in self.query(StatusLine):
+            line.flash(signal)
+
+    async def redraw(self) -> None:
+        """Build the screen again from its state; what takes keys takes them again."""
+        await self.recompose()
+        self.draw()
+        if self.focused is None:
+            takers = [widget for widget in self.query(".takes-keys").results(Widget) if widget.display]
+            self.set_focus(takers[0] if takers else None)
+
+    def on_mount(self) -> None:
+        """Draw for the first time."""
+        self.draw()
+
+    def on_screen_resume(self) -> None:
+        """Show who stands here by now: another screen may have changed it."""
+        for line in self.query(StatusLine):
+            line.draw()
+
+    async def _guard(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except Refused as refused:
+            if self.is_attached:
+                self.refuse(refused)
+
+
+class DeskScreen(Listener[None], inherit_bindings=False):
+    """A screen of the desk: status line, its own body, the refusal of the last action, the line of keys."""
+
+    def compose(self) -> "ComposeResult":
+        """Lay the frame around ``compose_body``."""
+        yield StatusLine(self.station)
+        with Vertical(id="body"):
+            yield from self.compose_body()
+        yield RefusalPanel(self.station)
+        yield KeyLine(self.station)
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give the widgets between status line and line of keys."""
+        raise NotImplementedError
+
+    def action_back(self) -> None:
+        """Go back to the screen below."""
+        self.dismiss()
+
+
+class Question(Listener[Answer | None], ModalScreen[Answer | None], Generic[Answer], inherit_bindings=False):
+    """A question on top of a screen: answered once, or gone back from with None."""
+
+    def compose(self) -> "ComposeResult":
+        """Lay the box around ``compose_body``."""
+        yield StatusLine(self.station)
+        with Vertical(id="question"):
+            yield from self.compose_body()
+            yield RefusalPanel(self.station)
+        yield KeyLine(self.station)
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give the widgets of the question."""
+        raise NotImplementedError
+
+    def action_back(self) -> None:
+        """Give no answer."""
+        self.dismiss(None)

@@ -1,0 +1,105 @@
+"""Pieces of screens."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk import app as shell
+from kiosk.errors import Refused
+from kiosk.screens.widgets.figure import Figure
+from kiosk.screens.widgets.number_entry import NumberEntry
+from kiosk.screens.widgets.status_line import StatusLine
+from kiosk.shell import DeskScreen
+from kiosk.station import Signal
+from tests.screens import Desk, FixedKeeper, desk, make_station, standing_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.segment import Segment
+    from textual.widget import Widget
+
+
+class PieceScreen(DeskScreen, inherit_bindings=False):
+    """A figure and an entry."""
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Lay it out."""
+        yield Figure("可兑换", "42.5", "分")
+        yield NumberEntry("重量", "公斤", longest=3, decimals=2)
+
+
+def first_row(at: Desk) -> "list[Segment]":
+    """The top row with its colours."""
+    return list(at.app.screen._compositor.render_strips()[0])
+
+
+async def opened(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the screen of pieces."""
+    monkeypatch.setitem(shell.SCREENS, "pieces", f"{__name__}:PieceScreen")
+    await at.open("pieces")
+
+
+async def test_a_figure_is_three_rows_high_with_its_unit_when_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Digits are large; label and unit stand beside them in ordinary characters."""
+    async with desk(make_station(tmp_path, keeper=FixedKeeper(standing_store()))) as at:
+        await opened(at, monkeypatch)
+        rows = at.lines()[2:5]
+        assert "┏━┛" in "".join(rows)
+        assert "可兑换" in rows[1]
+        assert rows[2].endswith("分")
+        at.app.screen.query_one(Figure).show("7", unit="件")
+        await at.settle()
+        assert at.lines()[4].endswith("件")
+        assert "可兑换" in at.lines()[3]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("12.34", "12.34"), ("1234", "123"), ("1.239", "1.23"), ("1..2", "1.2"), (".5", ".5")]
+)
+async def test_what_would_be_too_long_is_not_taken_when_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, kept: str
+) -> None:
+    """The entry never holds a number its question cannot mean."""
+    async with desk(make_station(tmp_path, keeper=FixedKeeper(standing_store()))) as at:
+        await opened(at, monkeypatch)
+        await at.keys(*typed)
+        assert at.app.screen.query_one(NumberEntry).typed == kept
+
+
+@pytest.mark.parametrize("signal", list(Signal))
+async def test_a_flash_has_a_colour_and_a_sign_of_its_own_when_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signal: Signal
+) -> None:
+    """Who hears nothing sees it, and who sees no colour sees the sign."""
+    async with desk(make_station(tmp_path, keeper=FixedKeeper(standing_store()))) as at:
+        await opened(at, monkeypatch)
+        at.app.signal(signal)
+        await at.settle()
+        assert at.app.screen.query_one(StatusLine).flashing is signal
+        (mark,) = {segment.style.bgcolor.name for segment in first_row(at) if segment.style and segment.style.bgcolor}
+        assert mark == at.app.theme_variables[signal]
+        assert at.lines()[0].strip()[0] in "■●▲✕"
+        assert at.devices.tones == [signal]
+        await at.until(lambda: at.app.screen.query_one(StatusLine).flashing is None)
+
+
+@pytest.mark.parametrize(("phone", "shown"), [("0857-0000000", "0857-0000000"), ("", "求助码 points_missing")])
+async def test_a_refusal_names_reason_step_code_and_telephone_when_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phone: str, shown: str
+) -> None:
+    """Everything a person alone at the desk needs to go on."""
+    station = make_station(tmp_path, keeper=FixedKeeper(standing_store()))
+    station.settings = station.settings.changed(help_phone=phone)
+    async with desk(station) as at:
+        await opened(at, monkeypatch)
+        assert isinstance(at.app.screen, DeskScreen)
+        at.app.screen.refuse(Refused("points_missing", missing_points=350))
+        await at.settle()
+        assert "还差 3.5 分" in at.text()
+        assert "下一步：" in at.text()
+        assert "points_missing" in at.text()
+        assert shown in at.text()
