@@ -5,7 +5,7 @@ import traceback
 
 import typer
 
-from kiosk.commands import scheme, store
+from kiosk.commands import demo, scanner, scheme, sheets, store
 from kiosk.commands.desk import TEXTS, tell
 from kiosk.errors import ExitCode, Refused
 
@@ -19,6 +19,9 @@ app = typer.Typer(
 )
 store.register(app)
 scheme.register(app)
+sheets.register(app)
+scanner.register(app)
+demo.register(app)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from db.backup import (
     BackupError,
     copy_store,
     count_lines,
+    fresh_part,
     keep_copy,
     list_backups,
     make_backup,
@@ -41,7 +42,6 @@ from kiosk.sticks import find_sticks
 UNREADABLE: Final = (DatabaseError, UnicodeDecodeError)
 BACKUPS: Final = "backups"
 OUTSIDE: Final = "last-backup-outside"
-CHECKED_COPY: Final = "check.part"
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,7 @@ def _note_outside(home: Path, made: Backup) -> None:
 @contextmanager
 def _copy_of(home: Path, folder: Path) -> Iterator[Path]:
     """Copy the store for a look that would hold a writer up; whatever is left of the copy goes afterwards."""
-    file, copy = store_file(home), folder / CHECKED_COPY
+    file, copy = store_file(home), fresh_part(folder)
     if engine.free_bytes(folder) < file.stat().st_size + engine.RESERVE_BYTES:
         raise NotWritable("disk_reserve")
     try:

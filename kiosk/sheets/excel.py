@@ -1,5 +1,6 @@
 """The one way this package writes Excel: no formula can come out of data, codes are text, widths fit double-width."""
 
+import os
 import unicodedata
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ _FORBIDDEN_IN_TAB_NAME: Final = "[]:*?/\\"
 def new_workbook(path: Path) -> "Iterator[Workbook]":
     """Open a new .xlsx whose cells are only what is put into them; the file appears whole when the block ends.
 
-    Raises NotWritable ``sheet_not_written``.
+    It is on the disk by then, so that a stick may be pulled out. Raises NotWritable ``sheet_not_written``.
     """
     from xlsxwriter import Workbook
 
@@ -35,10 +36,22 @@ def new_workbook(path: Path) -> "Iterator[Workbook]":
         yield workbook
     unfinished = path.with_name(f"{path.name}.part")
     try:
-        unfinished.write_bytes(content.getvalue())
+        with unfinished.open("wb") as file:
+            file.write(content.getvalue())
+            file.flush()
+            os.fsync(file.fileno())
         unfinished.replace(path)
+        _sync_folder(path.parent)
     except OSError as failed:
         raise NotWritable("sheet_not_written", file=path.name) from failed
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def width_of(texts: Iterable[str]) -> int:

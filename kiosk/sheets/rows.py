@@ -80,7 +80,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class GoodsRow:
-    """A kind of goods. ``stock`` and ``monthly_limit`` are in pieces, or in grams where ``unit_grams`` (of a unit) is set."""
+    """A kind of goods; ``stock`` and ``monthly_limit`` in pieces, or in grams where ``unit_grams`` of a unit is set."""
 
     where: Where = field(compare=False)
     codes: tuple[str, ...]
