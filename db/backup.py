@@ -67,7 +67,7 @@ def make_backup(store: Path, folder: Path, taken: str, advance: Advance = unseen
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{store.stem}.part"
+    fresh = fresh_part(folder)
     try:
         copy_store(store, fresh)
         copied = verify_copy(fresh, advance)
@@ -104,6 +104,15 @@ def copy_store(source: Path, target: Path) -> None:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise BackupError([str(error)]) from error
     make_durable(target)
+
+
+def fresh_part(folder: Path) -> Path:
+    """Return a name for a copy that is being made, this process's own; what dead processes left behind goes."""
+    for left in folder.glob("copy-*.part"):
+        process = left.stem.removeprefix("copy-")
+        if process.isdecimal() and not Path(f"/proc/{process}").exists():
+            left.unlink(missing_ok=True)
+    return folder / f"copy-{os.getpid()}.part"
 
 
 def verify_copy(file: Path, advance: Advance = unseen) -> Copied:

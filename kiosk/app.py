@@ -47,6 +47,8 @@ SCREENS: Final[dict[str, str]] = {
     "till": "kiosk.screens.till:TillScreen",
     "award": "kiosk.screens.award:AwardScreen",
     "waiting_list": "kiosk.screens.waiting_list:WaitingListScreen",
+    "store_care": "kiosk.screens.store_care:StoreCareScreen",
+    "sheets": "kiosk.screens.sheets:SheetsScreen",
     "scanner_test": "kiosk.screens.scanner_test:ScannerTestScreen",
     "settings": "kiosk.screens.settings:SettingsScreen",
 }

@@ -1,14 +1,18 @@
 """The quiet look at the store beside the open till: some time after the start, and when a day was opened or closed."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-from typing import TYPE_CHECKING, Final
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from threading import Timer
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kiosk.errors import Refused
 
 if TYPE_CHECKING:
     from kiosk.store_care import Looked
+
+Outcome = TypeVar("Outcome")
 
 # Long enough after the start that nobody waits for the desk any more.
 AFTER_START_SECONDS: Final = 20.0
@@ -25,23 +29,32 @@ class Caretaker:
         self._look = look
         self._explain = explain
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="caretaker")
-        self._closing = Event()
+        self._waiting: list[Timer] = []
         self.looked: Looked | None = None
         self.trouble: Refused | None = None
 
     def look_soon(self, then: "Callable[[Looked], None]", delay: float = 0.0) -> None:
         """Look after ``delay`` seconds and hand what was found to ``then``, on the caretaker's thread."""
-        if not self._closing.is_set():
-            self._executor.submit(self._run, then, delay)
+        timer = Timer(delay, self._begin, (partial(self._run, then),))
+        timer.daemon = True
+        self._waiting.append(timer)
+        timer.start()
+
+    def call(self, function: Callable[[], Outcome]) -> Future[Outcome]:
+        """Run something long that opens the store's file itself, when no look is under way."""
+        return self._executor.submit(function)
 
     def close(self) -> None:
-        """Finish a look that has begun, give up those that have not, and end the thread."""
-        self._closing.set()
+        """Finish what has begun, give up what has not, and end the thread."""
+        for timer in self._waiting:
+            timer.cancel()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, then: "Callable[[Looked], None]", delay: float) -> None:
-        if self._closing.wait(delay):
-            return
+    def _begin(self, run: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the desk closed at this very moment
+            self._executor.submit(run)
+
+    def _run(self, then: "Callable[[Looked], None]") -> None:
         try:
             self.looked = self._look()
             self.trouble = None

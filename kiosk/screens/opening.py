@@ -132,6 +132,7 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
 
         if self._found is None or self._found.days.open_day != self._day:
             await self.station.do(open_day, self._day)
+            self.station.look_after()
         self._leave(self._day)
 
     def _leave(self, day: str) -> None:

@@ -44,16 +44,16 @@ class State(Enum):
 
 _OFFERED: Final = {
     State.SETTINGS: ("defaults", "leave"),
-    State.DEMO_OR_REAL: ("leave",),
+    State.DEMO_OR_REAL: ("care", "leave"),
     State.VILLAGE: ("back",),
-    State.STOPPED: ("again", "leave"),
+    State.STOPPED: ("again", "care", "leave"),
 }
 
 
 class StartScreen(DeskScreen, inherit_bindings=False):
     """Opens the store, or makes one, and goes on to the menu."""
 
-    BINDINGS: ClassVar = [*keys.bindings("shell.back"), *keys.bindings("start.defaults", "start.again", "start.leave")]
+    BINDINGS: ClassVar = keys.bindings("shell.back", "start.defaults", "start.again", "start.care", "start.leave")
 
     def __init__(self, station: "Station") -> None:
         """Begin with opening."""
@@ -82,7 +82,7 @@ class StartScreen(DeskScreen, inherit_bindings=False):
 
     def offers(self, action: str) -> bool:
         """Offer back where there is a question before, and again and leave where nothing goes on."""
-        if action in {"back", "again", "defaults", "leave"}:
+        if action in {"back", "again", "care", "defaults", "leave"}:
             return action in _OFFERED.get(self._state, ())
         return True
 
@@ -106,6 +106,10 @@ class StartScreen(DeskScreen, inherit_bindings=False):
     def action_again(self) -> None:
         """Try once more to open."""
         self._begin()
+
+    def action_care(self) -> None:
+        """Restore a backup, or see what is wrong."""
+        self.station.shell.open("store_care")
 
     def action_defaults(self) -> None:
         """Put a settings file that cannot be read aside and go on without it."""

@@ -38,10 +38,29 @@ def test_look_is_given_up_when_the_desk_closes_before_it() -> None:
 
     caretaker = Caretaker(look, explain)
     caretaker.look_soon(lambda _found: None, delay=60)
-    caretaker.look_soon(lambda _found: None)
     caretaker.close()
     caretaker.look_soon(lambda _found: None)
     assert looks == []
+
+
+def test_work_waits_its_turn_when_a_look_is_under_way() -> None:
+    """Two copies of the store at a time would be one too many."""
+    begun, go_on, order = Event(), Event(), list[str]()
+
+    def look() -> Looked:
+        begun.set()
+        assert go_on.wait(10)
+        order.append("look")
+        return FOUND
+
+    caretaker = Caretaker(look, explain)
+    caretaker.look_soon(lambda _found: None)
+    assert begun.wait(10)
+    work = caretaker.call(lambda: order.append("work"))
+    go_on.set()
+    work.result(10)
+    caretaker.close()
+    assert order == ["look", "work"]
 
 
 @pytest.mark.parametrize(
