@@ -183,7 +183,7 @@ def test_new_card_stops_and_the_old_one_is_lost_when_its_issue_is_declined(offic
         with pytest.raises(Refused) as refused:
             find_card(connection, VILLAGE, new)
         assert find_faults(connection, VILLAGE) == []
-    assert refused.value.code == "card_not_live"
+    assert refused.value.code == "card_not_live.stopped"
     states = {row["number"]: row["state"] for row in recompute(office.store, tmp_path).village["cards"]}
     assert sorted(states.values()) == ["lost", "stopped"]
     assert states[new] == "stopped"
