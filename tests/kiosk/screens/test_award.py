@@ -92,6 +92,47 @@ async def test_plus_does_nothing_when_the_pile_is_empty(office: StaffedOffice) -
         assert at.refusal() is None
 
 
+async def test_household_without_a_card_is_added_when_its_place_is_typed(office: StaffedOffice) -> None:
+    """Four keys a line of a paper list; the empty entry leaves + to the confirmation."""
+    async with office.at_desk("award") as at:
+        await at.keys(LANE, "3", "1", "2", "plus")
+        assert "王明  3组12号  +5" in at.text()
+        await at.keys("3", "full_stop", "1", "3", "plus", "plus")
+        assert "分  2户" in at.text()
+    assert (office.balance(office.wang), office.balance(office.li)) == (500, 500)
+
+
+async def test_household_is_chosen_when_the_place_may_mean_several(office: StaffedOffice) -> None:
+    """1.11 and 11.1 are both 111; going back adds neither."""
+    office.household(1, 11, "陈一")
+    eleventh = office.household(11, 1, "陈二")
+    async with office.at_desk("award") as at:
+        await at.keys(LANE, "1", "1", "1", "plus")
+        assert "哪一户" in at.text()
+        await at.keys("minus")
+        assert "请刷卡" in at.text()
+        await at.keys("1", "1", "1", "plus", "2", "plus")
+    assert office.balance(eleventh) == 500
+
+
+async def test_household_is_refused_when_nobody_lives_there(office: StaffedOffice) -> None:
+    """The entry keeps what was typed, to be put right."""
+    async with office.at_desk("award") as at:
+        await at.keys(LANE, "9", "9", "plus")
+        assert at.refusal() == "place_empty"
+        assert "99" in at.text()
+
+
+async def test_statement_is_shown_when_a_household_is_found_without_a_card(office: StaffedOffice) -> None:
+    """The point asks for the place, and the statement opens."""
+    office.give(office.wang)
+    async with office.at_desk("award") as at:
+        await at.keys("full_stop", "3", "1", "2", "plus")
+        assert "总分 105 = 基础分 100 + 可兑换 5" in at.text()
+        await at.keys("minus", "full_stop", "minus")
+        assert "加什么分" in at.text()
+
+
 async def test_units_are_asked_when_an_item_is_counted(office: StaffedOffice) -> None:
     """Seven kilograms; * changes it, and everybody on the pile with it."""
     async with office.at_desk("award") as at:

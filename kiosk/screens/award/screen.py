@@ -3,25 +3,30 @@
 A card that is scanned before an item is chosen shows the household's statement, where an entry is taken back.
 """
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.codes import BookCode, Card, HouseholdCard, PersonCard
-from kiosk.domain.points import Earning, award_points, deduct_points, offer_points, recipient_of_card
+from kiosk.domain.find import find_typed
+from kiosk.domain.points import Earning, Recipient, award_points, deduct_points, offer_points, recipient_of_card
 from kiosk.domain.scheme import show_items
 from kiosk.errors import NotAllowed
-from kiosk.locale import figures
+from kiosk.screens.award import wording
+from kiosk.screens.award.pile import Pile
+from kiosk.screens.award.wording import Notice
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.find_household import FindHouseholdModal, found_line
 from kiosk.screens.modals.paper_number import PaperNumberModal
 from kiosk.screens.modals.quantity import QuantityModal
 from kiosk.screens.modals.statement import StatementModal
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
+from kiosk.screens.widgets.search_entry import SearchEntry
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal
 
@@ -31,8 +36,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from db.facts.points import Evidence
-    from kiosk.domain.points import Booked, Offer, Recipient
+    from kiosk.domain.points import Booked, Offer
     from kiosk.domain.scheme import Item
+    from kiosk.screens.award.wording import FigureText
     from kiosk.station import Heard, Station
 
 EVIDENCE: Final[tuple["Evidence", ...]] = ("site", "document", "photo", "witness")
@@ -40,30 +46,14 @@ ROWS: Final = 5
 OWN_HOUSEHOLD: Final = "award_to_own_household"
 
 
-@dataclass(frozen=True)
-class Pile:
-    """What will be booked when it is confirmed: an item, what it stands on, and what each household would get."""
-
-    item: "Item"
-    earning: Earning
-    offers: tuple["Offer", ...] = ()
-
-    @property
-    def points(self) -> int:
-        """Hundredths of a point for all households together."""
-        return sum(offer.points for offer in self.offers)
-
-    def has(self, household_id: int) -> bool:
-        """Say whether a card of the household was scanned already."""
-        return any(offer.recipient.household_id == household_id for offer in self.offers)
-
-
 class AwardScreen(DeskScreen, inherit_bindings=False):
     """First the item, by its digit; then cards; + books the pile, - takes the last card out."""
 
     # A page of items below the last figure leaves room for a refusal on the smallest screen.
     CSS = "AwardScreen RefusalPanel { padding: 0 1; margin: 0; }"
-    BINDINGS: ClassVar = keys.bindings("award.confirm", "award.units", "award.evidence", "award.remove", "shell.back")
+    BINDINGS: ClassVar = keys.bindings(
+        "award.confirm", "award.units", "award.evidence", "award.remove", "award.find", "shell.back"
+    )  # fmt: skip
     takes = (PersonCard, HouseholdCard, BookCode)
 
     def __init__(self, station: "Station") -> None:
@@ -72,15 +62,16 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         self._items: tuple[Item, ...] = ()
         self._pile: Pile | None = None
         self._booked: Booked | None = None
-        self._notice: tuple[str, dict[str, Any]] | None = None
+        self._notice: Notice | None = None
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title, figure, notice, rows of the pile, and the items."""
         yield Static("", id="award-title", classes="title", markup=False)
         yield Figure()
         yield Static("", id="award-notice", classes="line", markup=False)
+        yield SearchEntry(self.say("award.typed"))
         yield Static("", id="award-rows", classes="line", markup=False)
-        yield ChoiceList(list(map(self._item_line, self._items)), turn_page=self.say("common.turn_page"))
+        yield ChoiceList(self._item_lines(), turn_page=self.say("common.turn_page"))
 
     def on_mount(self) -> None:
         """Read the items of the scheme."""
@@ -89,17 +80,15 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
 
     def draw(self) -> None:
         """Show the items, or the pile."""
-        pile = self._pile
-        self.query_one("#award-title", Static).update(self._title(pile))
-        self._draw_figure(pile)
-        key, values = self._notice or ("", {})
-        self.query_one("#award-notice", Static).update(self.say(key, **values) if key else self._hint(pile))
-        rows = self.query_one("#award-rows", Static)
-        rows.display = pile is not None
-        rows.update("\n".join(map(self._row, reversed(pile.offers[-ROWS:]))) if pile else "")
-        choices = self.query_one(ChoiceList)
-        choices.display = pile is None
-        self.set_focus(choices if pile is None else None)
+        pile, texts, notice = self._pile, self.station.texts, self._notice
+        self._put("title", wording.title(texts, pile))
+        self._put("notice", texts(notice.key, **notice.values) if notice else wording.hint(texts, pile))
+        offers = reversed(pile.offers[-ROWS:]) if pile else ()
+        self._put("rows", "\n".join(wording.row(texts, pile, offer) for offer in offers) if pile else "")
+        self._draw_figure(wording.figure(texts, pile, self._booked))
+        choices, entry = self.query_one(ChoiceList), self.query_one(SearchEntry)
+        choices.display, entry.display = pile is None, pile is not None
+        self.set_focus(choices if pile is None else entry)
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
@@ -111,7 +100,7 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
             return pile is not None and pile.item.is_counted
         if action in {"evidence", "remove"}:
             return pile is not None
-        return action != "back" or pile is None
+        return action not in {"back", "find"} or pile is None
 
     async def take_scan(self, heard: "Heard") -> None:
         """Put a household on the pile, or show its statement while no item is chosen."""
@@ -128,6 +117,15 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
     def take_choice(self, message: ChoiceList.Chosen) -> None:
         """Begin a pile for an item."""
         self.work(self._choose(self._items[message.index]))
+
+    @on(SearchEntry.Entered)
+    def take_text(self, message: SearchEntry.Entered) -> None:
+        """Put a household on the pile that came without a card."""
+        self.work(self._add_found(message.text))
+
+    def action_find(self) -> None:
+        """Show the statement of a household that came without a card."""
+        self.work(self._find())
 
     def action_confirm(self) -> None:
         """Book the pile."""
@@ -151,7 +149,25 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
 
     async def _begin(self) -> None:
         self._items = await self.station.read(show_items)
-        self.query_one(ChoiceList).show(list(map(self._item_line, self._items)))
+        self.query_one(ChoiceList).show(self._item_lines())
+        self.draw()
+
+    async def _find(self) -> None:
+        household_id = await self.ask(FindHouseholdModal(self.station))
+        if household_id is not None:
+            await self.ask(StatementModal(self.station, household_id))
+
+    async def _add_found(self, typed: str) -> None:
+        found = await self.station.read(find_typed, typed)
+        by_household = {each.household_id: each for each in reversed(found)}
+        chosen: int | None = 0
+        households = list(reversed(by_household.values()))
+        if len(households) > 1:
+            choices = [found_line(self.station.texts, each) for each in households]
+            chosen = await self.ask(ChoiceModal(self.station, self.say("find.which"), choices))
+        self.query_one(SearchEntry).clear()
+        if self._pile is not None and chosen is not None:
+            await self._add(self._pile, Recipient(households[chosen].household_id))
         self.draw()
 
     async def _choose(self, item: "Item") -> None:
@@ -164,19 +180,16 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
             self._pile, self._booked, self._notice = Pile(item, earning), None, None
         self.draw()
 
-    async def _add(self, pile: Pile, recipient: "Recipient") -> None:
+    async def _add(self, pile: Pile, recipient: Recipient) -> None:
         if pile.has(recipient.household_id):
             self.acknowledge(Signal.DOUBLE)
-            name = next(
-                each.household.name for each in pile.offers if each.recipient.household_id == recipient.household_id
-            )
-            self._notice = ("award.twice", {"name": name})
+            self._notice = Notice("award.twice", {"name": pile.name_of(recipient.household_id)})
             return
         self._notice = None
         offer = await self._offer(pile.earning, recipient)
         self._pile = replace(pile, offers=(*pile.offers, offer))
 
-    async def _offer(self, earning: Earning, recipient: "Recipient") -> "Offer":
+    async def _offer(self, earning: Earning, recipient: Recipient) -> "Offer":
         try:
             return await self._read_offer(earning, recipient)
         except NotAllowed as refused:
@@ -186,7 +199,7 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
                 raise
         return await self._read_offer(earning, replace(recipient, may_wait=True))
 
-    async def _read_offer(self, earning: Earning, recipient: "Recipient") -> "Offer":
+    async def _read_offer(self, earning: Earning, recipient: Recipient) -> "Offer":
         if self.station.operator is None:
             raise NotAllowed("operator_missing")
         return await self.station.read(offer_points, recipient, earning, self.station.operator.number)
@@ -198,7 +211,7 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         book = deduct_points if pile.item.is_deduction else award_points
         recipients = tuple(offer.recipient for offer in pile.offers)
         self._booked = await self.station.do(book, recipients, pile.earning)
-        self._pile, self._notice = None, self._outcome(self._booked)
+        self._pile, self._notice = None, wording.outcome(self._booked)
         self.draw()
 
     async def _change_units(self) -> None:
@@ -232,57 +245,14 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         paper = await self.ask(PaperNumberModal(self.station, self.say("award.ask_paper")))
         return None if paper is None else replace(earning, paper=paper)
 
-    def _title(self, pile: Pile | None) -> str:
-        if pile is None:
-            return self.say("award.choose")
-        label = pile.item.label(self.station.settings.language)
-        points = pile.item.points * pile.earning.quantity
-        stands_on = [self.say("statement.paper", number=pile.earning.paper)] if pile.earning.paper else []
-        stands_on += [self.say(f"statement.evidence.{pile.earning.evidence}")] if pile.earning.evidence else []
-        return "  ".join([self.say("award.pile", label=label, each_points=points), *stands_on])
+    def _item_lines(self) -> list[str]:
+        return [wording.item_line(self.station.texts, item) for item in self._items]
 
-    def _draw_figure(self, pile: Pile | None) -> None:
-        figure, booked = self.query_one(Figure), self._booked
-        figure.display = pile is not None or booked is not None
-        if pile is not None:
-            unit = self.say("award.households", all_points=pile.points)
-            figure.show(str(len(pile.offers)), self.say("award.scanned"), unit)
-        elif booked is not None:
-            label = self.say("award.deducted" if booked.item.is_deduction else "award.awarded")
-            unit = self.say("award.of_households", count=sum(1 for each in booked.given if each.entry_id is not None))
-            figure.show(figures.points(booked.points), label, unit)
+    def _draw_figure(self, told: "FigureText | None") -> None:
+        figure = self.query_one(Figure)
+        figure.display = told is not None
+        if told is not None:
+            figure.show(told.value, told.label, told.unit)
 
-    def _hint(self, pile: Pile | None) -> str:
-        if pile is None:
-            return self.say("award.hint_statement") if self._items else ""
-        return self.say("award.hint_confirm" if pile.offers else "award.hint_scan")
-
-    def _outcome(self, booked: "Booked") -> tuple[str, dict[str, Any]] | None:
-        full = sum(1 for each in booked.given if each.entry_id is None)
-        if booked.waiting:
-            return "award.outcome_waiting", {"count": booked.waiting}
-        return ("award.outcome_full", {"count": full}) if full else None
-
-    def _row(self, offer: "Offer") -> str:
-        place = offer.household.place
-        key = "award.row_deduct" if self._is_deduction() else "award.row"
-        line = self.say(key, name=offer.household.name, group=place.group, house=place.house, given_points=offer.points)
-        marks = [self.say(f"award.mark.{mark}") for mark in self._marks(offer)]
-        return "  ".join([line, *marks])
-
-    def _marks(self, offer: "Offer") -> "Iterable[str]":
-        if offer.waits_for is not None:
-            yield offer.waits_for
-        if offer.is_reduced:
-            yield "no_more" if self._is_deduction() else "cap"
-        if offer.room.had_today_points:
-            yield "had_today"
-
-    def _is_deduction(self) -> bool:
-        return self._pile is not None and self._pile.item.is_deduction
-
-    def _item_line(self, item: "Item") -> str:
-        language = self.station.settings.language
-        unit = item.unit(language)
-        key = "award.item_counted" if unit else "award.item"
-        return self.say(key, label=item.label(language), each_points=item.points, unit=unit)
+    def _put(self, name: str, text: str) -> None:
+        self.query_one(f"#award-{name}", Static).update(text)
