@@ -40,6 +40,7 @@ pytest: $(TOOLS) ## 运行测试 | run the tests
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup
 
 bench: $(TOOLS) ## 测量速度 | measure speed
+	@$(BIN)/python -m compileall -q kiosk db
 	$(BIN)/python -m bench
 
 torture: $(TOOLS) ## 长时间的故障测试 | long volumes of faults

@@ -14,7 +14,8 @@ from db.store import open_store, store_file
 from kiosk.codes import PersonCard, read_code
 from kiosk.domain.card import find_card
 from kiosk.domain.goods import find_items
-from kiosk.domain.shop import BasketLine, Holder, redeem_basket
+from kiosk.domain.basket import BasketLine, Holder
+from kiosk.domain.shop import redeem_basket
 
 SALES: Final = 120
 KEPT_BY_KEY: Final = ("balance", "stock", "guard_redeemable", "cursor")
@@ -60,10 +61,10 @@ class Ours:
         head = "(SELECT max(seq) FROM line WHERE log = (SELECT log FROM own_log))"
         found = {}
         for table in ("line", "redemption", "redemption_line", "stock_movement", "posting", "slip_owed"):
-            sql = f"SELECT * FROM {table} WHERE log = (SELECT log FROM own_log) AND seq = {head}"
+            sql = f"SELECT * FROM {table} WHERE log = (SELECT log FROM own_log) AND seq = {head}"  # noqa: S608  because the names stand above
             found[table] = connection.execute(sql).fetchall()
         for table in KEPT_BY_KEY:
-            found[table] = connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()
+            found[table] = connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()  # noqa: S608  because the names stand above
         connection.close()
         return found
 

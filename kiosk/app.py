@@ -108,7 +108,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         """From the first frame on the style sheet may be read again."""
         self._is_ready = True
 
-    def refresh_css(self, *, animate: bool = True) -> None:
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002  because Textual's own signature
         """Read the style sheet again; before the first frame it has just been read, with the theme's variables."""
         if self._is_ready:
             super().refresh_css(animate=animate)

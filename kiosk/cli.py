@@ -1,7 +1,6 @@
 """The command `kiosk`: groups of commands, and one way to end. Typer is the only heavy import here."""
 
 import sys
-import traceback
 
 import typer
 
@@ -33,6 +32,8 @@ def main() -> None:
         tell(f"{words.reason}\n{words.next}  [{words.code}]")
         sys.exit(refused.exit_code)
     except Exception:  # noqa: BLE001  because this is the edge of the process: told in full, ended with its own code
+        import traceback  # costs a tenth of what the help costs, and is hardly ever needed
+
         traceback.print_exc()
         words = TEXTS.refusal(Refused("unexpected"))
         tell(f"{words.reason}\n{words.next}  [{words.code}]")
