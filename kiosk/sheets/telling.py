@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk.sheets.problem import Fate
 from kiosk.sheets.reasons import explain
 
 if TYPE_CHECKING:
-    from kiosk.domain.import_plan import Change
+    from kiosk.domain.import_plan import Change, ImportPlan
     from kiosk.locale import Texts
     from kiosk.sheets.problem import Problem
 
@@ -31,3 +32,11 @@ def _told(name: str, value: object, texts: "Texts") -> object:
         return texts("sheets.nothing")
     key = f"sheets.word.{name.rpartition('_')[2]}.{value}"
     return texts(key) if name.endswith(WORDED) and texts.has(key) else value
+
+
+def tell_plan(plan: "ImportPlan", texts: "Texts") -> list[str]:
+    """Say what an import would do, line by line: what is wrong, every change, then what a person should look at."""
+    refused = [tell_problem(problem, texts) for problem in plan.refused]
+    changes = [tell_change(change, texts) for _row, change in plan.changes]
+    noted = [tell_problem(problem, texts) for problem in plan.problems if problem.fate is Fate.NOTED]
+    return refused + changes + noted
