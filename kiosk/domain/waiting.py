@@ -21,8 +21,8 @@ from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from db.tables.waiting import Answer, Request
 from kiosk.domain.access import Right, require_right, require_signer
-from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.passbook import take_back_openings
+from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.period import require_day
 from kiosk.domain.points import Award, Earning, post_award
 from kiosk.domain.reversal import joined_household
