@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from kiosk.commands import demo, scanner, scheme, sheets, store
+from kiosk.commands import cards, demo, scanner, scheme, sheets, store
 from kiosk.commands.desk import TEXTS, tell
 from kiosk.errors import ExitCode, Refused
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 store.register(app)
 scheme.register(app)
 sheets.register(app)
+cards.register(app)
 scanner.register(app)
 demo.register(app)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, literal, select
 
-from db.facts.people import CardIssued, HolderKind
+from db.facts.people import CardIssued, CardStateChanged, HolderKind
 from db.line import Stamp
 from db.names import names_of
 from db.store import Act, Store
@@ -58,18 +58,32 @@ def issue_book_codes(store: Store, *, now: Stamp, by: int | None) -> int:
         return len(_issue(act, _cards(act, holders, "book")))
 
 
-def issue_first_household_cards(store: Store, *, now: Stamp, by: int | None) -> int:
-    """Issue a card to every household that never had one; return how many got one."""
+def issue_first_household_cards(store: Store, *, now: Stamp, by: int | None) -> tuple[CardMade, ...]:
+    """Issue a card to every household that never had one; return the new cards."""
     with store.write(now=now, by=by) as act:
         holders = _households_without(act.connection, act.village, "household", only_live=False)
-        return len(_issue(act, _cards(act, holders, "household")))
+        return _issue(act, _cards(act, holders, "household"))
 
 
-def issue_first_person_cards(store: Store, *, now: Stamp, by: int | None) -> int:
-    """Issue a card to every person of an open household who never had one; return how many got one."""
+def issue_first_person_cards(store: Store, *, now: Stamp, by: int | None) -> tuple[CardMade, ...]:
+    """Issue a card to every person of an open household who never had one; return the new cards."""
     with store.write(now=now, by=by) as act:
         holders = _persons_without_card(act.connection, act.village)
-        return len(_issue(act, _cards(act, holders, "person")))
+        return _issue(act, _cards(act, holders, "person"))
+
+
+def renew_book_codes(store: Store, *, now: Stamp, by: int | None) -> int:
+    """Stop every code of the household book and make new ones: the old book was lost or copied; return how many."""
+    with store.write(now=now, by=by) as act:
+        _stop_all(act, "book")
+        holders = _households_without(act.connection, act.village, "book", only_live=True)
+        return len(_issue(act, _cards(act, holders, "book")))
+
+
+def stop_blank_cards(store: Store, *, now: Stamp, by: int | None) -> int:
+    """Stop every blank card that is still nobody's: they were lost; return how many."""
+    with store.write(now=now, by=by) as act:
+        return _stop_all(act, "blank")
 
 
 def book_entries(store: Store) -> tuple[Printable, ...]:
@@ -82,6 +96,15 @@ def printed_cards(store: Store, kind: HolderKind) -> tuple[Printable, ...]:
     """Return the live cards of a kind, by group and house number; those of persons with the person's name."""
     with store.read() as connection:
         return _printables(connection, store.village, kind)
+
+
+def _stop_all(act: Act, kind: HolderKind) -> int:
+    card = table_of(Card).c
+    live = select(card.card_id).where(card.village == act.village, card.holder_kind == kind, card.state == "live")
+    ids = list(act.connection.execute(live.order_by(card.card_id)).scalars())
+    if ids:
+        act.append_many([(CardStateChanged(card=card_id, state="stopped"), None) for card_id in ids])
+    return len(ids)
 
 
 def _cards(act: Act, holders: Sequence[CardHolder], kind: HolderKind) -> list[CardIssued]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kiosk.locale import Texts
 from kiosk.paper.bars import bars
 from kiosk.paper.elements import Code128
-from kiosk.paper.typeset import Resolution, typeset
+from kiosk.paper.typeset import Press, Resolution, typeset
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,16 @@ def household_book(
     groups: tuple[BookGroup, ...],
     texts: Texts,
     resolution: Resolution = Resolution.OFFICE,
+    press: Press = typeset,
 ) -> bytes:
     """Give the book of ``village`` as PDF on A4, each group on pages of its own; ``day`` is printed as it is given.
+
+    ``press`` sets it: here, or in a program of its own.
 
     Raises Refused ``glyph_missing`` with the household's number and name.
     """
     area = "paper.household_book"
-    return typeset(
+    return press(
         "household_book",
         {
             "title": texts(f"{area}.title", village=village),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kiosk.locale import Texts
 from kiosk.paper.bars import bars
 from kiosk.paper.elements import Code128
-from kiosk.paper.typeset import Resolution, typeset
+from kiosk.paper.typeset import Press, Resolution, typeset
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,17 @@ class PersonCardFace:
 
 
 def person_cards(
-    village: str, cards: Sequence[PersonCardFace], texts: Texts, resolution: Resolution = Resolution.OFFICE
+    village: str,
+    cards: Sequence[PersonCardFace],
+    texts: Texts,
+    resolution: Resolution = Resolution.OFFICE,
+    press: Press = typeset,
 ) -> bytes:
-    """Give the cards of ``village`` as PDF, ten to an A4 page.
+    """Give the cards of ``village`` as PDF, ten to an A4 page; ``press`` sets it: here, or in a program of its own.
 
     Raises Refused ``glyph_missing`` with the household's number and the text.
     """
-    return typeset(
+    return press(
         "person_cards",
         {
             "village": village,

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from kiosk.errors import Refused
 from kiosk.paper.font import FAMILY, font_file, missing_in
@@ -31,6 +31,13 @@ class Resolution(IntEnum):
     def module_dots(self) -> int:
         """Dots of the narrowest bar, a whole number of them: 0.375 mm at 203 dpi, 0.339 mm at 300."""
         return {Resolution.LABEL: 3, Resolution.OFFICE: 4}[self]
+
+
+class Press(Protocol):
+    """Sets a template with data and gives the PDF, as ``typeset`` does."""
+
+    def __call__(self, template: str, data: Mapping[str, Value], resolution: Resolution = ...) -> bytes:
+        """Set one sheet."""
 
 
 def typeset(template: str, data: Mapping[str, Value], resolution: Resolution = Resolution.OFFICE) -> bytes:

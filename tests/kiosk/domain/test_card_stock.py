@@ -9,7 +9,7 @@ import pytest
 from db.facts.people import HolderKind
 from db.store import Store
 from kiosk.codes import BookCode, CodeType, PersonCard, read_code
-from kiosk.domain.card import fresh_number, issue_household_card, report_card_lost, stop_card
+from kiosk.domain.card import CardMade, fresh_number, issue_household_card, report_card_lost, stop_card
 from kiosk.domain.card_desk import show_card
 from kiosk.domain.card_stock import (
     MOST_BLANKS,
@@ -20,6 +20,8 @@ from kiosk.domain.card_stock import (
     issue_first_household_cards,
     issue_first_person_cards,
     printed_cards,
+    renew_book_codes,
+    stop_blank_cards,
 )
 from kiosk.domain.counter import recognise_card
 from kiosk.domain.people import HouseholdPlace, merge_household
@@ -76,21 +78,21 @@ def test_merged_household_is_not_in_the_book_when_it_is_printed(office: Office) 
     [(issue_first_household_cards, "household", ["王明", "李秀"]), (issue_first_person_cards, "person", ["李小花"])],
 )
 def test_everybody_gets_a_first_card_once_when_asked_twice(
-    office: Office, issue: Callable[..., int], kind: HolderKind, names: list[str]
+    office: Office, issue: Callable[..., tuple[CardMade, ...]], kind: HolderKind, names: list[str]
 ) -> None:
     """Whoever had a card, lost or not, is left to the card desk."""
-    assert issue(office.store, **hand(office)) == len(names)
+    assert len(issue(office.store, **hand(office))) == len(names)
     assert [card.name for card in printed_cards(office.store, kind)] == names
     number = printed_cards(office.store, kind)[0].number
     report_card_lost(office.store, show_card(office.store, number).card_id, **hand(office))
-    assert issue(office.store, **hand(office)) == 0
+    assert issue(office.store, **hand(office)) == ()
     assert [card.name for card in printed_cards(office.store, kind)] == names[1:]
 
 
 def test_person_gets_a_first_card_when_only_the_household_has_one(office: Office) -> None:
     """A household's card is not a person's."""
     issue_household_card(office.store, office.li, **hand(office))
-    assert issue_first_person_cards(office.store, **hand(office)) == 1
+    assert len(issue_first_person_cards(office.store, **hand(office))) == 1
 
 
 def test_blank_cards_are_nobodys_when_issued(office: Office) -> None:
@@ -106,6 +108,27 @@ def test_blank_cards_are_refused_when_nobody_needs_so_many(office: Office, count
     """A slip of the finger does not fill the store."""
     with pytest.raises(Refused, match="number_out_of_range"):
         issue_blank_cards(office.store, count, **hand(office))
+
+
+def test_whole_book_gets_new_codes_when_the_old_one_was_lost(office: Office) -> None:
+    """Every line of the old book is dead, every household has a new one; cards in hands are not touched."""
+    issue_book_codes(office.store, **hand(office))
+    card = issue_household_card(office.store, office.wang, **hand(office))
+    old = [entry.number for entry in book_entries(office.store)]
+    assert renew_book_codes(office.store, **hand(office)) == 2
+    assert {show_card(office.store, number).state for number in old} == {"stopped"}
+    assert set(old) & {entry.number for entry in book_entries(office.store)} == set()
+    assert show_card(office.store, card.number).state == "live"
+
+
+def test_blank_cards_are_dead_when_the_drawer_was_emptied_by_somebody(office: Office) -> None:
+    """All that are nobody's, and no other; there may be none."""
+    card = issue_household_card(office.store, office.wang, **hand(office))
+    made = issue_blank_cards(office.store, 3, **hand(office))
+    assert stop_blank_cards(office.store, **hand(office)) == 3
+    assert stop_blank_cards(office.store, **hand(office)) == 0
+    assert {show_card(office.store, each.number).state for each in made} == {"stopped"}
+    assert show_card(office.store, card.number).state == "live"
 
 
 def test_number_is_drawn_again_when_a_card_has_or_had_it(office: Office) -> None:

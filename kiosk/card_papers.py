@@ -1,0 +1,79 @@
+"""Household book and cards as PDF files: what the domain knows, set by paper, written where somebody can take it away.
+
+Used by the card desk and by the command line.
+"""
+
+import os
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.errors import NotWritable, Refused
+from kiosk.locale import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiosk.domain.card_stock import Printable
+
+
+def set_book(entries: "Sequence[Printable]", village: str, day: str, texts: Texts) -> bytes:
+    """Give the household book of ``village`` as PDF, a group a page; heads' names stand in full, it is no notice.
+
+    Raises Refused ``book_empty`` without a household, ``glyph_missing`` with the household and the character.
+    Raises TryAgain ``sheet_not_set``.
+    """
+    from kiosk.paper.apart import typeset_apart
+    from kiosk.paper.household_book import BookGroup, BookHousehold, household_book
+
+    if not entries:
+        raise Refused("book_empty")
+    groups = tuple(
+        BookGroup(
+            texts("card_desk.paper.group", group=group),
+            tuple(BookHousehold(_place(entry, texts), entry.name, entry.number) for entry in households),
+        )
+        for group, households in groupby(entries, key=lambda entry: entry.place.group if entry.place else 0)
+    )
+    return household_book(village, day, groups, texts, press=typeset_apart)
+
+
+def set_cards(cards: "Sequence[Printable]", village: str, texts: Texts) -> bytes:
+    """Give cards as PDF, ten to a page; blank ones with room for name and house number.
+
+    Raises Refused ``cards_none`` without a card, ``glyph_missing`` with the household and the character.
+    Raises TryAgain ``sheet_not_set``.
+    """
+    from kiosk.paper.apart import typeset_apart
+    from kiosk.paper.person_cards import PersonCardFace, person_cards
+
+    if not cards:
+        raise Refused("cards_none")
+    faces = [PersonCardFace(card.name, _place(card, texts), card.number) for card in cards]
+    return person_cards(village, faces, texts, press=typeset_apart)
+
+
+def write_sheet(file: Path, content: bytes) -> None:
+    """Write a file in one step and to the end, so that a stick may be pulled out when this returns.
+
+    Raises NotWritable ``file_not_written``; what was there before stays.
+    """
+    fresh = file.with_name(file.name + ".part")
+    try:
+        with fresh.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(file)
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise NotWritable("file_not_written", file=str(file), detail=str(error)) from error
+
+
+def _place(printable: "Printable", texts: Texts) -> str:
+    place = printable.place
+    return "" if place is None else texts("card_desk.paper.place", group=place.group, house=place.house)
