@@ -42,6 +42,11 @@ class Chores:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way."""
+        return bool(self._under_way)
+
     async def settle(self) -> None:
         """Wait until everything begun so far is done."""
         while self._under_way:

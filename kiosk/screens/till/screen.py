@@ -99,6 +99,11 @@ class TillScreen(DeskScreen, inherit_bindings=False):
             self._shown_offers = offers
             self.refresh_bindings()
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing is still to come that a scan or key has brought about."""
+        return self._is_ready.is_set() and self._afterwards is None and not self._chores.is_busy
+
     def offers(self, action: str) -> bool:
         """Offer what means something now."""
         return self._offered().get(action, True)
@@ -107,7 +112,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         """Act on a card, a book code, goods, or what is none of them."""
         await self._is_ready.wait()
         is_typed = heard.scan.wire.value == "typed"
-        await self._take(heard.code, Scanned(heard.scan.text, heard.scan.at), is_typed=is_typed)
+        await self._take(heard.code, Scanned(str(heard.code), heard.scan.at), is_typed=is_typed)
 
     def flash(self, signal: Signal) -> None:
         """Show the colour of a refusal at once, any other after the frame that shows what was scanned."""
@@ -309,6 +314,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         self.basket_keeper.found(EMPTY)
         self.change(moves.end_booking(self.till_state, redeemed))
         self.acknowledge()
+        self._afterwards = self._afterwards or self.set_timer(AFTERWARDS_SECONDS, self._look_after)
         self.slip_runner.begin(redeemed.redemption_id)
         self._ending = self.set_timer(DONE_SECONDS, self._end)
 
@@ -318,6 +324,8 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         self._colour = self._afterwards = None
         if self.till_state.phase is Phase.MEMBER and self.till_state.account is None:
             self._chores.begin(self._read_account())
+        if self.till_state.phase is Phase.DONE:
+            self._chores.begin(self.look_beside())
 
     async def _read_account(self) -> None:
         holder = self.till_state.holder

@@ -38,7 +38,7 @@ class Said(StrEnum):
 
 @dataclass(frozen=True)
 class Scanned:
-    """The last thing the scanner read, and when (seconds)."""
+    """The last code that was read, in words that tell it from others, and when (seconds)."""
 
     text: str
     at: float
