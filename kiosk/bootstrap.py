@@ -90,10 +90,13 @@ class Keeper:
         return restore_backup(self._home, backup, signer, now=self._clock.now(), advance=advance)
 
     def look(self) -> "Looked":
-        """Check the store on a copy beside the open till, and keep the copy as a backup if anything happened."""
-        from kiosk.store_care import back_up_if_due
+        """Check the store on a copy, and keep the copy as a backup if anything happened.
 
-        return back_up_if_due(self._home, now=self._clock.now())
+        In a process of its own: a scan that comes meanwhile must not wait for Python. Raises Refused.
+        """
+        from kiosk.store_care import look_apart
+
+        return look_apart(self._home)
 
     def close(self) -> None:
         """Let go of the folder."""

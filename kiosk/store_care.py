@@ -1,7 +1,11 @@
 """Looking after the store: laying it out, backing it up, checking it on a copy, writing the journal out."""
 
 import errno
+import json
 import os
+import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -168,6 +172,23 @@ def back_up_if_due(home: Path, *, now: Stamp) -> Looked:
     except OSError as error:
         raise NotWritable("file_not_written", file=str(folder), detail=str(error)) from error
     return Looked((), made)
+
+
+def look_apart(home: Path) -> Looked:
+    """Do the quiet look in a process of its own, by the command that cron uses too.
+
+    Raises:
+        StoreFailed: the look could not be had; the code is the command's own, or `look_failed`.
+    """
+    words = [sys.executable, "-m", "kiosk", "backup", "--if-due", "--json", "--home", str(home)]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    try:
+        values = json.loads(ended.stdout)
+        file = values["file"] and read_name(Path(values["file"]))
+        return Looked(tuple(Fault("copy_not_sound", text) for text in values["faults"]), file)
+    except (ValueError, KeyError, TypeError) as error:
+        code = re.search(r"\[([a-z_.]+)\]\s*$", ended.stderr)
+        raise StoreFailed(code[1] if code else "look_failed", detail=ended.stderr[-200:]) from error
 
 
 def verify_store(home: Path, *, advance: Advance = unseen) -> Verified:

@@ -12,6 +12,8 @@ from kiosk.errors import BadInput, ExitCode, Refused, StoreFailed
 if TYPE_CHECKING:
     from kiosk.doctor import Finding
 
+LOWEST_PRIORITY = 19
+ALWAYS = False
 EVERYTHING = False
 journal = typer.Typer(help=TEXTS("cli.journal.help"), no_args_is_help=True)
 
@@ -59,12 +61,16 @@ def doctor(
 
 def backup(
     folder: Annotated[Path | None, typer.Argument(help=TEXTS("cli.backup.folder"))] = None,
+    if_due: Annotated[bool, typer.Option("--if-due", help=TEXTS("cli.backup.if_due"))] = ALWAYS,
     home: Home = None,
     as_json: AsJson = NOT_JSON,
 ) -> None:
-    """Copy the store and verify the copy."""
+    """Copy the store and verify the copy; with `--if-due` keep it only if anything was written since the last one."""
     from kiosk.store_care import back_up, lines_held
 
+    if if_due:
+        _look(home, as_json=as_json)
+        return
     with open_desk(home) as desk, Progress(TEXTS("cli.progress.verify"), lines_held(desk.store)) as progress:
         made = back_up(desk.home, folder, now=desk.clock.now(), advance=progress)
     values = {"file": str(made.file), "lines": made.lines, "village": made.village, "number": made.number}
@@ -139,6 +145,23 @@ def register(app: typer.Typer) -> None:
     for command in (run, init, doctor, backup, restore, rebuild):
         app.command(help=TEXTS(f"cli.{command.__name__}.help"))(command)
     app.add_typer(journal, name="journal")
+
+
+def _look(home: Path | None, *, as_json: bool) -> None:
+    """The quiet look, at the lowest priority: a till may be selling beside it."""
+    import os
+
+    from kiosk.store_care import back_up_if_due
+
+    os.nice(LOWEST_PRIORITY)
+    with open_desk(home) as desk:
+        looked = back_up_if_due(desk.home, now=desk.clock.now())
+    file = None if looked.backup is None else str(looked.backup.file)
+    faults = [fault.subject for fault in looked.faults]
+    sentence = TEXTS("cli.backup.not_due") if file is None else TEXTS("cli.backup.kept", file=file)
+    report({"file": file, "faults": faults}, sentence, as_json=as_json)
+    if faults:
+        raise StoreFailed("copy_not_sound", detail=faults[0])
 
 
 def _findings(home: Path, *, is_quick: bool) -> "list[Finding]":

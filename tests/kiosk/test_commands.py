@@ -116,6 +116,21 @@ def test_backup_is_named_when_it_is_made(kiosk: Kiosk, desk: Ready, tmp_path: Pa
     assert str(desk.known.lines) in kiosk("backup").out
 
 
+def test_backup_is_kept_only_when_it_is_due(kiosk: Kiosk, desk: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look that the app starts beside the till, at the lowest priority."""
+    nice: list[int] = []
+    monkeypatch.setattr(os, "nice", nice.append)
+    first = kiosk("backup", "--if-due", "--json")
+    assert first.values["faults"] == []
+    assert Path(first.values["file"]).parent == desk.home / "backups"
+    assert kiosk("backup", "--if-due", "--json").values == {"file": None, "faults": []}
+    spoil(desk)
+    damaged = kiosk("backup", "--if-due", "--json")
+    assert damaged.code == ExitCode.STORE_FAILED
+    assert any("seq 9" in fault for fault in damaged.values["faults"])
+    assert nice == [19, 19, 19]
+
+
 def test_backup_is_refused_when_the_store_is_damaged(kiosk: Kiosk, desk: Ready) -> None:
     """With the number of a failed store."""
     spoil(desk)

@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from kiosk.store_care import (
     last_outside,
     lay_out_store,
     lines_held,
+    look_apart,
     verify_store,
 )
 from tests.ready import Ready, later, ready_desk
@@ -161,6 +163,29 @@ def test_quiet_look_keeps_a_backup_only_when_something_happened(desk: Ready) -> 
         first.backup.file.name,
         second.backup.file.name,
     ]
+
+
+def test_quiet_look_is_had_in_a_process_of_its_own_when_the_desk_asks(desk: Ready) -> None:
+    """What it found comes back: the backup, the damage, or why it could not be had."""
+    looked = look_apart(desk.home)
+    assert (looked.faults, looked.backup) == ((), list_backups(desk.home / BACKUPS)[0])
+    spoil(desk.file, "DROP TRIGGER line_update_refused", "UPDATE line SET line = x'7b7d' WHERE seq = 3")
+    assert {fault.code for fault in look_apart(desk.home).faults} == {"copy_not_sound"}
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("", "look_failed"), ("磁盘满了\n停止兑换 [disk_reserve]\n", "disk_reserve"), ("[x] y", "look_failed")],
+)
+def test_look_has_failed_when_its_process_gives_no_findings(
+    desk: Ready, monkeypatch: pytest.MonkeyPatch, said: str, code: str
+) -> None:
+    """A process that was killed, or refused, is no sound store."""
+    ended = subprocess.CompletedProcess([], 73, stdout="", stderr=said)
+    monkeypatch.setattr("kiosk.store_care.subprocess.run", lambda *_words, **_options: ended)
+    with pytest.raises(StoreFailed) as refused:
+        look_apart(desk.home)
+    assert refused.value.code == code
 
 
 def test_old_backups_go_when_the_quiet_look_keeps_a_new_one(desk: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
