@@ -16,6 +16,7 @@ from db.line import Stamp
 from db.store import Store
 from kiosk.codes import CodeType, mint
 from kiosk.demo.samples import write_samples
+from kiosk.domain.card_stock import issue_blank_cards
 from kiosk.domain.find import Found, groups, households_in_group, people_of, refresh_name_keys
 from kiosk.domain.importing import apply_import, plan_import
 from kiosk.domain.period import close_day, open_day
@@ -39,6 +40,7 @@ SALT: Final = "6990103300302"
 """A barcode of the demo goods to scan first."""
 
 EARNINGS: Final = ("meeting_on_time", "public_cleaning", "volunteering", "suggestion_adopted")
+BLANK_CARDS: Final = 10
 _SUPERVISOR: Final = "罗监督"
 _ATTENDANT: Final = "邓禾"
 
@@ -55,11 +57,12 @@ class DemoCard:
 
 @dataclass(frozen=True)
 class Demo:
-    """A demo village that was made: the badges of the desk, and cards to scan."""
+    """A demo village that was made: the badges of the desk, cards to scan, and blank ones to be bound."""
 
     badge: str
     other_badges: tuple[str, ...]
     cards: tuple[DemoCard, ...]
+    blank_cards: tuple[str, ...]
 
 
 def make_demo(home: Path, first_operator: str, *, now: Stamp) -> Demo:
@@ -95,9 +98,11 @@ def _fill(store: Store, first_operator: str, now: Stamp) -> Demo:
     _import_samples(store, Signature(supervisor.badge), now=now, by=by)
     heads = [_head(store, household) for group in groups(store) for household in households_in_group(store, group)]
     cards = _issue_cards(store, heads, now=now, by=by)
+    blank = issue_blank_cards(store, BLANK_CARDS, now=now, by=by)
     _award(store, heads, now=now, by=by)
     _prepare_search(store)
-    return Demo(secretary.badge, (supervisor.badge, attendant.badge), cards)
+    badges = supervisor.badge, attendant.badge
+    return Demo(secretary.badge, badges, cards, tuple(card.number for card in blank))
 
 
 def _import_samples(store: Store, signature: Signature, *, now: Stamp, by: int) -> None:

@@ -15,7 +15,7 @@ from kiosk.sheets.grid import Cell, ErrorCell, Grid
 from kiosk.sheets.load import load_grids
 from kiosk.sheets.masking import HIDDEN, copied, shown
 from kiosk.sheets.number_cell import number_text
-from kiosk.sheets.problem import Fate, Problem, address, rows_of
+from kiosk.sheets.problem import Fate, Fault, Problem, address, rows_of
 from kiosk.sheets.rows import SheetReading, TabReading
 from kiosk.sheets.table import is_blank
 from kiosk.sheets.workbook import UnreadableFile
@@ -138,11 +138,12 @@ class _Copy:
         return value
 
     def _put_reasons(self, sheet: "Worksheet", row: int) -> None:
+        """Write the heading or what is said of a row; an empty row stays empty, or it would be one to read."""
         column = self._grid.width
         if row == self._header_end:
             sheet.write_string(row, column, self._texts("sheet.copy.heading"), self._format(None, "heading"))
             return
-        problems = self._by_row.get(row, ())
+        problems = [problem for problem in self._by_row.get(row, ()) if problem.code is not Fault.ROW_EMPTY]
         if problems:
             lines = "\n".join(explain(problem, self._texts) for problem in problems)
             sheet.write_string(row, column, lines[:_LONGEST_CELL], self._format(_worst(problems), "reason"))

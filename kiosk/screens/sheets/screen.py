@@ -248,4 +248,6 @@ class SheetsScreen(DeskScreen, inherit_bindings=False):
             self._put("lines", self.say(f"sheets.{name}", name=file, done=done, total=total))
 
     def _put(self, name: str, text: str) -> None:
-        self.query_one(f"#sheets-{name}", Static).update(text)
+        widget = self.query_one(f"#sheets-{name}", Static)
+        widget.update(text)
+        widget.display = bool(text)

@@ -80,8 +80,11 @@ def test_today_can_be_opened_when_the_demo_was_made_today(tmp_path: Path) -> Non
 def test_the_numbers_are_the_same_when_the_demo_is_made_again(tmp_path: Path) -> None:
     """A page may tell which card to scan."""
     first, second = make(tmp_path / "one"), make(tmp_path / "two")
-    assert (first["badge"], first["cards"]) == (second["badge"], second["cards"])
-    assert all(isinstance(read_code(card["number"]), PersonCard) for card in first["cards"])
+    numbers = ("badge", "other_badges", "cards", "blank_cards")
+    assert [first[name] for name in numbers] == [second[name] for name in numbers]
+    scanned = [*(card["number"] for card in first["cards"]), *first["blank_cards"]]
+    assert len(set(scanned)) == 70
+    assert all(isinstance(read_code(number), PersonCard) for number in scanned)
 
 
 def test_no_village_is_overwritten_when_the_demo_is_asked_for(tmp_path: Path) -> None:

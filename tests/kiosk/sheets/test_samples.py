@@ -42,6 +42,17 @@ def test_a_sample_is_imported_without_a_refusal_when_read(name: str) -> None:
     assert sample(name).is_clean
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_copy_with_reasons_is_refused_for_the_same_cells_when_read_again(tmp_path: Path, name: str) -> None:
+    """Whoever corrects the copy and not the sheet has nothing else to correct: empty rows stay empty."""
+    write_reasons(FOLDER / name, sample(name), tmp_path / "copy.xlsx", Texts())
+    again = read_sheet(tmp_path / "copy.xlsx", KINDS[name])
+    assert [(each.cell, each.code) for each in again.refused] == [
+        (each.cell, each.code) for each in sample(name).refused
+    ]
+    assert [row.where.row for row in again.rows] == [row.where.row for row in sample(name).rows]
+
+
 def test_the_households_have_groups_and_balances_when_read() -> None:
     """Eight merged groups, about sixty households, balances with half points, each with its passbook."""
     rows = sample("households.xlsx").households
