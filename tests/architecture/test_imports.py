@@ -3,6 +3,8 @@
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -25,9 +27,15 @@ def declared(*extras: str) -> set[str]:
     return {re.split(r"[\[<>=!~ ]", line, maxsplit=1)[0].lower().replace("_", "-") for line in requirements}
 
 
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    """Which distributions bring a package; reading them all takes a while."""
+    return packages_distributions()
+
+
 def undeclared(path: Path, allowed: set[str]) -> set[str]:
     """Imports of a file that are neither ours, nor of the standard library, nor of an allowed distribution."""
-    providers = packages_distributions()
+    providers = distributions()
     foreign = {name for name in imported_packages(path) if name not in sys.stdlib_module_names and name not in CODE}
     return {
         name

@@ -5,8 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import pytest
 from stdnum import ean
@@ -25,7 +24,7 @@ from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal, Station
-from tests.screens import Desk, FixedKeeper, desk, make_station
+from tests.screens import Desk, FixedKeeper, desk, make_station, standing_store
 from tests.terminal import ROOT
 
 if TYPE_CHECKING:
@@ -94,8 +93,7 @@ class CounterScreen(DeskScreen, inherit_bindings=False):
 def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Station:
     """A station whose menu opens at once, with the counter in place of the till."""
     monkeypatch.setitem(shell.SCREENS, "till", f"{__name__}:CounterScreen")
-    store = cast("Any", SimpleNamespace(village=123, close=lambda: None))
-    return make_station(tmp_path, keeper=FixedKeeper(store))
+    return make_station(tmp_path, keeper=FixedKeeper(standing_store()))
 
 
 def counter(at: Desk) -> CounterScreen:
@@ -270,9 +268,7 @@ async def test_a_card_scanned_in_the_menu_is_the_tills_first_when_it_opens(stati
 
 async def test_scans_wait_for_the_store_when_it_opens_slowly(station: Station) -> None:
     """What is scanned before the first job is not lost."""
-    slow = FixedKeeper(cast("Any", SimpleNamespace(village=123, close=lambda: None)))
-    store = slow.store
-    assert store is not None
+    store = standing_store()
     gate = threading.Event()
 
     class SlowKeeper(FixedKeeper):
