@@ -187,13 +187,14 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
         self._tell("store_care.exported", lines=done.lines, name=name.name)
 
     async def _verify(self) -> None:
-        from kiosk.store_care import verify_store
+        from kiosk.store_care import believe_again, verify_store
 
         await self._begin("verify", 2 * await self._lines())
         found = await self.station.aside(lambda: verify_store(self.station.home, advance=self._work.advance))
         if found.faults:
             self._close_till(found.faults[0])
             raise StoreFailed("journal_broken", count=len(found.faults), first=found.faults[0])
+        await self.station.read(believe_again)
         key = "store_care.verified_exceptions" if found.exceptions else "store_care.verified"
         self._tell(key, lines=found.lines, count=len(found.exceptions))
 
@@ -203,7 +204,9 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
         if not await self.ask(ConfirmModal(self.station, self.say("store_care.confirm_rebuild"))):
             return
         await self._begin("rebuild", await self._lines())
-        self._tell("store_care.rebuilt", lines=await self.station.read(rebuild, self._work.advance))
+        lines = await self.station.read(rebuild, self._work.advance)
+        await self._verify()
+        self._tell("store_care.rebuilt", lines=lines)
 
     async def _examine(self) -> None:
         from kiosk.doctor import Level, admit, examine

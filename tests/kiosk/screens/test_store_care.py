@@ -192,7 +192,7 @@ def test_till_is_closed_when_a_record_is_broken(ready: Ready) -> None:
 
 
 def test_tables_are_computed_again_when_confirmed(ready: Ready) -> None:
-    """Asked first; going back changes nothing."""
+    """Asked first; going back changes nothing. A till that wrong tables had closed is open again."""
     connection = sqlite3.connect(ready.file)
     connection.execute("UPDATE balance SET redeemable_points = 1")
     connection.commit()
@@ -201,8 +201,13 @@ def test_tables_are_computed_again_when_confirmed(ready: Ready) -> None:
     async def act(at: Desk) -> None:
         await at.keys("6", "-")
         assert verify_store(ready.home).faults
+        await at.keys("4")
+        assert at.refusal() == "journal_broken"
         await at.keys("6", "+")
-        assert f"按 {ready.known.lines} 条记录重新算好了" in at.text()
+        assert f"按 {ready.known.lines} 条记录重新算好" in at.text()
+        store = at.app.station.store
+        assert store is not None
+        assert store.standing.faults == ()
 
     on_screen(ready, act)
     assert verify_store(ready.home).faults == ()
