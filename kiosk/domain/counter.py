@@ -54,15 +54,12 @@ class BasketShown:
     found: Recognised | None
 
 
-def recognise_card(store: Store, number: str, village: int, entry: Entry) -> Recognised:
-    """Return the household of a card or book code of `village` by its 16 digits; `entry` says how they came in.
+def recognise_card(store: Store, number: str, entry: Entry) -> Recognised:
+    """Return the household of a card or book code by its 16 digits; `entry` says how they came in.
 
     Raises:
-        Refused: another village's (`card_of_other_village`); as `find_card`; or the household joined another
-            (`household_merged`).
+        Refused: as `find_card`, or the household joined another (`household_merged`).
     """
-    if village != store.village:
-        raise Refused("card_of_other_village", village=f"{village:04}")
     with store.read() as connection:
         rows = connection.execute(_live_statement(), {"of_village": store.village, "of_number": number}).all()
         if len(rows) == 1:

@@ -9,21 +9,22 @@ from sqlalchemy import Connection, Select, Subquery, bindparam, func, select
 
 from db.facts.body import transfer
 from db.facts.shop import Line, RedemptionMade
-from db.line import Stamp, entity_id, origin_of
+from db.line import Stamp
 from db.rules import rule
 from db.store import Act, Store
 from db.tables.columns import WHOLE
 from db.tables.people import Card, Household
 from db.tables.points import Balance
-from db.tables.shop import Item, Redemption, RedemptionLine
+from db.tables.shop import Redemption, RedemptionLine
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun, Seat
 from kiosk.codes import CodeType, mint
 from kiosk.domain.basket import BasketLine, Holder, end_basket
+from kiosk.domain.card_state import IN_STATE
 from kiosk.domain.goods import Goods, is_weight, points_for, require_goods, require_price
-from kiosk.domain.people import HouseholdShown, require_open_household, show_household
-from kiosk.domain.period import day_state, require_day
-from kiosk.domain.slip import is_copy, owe_slip
+from kiosk.domain.people import require_open_household
+from kiosk.domain.period import require_day
+from kiosk.domain.slip import owe_slip
 from kiosk.errors import NotAllowed, Refused
 
 MOST_LINES: Final = 60
@@ -81,26 +82,6 @@ class Redeemed:
 
 
 @dataclass(frozen=True)
-class RedemptionShown:
-    """A redemption with its household, as a slip needs it; `is_copy` if its slip was on paper before."""
-
-    redeemed: Redeemed
-    household: HouseholdShown
-    is_copy: bool
-
-
-@dataclass(frozen=True)
-class RedemptionListed:
-    """A redemption of the day's list."""
-
-    redemption_id: int
-    shown_number: str
-    at: int
-    points: int
-    household: HouseholdShown
-
-
-@dataclass(frozen=True)
 class _Counter:
     """What a redemption rests on: the seat, the till and the number on its slip, what the household has."""
 
@@ -118,7 +99,8 @@ def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *,
 
     Raises:
         Refused: `basket_empty`, `basket_full`, `number_out_of_range`, `day_not_open`, `household_merged`,
-            `card_not_live`, `item_unknown`, `item_not_priced`, `monthly_limit_reached` (`_by_weight`),
+            `card_not_live.lost` and the like, `item_unknown`, `item_not_priced`, `item_provisional`,
+            `monthly_limit_reached` (`_by_weight`),
             `no_card_limit`, `typed_card_limit`, `points_missing` (with what is missing); NotAllowed (`seat_elsewhere`).
     """
     wanted = _quantities(basket)
@@ -167,51 +149,6 @@ def redeemed_this_month(connection: Connection, village: int, household_id: int,
     return connection.execute(_month_statement(), parameters | month).scalar_one() or 0
 
 
-def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
-    """Return the redemptions of the open day, or of the last one, the newest first."""
-    redemption = table_of(Redemption).c
-    with store.read() as connection:
-        state = day_state(connection, store.village)
-        day = state.open_day or state.latest_day
-        statement = (
-            select(redemption.log, redemption.seq, redemption.till, redemption.number, redemption.at)
-            .add_columns(redemption.points, redemption.household_id)
-            .where(redemption.village == store.village, redemption.day == day)
-            .order_by(redemption.at.desc(), redemption.seq.desc())
-        )
-        rows = connection.execute(statement).all()
-        households = {row.household_id: None for row in rows}
-        shown = {each: show_household(connection, store.village, each) for each in households}
-    return tuple(
-        RedemptionListed(
-            entity_id(row.log, row.seq), number_of(store.village, row.till, row.number), row.at, row.points,
-            shown[row.household_id],
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def show_redemption(store: Store, redemption_id: int) -> RedemptionShown:
-    """Return a redemption as its slip says it. Raises Refused (`redemption_unknown`)."""
-    log, seq = origin_of(redemption_id)
-    redemption = table_of(Redemption)
-    statement = select(redemption).where(
-        redemption.c.village == store.village, redemption.c.log == log, redemption.c.seq == seq
-    )
-    with store.read() as connection:
-        row = connection.execute(statement).one_or_none()
-        if row is None:
-            raise Refused("redemption_unknown")
-        holder = Holder(row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason)
-        redeemed = Redeemed(
-            redemption_id, store.village, row.till, row.number, row.slip_code, holder,
-            _lines_of(connection, store.village, log, seq), row.points, row.before_points, row.after_points,
-            row.day or "", row.at,
-        )  # fmt: skip
-        household = show_household(connection, store.village, row.household_id)
-        return RedemptionShown(redeemed, household, is_copy(connection, store.village, redemption_id))
-
-
 def number_of(village: int, till: int, number: int) -> str:
     """Return a redemption's number as people read and say it: `0123-1-001204`."""
     return f"{village:04}-{till}-{number:06}"
@@ -240,7 +177,7 @@ def _counter(act: Act, holder: Holder) -> "_Counter":
     if row.household_state != "open":
         require_open_household(act.connection, act.village, holder.household_id)
     if holder.card_id is not None and row.card_state != "live":
-        raise Refused("card_not_live", state=row.card_state)
+        raise Refused(IN_STATE.get(row.card_state, "card_unknown"))
     return _Counter(row.seat, row.till, (row.number or 0) + 1, row.points or 0)
 
 
@@ -299,24 +236,6 @@ def _fact_line(line: RedeemedLine) -> Line:
         points=line.points,
         is_over_book=line.is_over_book,
     )
-
-
-def _lines_of(connection: Connection, village: int, log: int, seq: int) -> tuple[RedeemedLine, ...]:
-    line, item = table_of(RedemptionLine), table_of(Item)
-    is_same = (item.c.item_id == line.c.item_id) & item.c.village.in_([village, 0]) & item.c.name.is_not(None)
-    statement = (
-        select(line, item.c.name, item.c.unit)
-        .select_from(line.outerjoin(item, is_same))
-        .where(line.c.village == village, line.c.log == log, line.c.seq == seq)
-        .order_by(line.c.n)
-    )
-    return tuple(
-        RedeemedLine(
-            row.item_id, row.name or "", row.unit or "", row.quantity, row.each_points, row.per, row.points,
-            bool(row.is_over_book),
-        )
-        for row in connection.execute(statement)
-    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from db.line import Stamp
-from kiosk.domain.shop import RedeemedLine, RedemptionShown
+from kiosk.domain.redemption import RedemptionShown
+from kiosk.domain.shop import RedeemedLine
 from kiosk.domain.statement import Account, Entry
 from kiosk.paper.slip import BalanceContent, BalanceEntry, Household, Presented, SlipContent, SlipLine
 

@@ -7,7 +7,7 @@ import pytest
 from db.facts.people import CardIssued
 from db.line import Stamp
 from kiosk.codes import CodeType, mint
-from kiosk.domain.shop import redemptions_of_day, show_redemption
+from kiosk.domain.redemption import redemptions_of_day, show_redemption
 from kiosk.screens.till.state import Phase
 from tests.kiosk.screens.till.counter import RICE, SALT, SOAP, Counter, Shop, shop_in
 from tests.recomputed import recompute

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.domain.basket import KeptBasket, keep_basket
-from kiosk.domain.shop import show_redemption
+from kiosk.domain.redemption import show_redemption
 from kiosk.domain.slip import settle_slip, slips_owed, waive_slips
 from kiosk.errors import Refused
 from kiosk.paper.slip import slip
@@ -16,7 +16,7 @@ from kiosk.screens.till.face import SlipState, place_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kiosk.domain.shop import RedemptionShown
+    from kiosk.domain.redemption import RedemptionShown
     from kiosk.paper.elements import Element
     from kiosk.slips import Printed
     from kiosk.station import Station

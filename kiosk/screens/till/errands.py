@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.domain.basket import park_basket, unpark_basket
 from kiosk.domain.counter import reprice_basket
 from kiosk.domain.goods import items_to_count, register_provisional
-from kiosk.domain.shop import redemptions_of_day
+from kiosk.domain.redemption import redemptions_of_day
 from kiosk.domain.statement import show_account
 from kiosk.errors import Refused
 from kiosk.paper.slip import balance_slip
@@ -19,7 +19,7 @@ from kiosk.screens.till.state import Phase
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from kiosk.domain.shop import RedemptionListed
+    from kiosk.domain.redemption import RedemptionListed
     from kiosk.paper.elements import Element
     from kiosk.screens.till.screen import TillScreen
 

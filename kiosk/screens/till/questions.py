@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from db.facts.shop import NoCardReason
     from kiosk.domain.counter import Offer, Recognised
     from kiosk.domain.goods import Goods, ItemToCount
-    from kiosk.domain.shop import RedemptionListed
+    from kiosk.domain.redemption import RedemptionListed
     from kiosk.station import Station
 
 NO_CARD_REASONS: "Final[tuple[NoCardReason, ...]]" = ("forgotten", "lost", "proxy")

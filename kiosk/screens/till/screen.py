@@ -229,7 +229,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
                 raise Refused("code_unknown")
 
     async def _take_card(self, card: "codes.Card", entry: "Entry", scanned: Scanned) -> None:
-        found = await self.station.read(recognise_card, card.number, card.village, entry)
+        found = await self.station.read(recognise_card, card.number, entry)
         await self._take_household(found, scanned)
 
     async def _take_household(self, found: "Recognised", scanned: Scanned) -> None:

@@ -62,7 +62,7 @@ def test_book_code_opens_its_household_when_scanned(office: Office) -> None:
     """Marked as no card: what it is, is seen by its number."""
     issue_book_codes(office.store, **hand(office))
     (entry, _) = book_entries(office.store)
-    found = recognise_card(office.store, entry.number, VILLAGE, "book")
+    found = recognise_card(office.store, entry.number, "book")
     assert (found.holder.household_id, found.holder.entry) == (office.wang, "book")
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.basket import BasketLine, Holder
-from kiosk.domain.shop import redeem_basket, show_redemption
+from kiosk.domain.redemption import show_redemption
+from kiosk.domain.shop import redeem_basket
 from kiosk.domain.slip import settle_slip, slips_owed, waive_slips
 from tests.village import Village
 

@@ -1,0 +1,99 @@
+"""Redemptions read again: one as its slip says it, and those of a day."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from db.line import entity_id, origin_of
+from db.store import Store
+from db.tables.shop import Item, Redemption, RedemptionLine
+from db.tables.statement import table_of
+from kiosk.domain.basket import Holder
+from kiosk.domain.people import HouseholdShown, show_household
+from kiosk.domain.period import day_state
+from kiosk.domain.shop import Redeemed, RedeemedLine, number_of
+from kiosk.domain.slip import is_copy
+from kiosk.errors import Refused
+
+
+@dataclass(frozen=True)
+class RedemptionShown:
+    """A redemption with its household, as a slip needs it; `is_copy` if its slip was on paper before."""
+
+    redeemed: Redeemed
+    household: HouseholdShown
+    is_copy: bool
+
+
+@dataclass(frozen=True)
+class RedemptionListed:
+    """A redemption of the day's list."""
+
+    redemption_id: int
+    shown_number: str
+    at: int
+    points: int
+    household: HouseholdShown
+
+
+def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
+    """Return the redemptions of the open day, or of the last one, the newest first."""
+    redemption = table_of(Redemption).c
+    with store.read() as connection:
+        state = day_state(connection, store.village)
+        day = state.open_day or state.latest_day
+        statement = (
+            select(redemption.log, redemption.seq, redemption.till, redemption.number, redemption.at)
+            .add_columns(redemption.points, redemption.household_id)
+            .where(redemption.village == store.village, redemption.day == day)
+            .order_by(redemption.at.desc(), redemption.seq.desc())
+        )
+        rows = connection.execute(statement).all()
+        households = {row.household_id: None for row in rows}
+        shown = {each: show_household(connection, store.village, each) for each in households}
+    return tuple(
+        RedemptionListed(
+            entity_id(row.log, row.seq), number_of(store.village, row.till, row.number), row.at, row.points,
+            shown[row.household_id],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def show_redemption(store: Store, redemption_id: int) -> RedemptionShown:
+    """Return a redemption as its slip says it. Raises Refused (`redemption_unknown`)."""
+    log, seq = origin_of(redemption_id)
+    redemption = table_of(Redemption)
+    statement = select(redemption).where(
+        redemption.c.village == store.village, redemption.c.log == log, redemption.c.seq == seq
+    )
+    with store.read() as connection:
+        row = connection.execute(statement).one_or_none()
+        if row is None:
+            raise Refused("redemption_unknown")
+        holder = Holder(row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason)
+        redeemed = Redeemed(
+            redemption_id, store.village, row.till, row.number, row.slip_code, holder,
+            _lines_of(connection, store.village, log, seq), row.points, row.before_points, row.after_points,
+            row.day or "", row.at,
+        )  # fmt: skip
+        household = show_household(connection, store.village, row.household_id)
+        return RedemptionShown(redeemed, household, is_copy(connection, store.village, redemption_id))
+
+
+def _lines_of(connection: Connection, village: int, log: int, seq: int) -> tuple[RedeemedLine, ...]:
+    line, item = table_of(RedemptionLine), table_of(Item)
+    is_same = (item.c.item_id == line.c.item_id) & item.c.village.in_([village, 0]) & item.c.name.is_not(None)
+    statement = (
+        select(line, item.c.name, item.c.unit)
+        .select_from(line.outerjoin(item, is_same))
+        .where(line.c.village == village, line.c.log == log, line.c.seq == seq)
+        .order_by(line.c.n)
+    )
+    return tuple(
+        RedeemedLine(
+            row.item_id, row.name or "", row.unit or "", row.quantity, row.each_points, row.per, row.points,
+            bool(row.is_over_book),
+        )
+        for row in connection.execute(statement)
+    )  # fmt: skip
