@@ -35,6 +35,9 @@ FOREIGN = (
 )
 """Beginnings of names that a machine or a person may have set and that would change what a program does."""
 
+SET_BY_TOOLS = ("TEXTUAL_SNAPSHOT_TEMPDIR",)
+"""What a test tool says to itself: where pictures of screens are put together."""
+
 settings.register_profile("default", deadline=None, print_blob=True)
 settings.register_profile("torture", deadline=None, print_blob=True, max_examples=5_000)
 
@@ -60,7 +63,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def foreign_names() -> list[str]:
     """Names in the environment that no test may depend on."""
-    return [name for name in os.environ if name.startswith(FOREIGN) and name not in WORLD]
+    own = (*WORLD, *SET_BY_TOOLS)
+    return [name for name in os.environ if name.startswith(FOREIGN) and name not in own]
 
 
 @pytest.fixture(autouse=True)

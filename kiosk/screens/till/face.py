@@ -41,7 +41,7 @@ class Beside:
 class Face:
     """The till as texts: who, label and figure (digits, point, minus, x), unit, message, next step, rows below.
 
-    `tone` is a role of colour for the figure: primary, double or refusal.
+    `tone` is a role of colour for the figure: primary, card (it is done), double or refusal.
     """
 
     who: str
@@ -196,7 +196,7 @@ def _done(state: TillState, slips: SlipState, texts: Texts) -> Face:
         step = texts("till.next.done" if slips.printer != "none" else "till.next.done_without_slip")
     message = texts("till.done.redeemed", points=done.points)
     figure = points(done.after_points)
-    tone = "refusal" if slips.is_in_trouble else "primary"
+    tone = "refusal" if slips.is_in_trouble else "card"
     return Face(_who(state, texts), texts("till.label.left"), figure, texts("till.unit"), message, step, (), tone)
 
 

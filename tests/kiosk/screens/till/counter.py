@@ -20,7 +20,7 @@ from kiosk.domain.goods import NewItem, find_items, register_item
 from kiosk.domain.people import balance_of
 from kiosk.screens.till import TillScreen
 from kiosk.settings import Settings
-from kiosk.station import Operator
+from kiosk.station import Operator, Station
 from tests.screens import SMALL, Desk, FixedKeeper, RecordedDevices, desk, make_station
 from tests.village import DAY, MORNING, VILLAGE, Village, seeded
 
@@ -81,19 +81,18 @@ class Shop:
         """Open the store; whoever opens it closes it."""
         return open_store(open_sqlite(self.file), seeded("counter"))
 
-    @asynccontextmanager
-    async def till(
-        self,
-        *,
-        language: str = "zh_CN",
-        size: tuple[int, int] = SMALL,
-        is_large: bool = False,
-        printer: "SlipPrinter | None" = None,
-    ) -> AsyncIterator["Counter"]:
-        """Open the till with an operator at the desk; the store is closed with it."""
+    def station(self, language: str = "zh_CN", *, is_large: bool = False) -> Station:
+        """Build the desk; the store is closed with it."""
         settings = Settings(language=language, village_name="云岭村", is_large=is_large)
         clock = ManualClock(MORNING + 3_600_000)
-        station = make_station(self.folder / "home", keeper=FixedKeeper(self.open()), settings=settings, clock=clock)
+        return make_station(self.folder / "home", keeper=FixedKeeper(self.open()), settings=settings, clock=clock)
+
+    @asynccontextmanager
+    async def till(
+        self, *, language: str = "zh_CN", size: tuple[int, int] = SMALL, printer: "SlipPrinter | None" = None
+    ) -> AsyncIterator["Counter"]:
+        """Open the till with an operator at the desk; the store is closed with it."""
+        station = self.station(language)
         if printer is not None:
             station.devices = PrintingDevices(printer)
         station.operator, station.day = Operator(self.operator, "周会计"), DAY
