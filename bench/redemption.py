@@ -12,9 +12,9 @@ from bench.measure import Row, alternate
 from db.engine import PRAGMAS, open_sqlite
 from db.store import open_store, store_file
 from kiosk.codes import PersonCard, read_code
+from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.card import find_card
 from kiosk.domain.goods import find_items
-from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.shop import redeem_basket
 
 SALES: Final = 120

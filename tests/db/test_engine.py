@@ -1,5 +1,6 @@
 """The engine: its mode read back, strict tables, an append-only journal, transactions that take the lock at once."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,9 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from db import engine as engines
 from db.engine import PRAGMAS, effective_pragmas, missing_triggers, open_sqlite, transaction
 from db.facts.people import HouseholdRegistered
-from db.line import Stamp
 from db.store import Store, create_store, store_file
 from db.tables.columns import guard_metadata, journal_metadata, projection_metadata, workspace_metadata
-from tests.ledger import VILLAGE, write
+from tests.ledger import NOW, VILLAGE, write
 
 
 @pytest.fixture
@@ -58,7 +58,10 @@ def test_store_is_one_file_when_closed(engine: Engine, tmp_path: Path) -> None:
 )
 def test_journal_refuses_when_a_statement_would_change_it(engine: Engine, statement: str) -> None:
     """Lines are only added, whoever holds this connection."""
-    with pytest.raises(IntegrityError, match="journal_is_append_only"), transaction(engine, is_write=True) as connection:
+    with (
+        pytest.raises(IntegrityError, match="journal_is_append_only"),
+        transaction(engine, is_write=True) as connection,
+    ):
         connection.execute(text(statement))
     with transaction(engine, is_write=False) as connection:
         assert connection.execute(text("SELECT count(*) FROM line")).scalar_one() == 1
@@ -129,7 +132,7 @@ def test_write_takes_the_lock_when_it_begins(engine: Engine) -> None:
 
 def test_nothing_is_written_when_the_block_raises(engine: Engine) -> None:
     """A transaction is whole or absent, tables created in it included."""
-    with pytest.raises(ZeroDivisionError), transaction(engine, is_write=True) as connection:
+    with suppress(ZeroDivisionError), transaction(engine, is_write=True) as connection:
         connection.execute(text("CREATE TABLE t (a)"))
         connection.execute(text("INSERT INTO balance VALUES (1, 1, 1)"))
         raise ZeroDivisionError
@@ -141,16 +144,17 @@ def test_nothing_is_written_when_the_block_raises(engine: Engine) -> None:
 def test_outer_write_fails_when_a_second_transaction_begins_inside(engine: Engine) -> None:
     """One connection, one transaction: nesting is a mistake that is noticed and leaves nothing half done."""
     store = Store(engine, VILLAGE)
-    now = Stamp(0, "u", 0, 0)
-    with pytest.raises(OperationalError), store.write(now=now, by=None) as act:
+    with suppress(OperationalError), store.write(now=NOW, by=None) as act:
         act.append(HouseholdRegistered(group=1, house=1))
         with store.read():
-            pass
+            pytest.fail("a transaction began inside another")
     with store.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM line")).scalar_one() == 1
 
 
-def test_engine_is_refused_when_sqlite_is_older_than_strict_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_engine_is_refused_when_sqlite_is_older_than_strict_tables(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """A store that cannot be strict is not opened."""
     monkeypatch.setattr("db.engine.sqlite3.sqlite_version_info", (3, 36, 0))
     with pytest.raises(RuntimeError, match="sqlite"):

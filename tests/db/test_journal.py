@@ -68,7 +68,7 @@ def written(
     body: Body,
     private: Mapping[str, str] | None = None,
     *,
-    entropy: Callable[[int], bytes] = lambda count: SALT,
+    entropy: Callable[[int], bytes] = lambda _count: SALT,
     log: int = LOG,
 ) -> Fact:
     """Append a fact as this device would."""

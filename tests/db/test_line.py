@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from db.line import (
@@ -19,7 +20,6 @@ from db.line import (
     LARGEST_LOG,
     LONGEST_LINE,
     LONGEST_PRIVATE_TEXT,
-    Fact,
     MalformedLineError,
     Private,
     chain,
@@ -139,12 +139,12 @@ def test_line_is_refused_when_a_header_field_is_added_or_moved() -> None:
 WRONG: list[tuple[str, object]] = [
     ("v", 2), ("v", True), ("village", -1), ("village", 10_000), ("village", "123"), ("log", LARGEST_LOG + 1),
     ("log", -1), ("seq", 0), ("seq", LARGEST_SEQ + 1), ("turn", 0), ("turn", None), ("kind", ""), ("kind", "a b"),
-    ("kind", "积分"), ("kind", "_"), ("kind", "a" * 65), ("kind", 1), ("kv", 0), ("kv", 10_000), ("op", 0), ("op", "1"),
-    ("op", True), ("day", ""), ("day", "2026-1-2"), ("day", "aaaaaaaaaa"), ("day", "２０２６-11-22"), ("day", "2026/11/22"),
-    ("day", "2026-11-2\n"), ("day", 20261122), ("at", None), ("at", "1"), ("clock", "x"), ("clock", None), ("clock", []),
-    ("boot", -1), ("boot", None), ("mono", -1), ("ref", [1]), ("ref", [1, 2, 3]), ("ref", [1, -1]), ("ref", [1, None]),
-    ("ref", None), ("ref", {"a": 1, "b": 2}), ("body", []), ("body", None), ("private", ""), ("private", "A" * 64),
-    ("private", "0" * 63), ("private", 1),
+    ("kind", "积分"), ("kind", "_"), ("kind", "a" * 65), ("kind", 1), ("kv", 0), ("kv", 10_000),
+    ("op", 0), ("op", "1"), ("op", True), ("day", ""), ("day", "2026-1-2"), ("day", "aaaaaaaaaa"),
+    ("day", "２０２６-11-22"), ("day", "2026/11/22"), ("day", "2026-11-2\n"), ("day", 20261122), ("at", None),
+    ("at", "1"), ("clock", "x"), ("clock", None), ("clock", []), ("boot", -1), ("boot", None), ("mono", -1),
+    ("ref", [1]), ("ref", [1, 2, 3]), ("ref", [1, -1]), ("ref", [1, None]), ("ref", None), ("ref", {"a": 1, "b": 2}),
+    ("body", []), ("body", None), ("private", ""), ("private", "A" * 64), ("private", "0" * 63), ("private", 1),
 ]  # fmt: skip
 
 
@@ -156,10 +156,10 @@ def test_line_is_refused_when_a_header_field_has_a_wrong_value(name: str, value:
 
 
 RIGHT: list[tuple[str, object]] = [
-    ("village", 0), ("village", 9999), ("log", 0), ("log", LARGEST_LOG), ("seq", LARGEST_SEQ), ("turn", LARGEST_INTEGER),
-    ("kind", "a" * 64), ("kv", 9999), ("op", LARGEST_INTEGER), ("day", None), ("day", "2027-01-01"), ("at", 0),
-    ("at", -LARGEST_INTEGER), ("clock", "u"), ("clock", "s"), ("boot", 0), ("mono", LARGEST_INTEGER), ("body", {}),
-    ("private", "0" * 64),
+    ("village", 0), ("village", 9999), ("log", 0), ("log", LARGEST_LOG), ("seq", LARGEST_SEQ),
+    ("turn", LARGEST_INTEGER), ("kind", "a" * 64), ("kv", 9999), ("op", LARGEST_INTEGER), ("day", None),
+    ("day", "2027-01-01"), ("at", 0), ("at", -LARGEST_INTEGER), ("clock", "u"), ("clock", "s"), ("boot", 0),
+    ("mono", LARGEST_INTEGER), ("body", {}), ("private", "0" * 64),
 ]  # fmt: skip
 
 
@@ -333,10 +333,10 @@ def test_rank_of_the_county_is_above_when_a_village_has_seen_more_turns() -> Non
 def test_log_is_drawn_again_when_zero_comes_up() -> None:
     """Log 0 is the county's."""
     draws = iter([b"\x00\x00\x00", b"\xf0\x00\x00", b"\xff\xff\xff"])
-    assert mint_log(lambda count: next(draws)) == LARGEST_LOG
+    assert mint_log(lambda _count: next(draws)) == LARGEST_LOG
 
 
-WRITABLE = st.characters(exclude_characters="\x00", exclude_categories=("Cs",))
+WRITABLE = st.characters(exclude_characters="\x00", exclude_categories=["Cs"])
 
 
 @given(
@@ -353,12 +353,11 @@ WRITABLE = st.characters(exclude_characters="\x00", exclude_categories=("Cs",))
 )  # fmt: skip
 def test_fact_is_the_same_when_rendered_and_parsed(body: dict[str, Any]) -> None:
     """Any body of integers, texts, lists and objects survives, and rendering it again gives the same bytes."""
-    fact: Fact = replace(FACT, body=body)
+    fact = replace(FACT, body=body)
     try:
         line = render(fact)
-    except MalformedLineError as error:
-        assert error.code == "nested_too_deep"
-        return
+    except MalformedLineError:
+        reject()  # nested too deep
     assert parse(line) == fact
     assert render(parse(line)) == line
 
@@ -366,7 +365,5 @@ def test_fact_is_the_same_when_rendered_and_parsed(body: dict[str, Any]) -> None
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_parser_gives_a_fact_or_a_code_when_fed_anything(line: bytes) -> None:
     """No other error leaves it."""
-    try:
-        parse(line)
-    except MalformedLineError as error:
-        assert error.code
+    with suppress(MalformedLineError):
+        assert parse(line).seq

