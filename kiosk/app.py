@@ -46,6 +46,8 @@ SCREENS: Final[dict[str, str]] = {
     "home": "kiosk.screens.home:HomeScreen",
     "till": "kiosk.screens.till:TillScreen",
     "award": "kiosk.screens.award:AwardScreen",
+    "card_desk": "kiosk.screens.card_desk:CardDeskScreen",
+    "find": "kiosk.screens.find:FindScreen",
     "waiting_list": "kiosk.screens.waiting_list:WaitingListScreen",
     "store_care": "kiosk.screens.store_care:StoreCareScreen",
     "sheets": "kiosk.screens.sheets:SheetsScreen",

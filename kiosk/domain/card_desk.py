@@ -68,11 +68,11 @@ class CardsOfHolder:
 
 @dataclass(frozen=True)
 class HouseholdCards:
-    """A household with everybody in it; the household itself stands first."""
+    """A household with everybody in it, the household itself first; and its live code in the household book."""
 
     household: HouseholdShown
     holders: tuple[CardsOfHolder, ...]
-    has_book_code: bool
+    book_code: str | None
 
 
 def show_card(store: Store, number: str) -> CardShown:
@@ -95,8 +95,8 @@ def show_household_cards(store: Store, household_id: int) -> HouseholdCards:
         )
         for row in people
     ]
-    has_book_code = any(row.holder_kind == "book" and row.state == "live" for row in cards)
-    return HouseholdCards(household, (own, *persons), has_book_code)
+    codes = [row.number for row in cards if row.holder_kind == "book" and row.state == "live"]
+    return HouseholdCards(household, (own, *persons), codes[0] if codes else None)
 
 
 def _shown(connection: Connection, village: int, row: Row[Any]) -> CardShown:

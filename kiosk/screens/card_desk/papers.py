@@ -1,0 +1,136 @@
+"""What the card desk writes to a stick: household book, first cards, blank cards; and what it stops by the sheet."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.card_papers import set_book, set_cards, write_sheet
+from kiosk.domain.card_stock import (
+    Printable,
+    book_entries,
+    issue_blank_cards,
+    issue_book_codes,
+    issue_first_household_cards,
+    issue_first_person_cards,
+    printed_cards,
+    renew_book_codes,
+    stop_blank_cards,
+)
+from kiosk.locale import Texts
+from kiosk.locale.figures import instant
+from kiosk.screens.card_desk.state import Told
+from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.quantity import QuantityModal
+from kiosk.screens.modals.stick import ask_stick
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from pathlib import Path
+
+    from db.facts.people import HolderKind
+    from kiosk.shell import Listener
+
+CARDS_A_PAGE: Final = 10
+MOST_PAGES: Final = 50
+
+
+class Papers:
+    """The paper work of one visit to the card desk."""
+
+    def __init__(self, screen: "Listener[Any]", working: Callable[[], None]) -> None:
+        """Ask on ``screen``; ``working`` shows that the pages are being set."""
+        self._screen = screen
+        self._station = screen.station
+        self._say = screen.say
+        self._working = working
+
+    async def choose(self) -> Told | None:
+        """Ask what to print or stop, do it, and say what came of it; None if the person went back.
+
+        Raises Refused: no stick, a name that cannot be drawn, a stick that is full.
+        """
+        tasks: dict[str, Callable[[], Awaitable[Told | None]]] = {
+            "book": self._book,
+            "blank": self._blank,
+            "first_persons": lambda: self._first(issue_first_person_cards, "person"),
+            "first_households": lambda: self._first(issue_first_household_cards, "household"),
+            "renew_book": self._renew_book,
+            "stop_blanks": self._stop_blanks,
+        }
+        titles = [self._say(f"card_desk.papers.{name}") for name in tasks]
+        index = await self._screen.ask(ChoiceModal(self._station, self._say("card_desk.papers.title"), titles))
+        return None if index is None else await list(tasks.values())[index]()
+
+    async def _book(self) -> Told | None:
+        stick = await ask_stick(self._screen)
+        if stick is None:
+            return None
+        await self._station.do(issue_book_codes)
+        return await self._write_book(stick)
+
+    async def _renew_book(self) -> Told | None:
+        stick = await ask_stick(self._screen)
+        question = ConfirmModal(self._station, self._say("card_desk.papers.confirm_renew"))
+        if stick is None or not await self._screen.ask(question):
+            return None
+        await self._station.do(renew_book_codes)
+        return await self._write_book(stick)
+
+    async def _blank(self) -> Told | None:
+        stick = await ask_stick(self._screen)
+        if stick is None:
+            return None
+        title, unit = self._say("card_desk.papers.pages"), self._say("card_desk.papers.page_unit")
+        pages = await self._screen.ask(QuantityModal(self._station, title, unit, MOST_PAGES))
+        if pages is None:
+            return None
+        made = await self._station.do(issue_blank_cards, pages * CARDS_A_PAGE)
+        return await self._write_cards(stick, "blank", [Printable("", None, card.number) for card in made])
+
+    async def _first(self, issue: Callable[..., Any], kind: "HolderKind") -> Told | None:
+        stick = await ask_stick(self._screen)
+        if stick is None:
+            return None
+        fresh = {made.number for made in await self._station.do(issue)}
+        cards = await self._station.read(printed_cards, kind)
+        chosen = [card for card in cards if card.number in fresh]
+        if not chosen and cards:
+            question = self._say("card_desk.papers.reprint", count=len(cards))
+            if not await self._screen.ask(ConfirmModal(self._station, question)):
+                return None
+            chosen = list(cards)
+        return await self._write_cards(stick, "cards", chosen)
+
+    async def _stop_blanks(self) -> Told | None:
+        question = ConfirmModal(self._station, self._say("card_desk.papers.confirm_stop_blanks"))
+        if not await self._screen.ask(question):
+            return None
+        return Told("card_desk.done.blanks_stopped", {"count": await self._station.do(stop_blank_cards)})
+
+    async def _write_book(self, stick: "Path") -> Told:
+        entries = await self._station.read(book_entries)
+        self._working()
+        sheet = await self._station.aside(set_book, entries, self._village(), self._day(), self._texts())
+        file = await self._write(stick, "book", sheet)
+        return Told("card_desk.done.book", {"file": file, "count": len(entries)})
+
+    async def _write_cards(self, stick: "Path", name: str, cards: Sequence[Printable]) -> Told:
+        self._working()
+        sheet = await self._station.aside(set_cards, cards, self._village(), self._texts())
+        file = await self._write(stick, name, sheet)
+        return Told("card_desk.done.cards", {"file": file, "count": len(cards)})
+
+    async def _write(self, stick: "Path", name: str, sheet: bytes) -> str:
+        file = stick / f"{self._say(f'card_desk.file.{name}')}-{self._day()}.pdf"
+        await self._station.aside(write_sheet, file, sheet)
+        return file.name
+
+    def _village(self) -> str:
+        store = self._station.store
+        return self._station.settings.village_name or (f"{store.village:04}" if store is not None else "")
+
+    def _day(self) -> str:
+        return self._station.day or instant(self._station.clock.now().at).partition(" ")[0]
+
+    def _texts(self) -> Texts:
+        return Texts(self._station.settings.language)
