@@ -14,6 +14,7 @@ from db.facts.body import Body
 from db.line import (
     COUNTY_LOG,
     FIRST_PREVIOUS_HASH,
+    LARGEST_INTEGER,
     SALT_LENGTH,
     Entropy,
     Fact,
@@ -234,10 +235,15 @@ def _before(connection: Connection, writer: Writer) -> _Before:
     return _Before(has or 0, previous or FIRST_PREVIOUS_HASH, highest, (common or 0, own_county or 0))
 
 
+def _turn_after(highest: int, step: int) -> int:
+    """Return the next turn; a foreign line that took the last one must not stop the desk."""
+    return min(highest + step, LARGEST_INTEGER)
+
+
 def _fact(writer: Writer, before: _Before, step: int, body: Body, sealed: Private | None) -> Fact:
     stamp = writer.stamp
     return Fact(
-        village=writer.village, log=writer.log, seq=before.seq + step, turn=before.turn + step, kind=body.KIND,
+        village=writer.village, log=writer.log, seq=before.seq + step, turn=_turn_after(before.turn, step), kind=body.KIND,
         kv=body.VERSION, op=writer.operator, day=writer.day, at=stamp.at, clock=stamp.clock, boot=stamp.boot,
         mono=stamp.mono, ref=before.ref, body=write_body(body), private=None if sealed is None else sealed.digest,
     )  # fmt: skip

@@ -24,7 +24,7 @@ from db.journal import (
     verify,
     villages,
 )
-from db.line import FIRST_PREVIOUS_HASH, Fact, MalformedLineError, Private, chain, parse, render
+from db.line import FIRST_PREVIOUS_HASH, LARGEST_INTEGER, Fact, MalformedLineError, Private, chain, parse, render
 from db.tables.journal import PrivateText
 from db.tables.statement import table_of
 from tests.ledger import NOW, VILLAGE, lines_of
@@ -108,6 +108,12 @@ def test_turn_is_above_everything_held_when_other_logs_know_more(connection: Con
     assert written(connection, HOUSEHOLD).turn == 71
     store(connection, 124, 5, [sealed(1, 5, 124, turn=1_000)])
     assert written(connection, HOUSEHOLD).turn == 72
+
+
+def test_desk_goes_on_when_a_foreign_line_took_the_last_turn(connection: Connection) -> None:
+    """One broken sister terminal cannot stop a till: both lines then share the last turn, and the log decides."""
+    store(connection, VILLAGE, 5, [sealed(1, 5, turn=LARGEST_INTEGER)])
+    assert written(connection, HOUSEHOLD).turn == LARGEST_INTEGER
 
 
 def test_ref_says_what_was_known_of_the_county_when_a_fact_is_written(connection: Connection) -> None:
