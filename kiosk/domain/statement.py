@@ -169,12 +169,14 @@ def _labels(
 def _goods(
     connection: Connection, village: int, rows: Iterable[Row[Any]]
 ) -> dict[tuple[int, int], list[GoodsHandedOut]]:
-    places = [(row.log, row.seq) for row in rows]
-    goods: dict[tuple[int, int], list[GoodsHandedOut]] = {}
-    if places:
-        for row in connection.execute(_goods_statement(), {"of_village": village, "of_places": places}):
-            line = GoodsHandedOut(row.name or "", row.quantity or 0, row.unit or "")
-            goods.setdefault((row.log, row.seq), []).append(line)
+    goods: dict[tuple[int, int], list[GoodsHandedOut]] = {(row.log, row.seq): [] for row in rows}
+    if goods:
+        logs, seqs = {log for log, _ in goods}, {seq for _, seq in goods}
+        parameters = {"of_village": village, "of_logs": sorted(logs), "of_seqs": sorted(seqs)}
+        for row in connection.execute(_goods_statement(), parameters):
+            if (row.log, row.seq) in goods:
+                line = GoodsHandedOut(row.name or "", row.quantity or 0, row.unit or "")
+                goods[row.log, row.seq].append(line)
     return goods
 
 
@@ -213,6 +215,7 @@ def _labels_statement() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _goods_statement() -> Select[Any]:
+    """By logs and by numbers: for pairs of the two SQLite would read every redemption of the village."""
     line, item = table_of(RedemptionLine), table_of(Item)
     is_same = (item.c.item_id == line.c.item_id) & or_(item.c.village == line.c.village, item.c.village == 0)
     return (
@@ -220,7 +223,8 @@ def _goods_statement() -> Select[Any]:
         .select_from(line.outerjoin(item, is_same))
         .where(
             line.c.village == bindparam("of_village"),
-            tuple_(line.c.log, line.c.seq).in_(bindparam("of_places", expanding=True)),
+            line.c.log.in_(bindparam("of_logs", expanding=True)),
+            line.c.seq.in_(bindparam("of_seqs", expanding=True)),
         )
         .order_by(line.c.log, line.c.seq, line.c.n)
     )
