@@ -135,7 +135,7 @@ def _add_operator(act: Act, name: str, role: str, person_id: int | None = None) 
     return OperatorMade(fact.id, badge)
 
 
-def _seat(connection: Connection, village: int) -> Row[Any] | None:
+def _seat(connection: Connection, village: int) -> Row[Any, Any] | None:
     seat = table_of(Seat).c
     highest = select(seat.seat, seat.log).where(seat.village == village).order_by(seat.seat.desc(), seat.rank.desc())
     return connection.execute(highest.limit(1)).one_or_none()

@@ -1,4 +1,4 @@
-"""Many facts written at once are the facts that one append after the other writes; what an import says has consequences."""
+"""Many facts written at once are the facts that one append after the other writes, with the same consequences."""
 
 import pytest
 from sqlalchemy import select

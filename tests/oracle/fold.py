@@ -130,23 +130,23 @@ def items(entries: Iterable[Entry]) -> list[Json]:
     return [row | {"codes": sorted(codes[row["id"]])} for row in things(entries, "item")]
 
 
+ONCE = {
+    "points_awarded": ("award of request", "request"),
+    "award_reversed": ("reversal of award", "award"),
+    "deduction_reversed": ("reversal of deduction", "deduction"),
+    "opening_balance_posted": ("opening of household and paper", "household", "paper"),
+    "opening_reversed": ("reversal of opening", "opening"),
+    "request_answered": ("answer to request", "request"),
+}
+"""What a kind may do only once: its name, and the fields of the body that say of what."""
+
+
 def once_key(entry: Entry) -> OnceKey | None:
     """Return what a fact may do only once, or null where every fact counts."""
-    body = entry.body
-    match entry.kind:
-        case "points_awarded" if body["request"] is not None:
-            return "award of request", body["request"]
-        case "award_reversed":
-            return "reversal of award", body["award"]
-        case "deduction_reversed":
-            return "reversal of deduction", body["deduction"]
-        case "opening_balance_posted":
-            return "opening of household and paper", body["household"], body["paper"]
-        case "opening_reversed":
-            return "reversal of opening", body["opening"]
-        case "request_answered":
-            return "answer to request", body["request"]
-    return None
+    name, *fields = ONCE.get(entry.kind, ("",))
+    if not fields or entry.body[fields[0]] is None:
+        return None
+    return name, *(entry.body[field] for field in fields)
 
 
 def counted_once(entries: Iterable[Entry]) -> dict[OnceKey, list[Entry]]:

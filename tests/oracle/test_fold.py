@@ -155,8 +155,9 @@ def test_people_are_as_last_said_when_they_were_moved_and_corrected() -> None:
     ledger.add("person_corrected", person=person, birth_year=1951, sex="f", homonym=1)
     ledger.add("person_renamed", person=person, text="Anna")
     member = ledger.add("member_registered", person=person, class_code="ordinary", joined_year=None)
-    corrected = {"class_code": "elder", "joined_year": 1980, "standing": "probationary"}
-    ledger.add("member_corrected", member=member, person=person, **corrected)
+    ledger.add(
+        "member_corrected", member=member, person=person, class_code="elder", joined_year=1980, standing="probationary"
+    )
     operator = ledger.add("operator_added", text="Bo", badge="3001", role="attendant", person=person)
     ledger.add("operator_state_changed", operator=operator, state="ended")
     found = village(ledger)
