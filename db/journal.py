@@ -245,7 +245,8 @@ def _fact(writer: Writer, before: _Before, step: int, body: Body, sealed: Privat
     return Fact(
         village=writer.village, log=writer.log, seq=before.seq + step, turn=_turn_after(before.turn, step),
         kind=body.KIND, kv=body.VERSION, op=writer.operator, day=writer.day, at=stamp.at, clock=stamp.clock,
-        boot=stamp.boot, mono=stamp.mono, ref=before.ref, body=write_body(body), private=None if sealed is None else sealed.digest,
+        boot=stamp.boot, mono=stamp.mono, ref=before.ref, body=write_body(body),
+        private=None if sealed is None else sealed.digest,
     )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ def spoil(desk: Ready, statement: str) -> None:
 BREAKS = {
     "trigger_missing": "DROP TRIGGER line_delete_refused",
     "chain_broken": "DROP TRIGGER line_update_refused;"
-    " UPDATE line SET line = CAST(replace(CAST(line AS TEXT), '3', '4') AS BLOB) WHERE seq = (SELECT max(seq) FROM line);"
+    " UPDATE line SET line = CAST(replace(CAST(line AS TEXT), '3', '4') AS BLOB)"
+    " WHERE seq = (SELECT max(seq) FROM line);"
     " CREATE TRIGGER line_update_refused BEFORE UPDATE ON line"
     " BEGIN SELECT RAISE(ABORT, 'journal_is_append_only'); END",
 }

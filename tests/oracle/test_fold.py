@@ -161,6 +161,7 @@ def test_people_are_as_last_said_when_they_were_moved_and_corrected() -> None:
     operator = ledger.add("operator_added", text="Bo", badge="3001", role="attendant", person=person)
     ledger.add("operator_state_changed", operator=operator, state="ended")
     found = village(ledger)
+    corrected = {"class_code": "elder", "joined_year": 1980, "standing": "probationary"}
     details = {"birth_year": 1951, "sex": "f", "homonym": 1}
     assert found["persons"] == [{"id": person, "household": 5, "name": "Anna"} | details]
     assert found["members"] == [{"id": member, "person": person} | corrected]
