@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import redemption, scan, starts
+from bench import losses, redemption, scan, starts
 from bench.fill import FULL, SMALL, Size, fill
 from bench.measure import Row, table
 
@@ -18,7 +18,8 @@ def main() -> int:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         rows = measure(Path(folder), Size(FULL.goods, FULL.households, FULL.persons, chosen.facts))
-    print("\n".join(table(rows)))
+        sentences = losses.report(Path(folder))
+    print("\n".join([*table(rows), *sentences]))
     return 0 if all(row.is_met for row in rows) else 1
 
 

@@ -1,8 +1,7 @@
-"""From the last byte of a scan to the changed frame in a real pseudo-terminal; and whether scans are lost or merged."""
+"""From the last byte of a scan to the changed frame in a real pseudo-terminal."""
 
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Final
 
@@ -100,8 +99,3 @@ def rows(full: Filled, small: Filled) -> list[Row]:
 def pause(seconds: float = 0.02) -> None:
     """Let a hand's moment pass between two scans, so that each is measured alone."""
     time.sleep(seconds)
-
-
-def lost_or_merged(codes: Sequence[str], arrived: Sequence[str]) -> int:
-    """Return how many codes are missing or changed, in order."""
-    return sum(1 for sent, got in zip(codes, arrived, strict=False) if sent != got) + abs(len(codes) - len(arrived))

@@ -74,6 +74,11 @@ class Program:
             self._seen += os.read(self._master, 65_536)
         return time.perf_counter()
 
+    def drain(self) -> None:
+        """Read what was drawn, so that the program is never kept waiting by a full terminal."""
+        while select.select([self._master], [], [], 0)[0]:
+            os.read(self._master, 65_536)
+
     def settle(self, quiet: float = 0.15) -> None:
         """Read until nothing is drawn for `quiet` seconds."""
         while select.select([self._master], [], [], quiet)[0]:
