@@ -94,6 +94,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
             "papers": state.phase is Phase.IDLE and state.blank is None,
             "paper_card": state.phase is Phase.GIVING,
             "reprint": state.phase is Phase.DONE and state.paper_card is not None,
+            "back": state.phase is not Phase.WORKING,
         }.get(action, True)
 
     async def take_scan(self, heard: "Heard") -> None:
@@ -321,7 +322,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
         self._go(DeskState(Phase.DONE, household=household, holder=fresh, told=told, is_waiting=is_waiting))
 
     def _show_working(self) -> None:
-        self._go(DeskState(Phase.DONE, told=Told("card_desk.working")))
+        self._go(DeskState(Phase.WORKING, told=Told("card_desk.working")))
 
     def _go(self, state: DeskState) -> None:
         self._state = state

@@ -17,6 +17,7 @@ class Phase(Enum):
     HOUSEHOLD = auto()
     HOLDER = auto()
     GIVING = auto()
+    WORKING = auto()
     DONE = auto()
 
 
@@ -85,7 +86,7 @@ class DeskState:
 
 def step_back(state: DeskState) -> DeskState | None:
     """Return the state one step before, None where there is nothing to go back to."""
-    if state.phase is Phase.DONE or (state.phase is Phase.IDLE and state.blank is None):
+    if state.phase in {Phase.DONE, Phase.WORKING} or (state.phase is Phase.IDLE and state.blank is None):
         return None
     if state.phase is Phase.IDLE:
         return DeskState()

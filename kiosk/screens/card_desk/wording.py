@@ -36,6 +36,8 @@ def line_of(state: DeskState, texts: "Texts") -> str:
 
 def next_of(state: DeskState, texts: "Texts") -> str:
     """Say what to do now."""
+    if state.phase is Phase.WORKING:
+        return ""
     if state.phase is Phase.GIVING:
         return texts("card_desk.next.scan_blank")
     if state.phase is Phase.DONE:

@@ -1,6 +1,7 @@
 """Finding people: by place, by name, by pinyin, told apart from namesakes."""
 
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -212,3 +213,15 @@ def test_search_says_to_wait_when_the_program_does_not_answer(roster: Roster) ->
     with pytest.raises(TryAgain) as refused:
         refresh_name_keys(roster.store, fails)
     assert refused.value.code == "name_search_not_ready"
+
+
+def test_dictionary_of_readings_stays_out_of_the_desk_when_names_are_searched(roster: Roster) -> None:
+    """It takes tens of megabytes; the program that makes the keys ends after each list."""
+    roster.close()
+    script = (
+        "import sys; from pathlib import Path; from db.engine import open_sqlite; from db.store import open_store;"
+        "from kiosk.domain.find import find_typed; store = open_store(open_sqlite(Path(sys.argv[1])));"
+        "print(len(find_typed(store, 'qxh')), 'pypinyin' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(roster.file)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "False"]
