@@ -166,7 +166,7 @@ def heads(connection: Connection, village: int, log: int | None = None) -> dict[
     """Return the head of every log of a village that is held, or of one log."""
     statement = _heads() if log is None else _head()
     rows = connection.execute(statement, {"of_village": village, "of_log": log})
-    return {number: Head(seq, bytes(held)) for number, seq, held in rows}
+    return {number: Head(seq, octets(held)) for number, seq, held in rows}
 
 
 def villages(connection: Connection) -> list[int]:
@@ -182,7 +182,7 @@ def read_since(connection: Connection, village: int, log: int, seq: int, most: i
     statement = (
         select(line.line).where(line.village == village, line.log == log, line.seq > seq).order_by(line.seq).limit(most)
     )
-    return [bytes(held) for held in connection.execute(statement).scalars()]
+    return [octets(held) for held in connection.execute(statement).scalars()]
 
 
 def private_texts(connection: Connection, village: int, log: int, after: int, up_to: int) -> dict[int, Private]:
@@ -191,7 +191,7 @@ def private_texts(connection: Connection, village: int, log: int, after: int, up
     statement = select(text.seq, text.salt, text.text).where(
         text.village == village, text.log == log, text.seq > after, text.seq <= up_to, text.text.is_not(None)
     )
-    return {seq: Private(bytes(salt), words) for seq, salt, words in connection.execute(statement)}
+    return {seq: Private(octets(salt), words) for seq, salt, words in connection.execute(statement)}
 
 
 def verify(
@@ -274,7 +274,7 @@ def _piece(connection: Connection, village: int, log: int, seq: int, most: int) 
         .order_by(line.seq)
         .limit(most)
     )
-    return [(number, bytes(kept), bytes(text)) for number, kept, text in connection.execute(statement)]
+    return [(number, octets(kept), octets(text)) for number, kept, text in connection.execute(statement)]
 
 
 def _hash_at(connection: Connection, village: int, log: int, seq: int) -> bytes:
@@ -282,7 +282,12 @@ def _hash_at(connection: Connection, village: int, log: int, seq: int) -> bytes:
         return FIRST_PREVIOUS_HASH
     line = table_of(Line).c
     statement = select(line.hash).where(line.village == village, line.log == log, line.seq == seq)
-    return bytes(connection.execute(statement).scalar_one())
+    return octets(connection.execute(statement).scalar_one())
+
+
+def octets(value: object) -> bytes:
+    """Return what a column of bytes gave; where damage has made something else of it, nothing, which fits no hash."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
 
 
 def _parse_for(village: int, log: int, sealed: Sealed) -> Fact:

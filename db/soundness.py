@@ -56,13 +56,13 @@ def tail_faults(connection: Connection, village: int, log: int, last: int) -> li
         .order_by(line.seq)
     )
     held = connection.execute(statement).all()
-    previous = bytes(held[0].hash) if held[0].seq == since else FIRST_PREVIOUS_HASH
+    previous = journal.octets(held[0].hash) if held[0].seq == since else FIRST_PREVIOUS_HASH
     expected = range(since + 1, last + 1)
     faults = [] if [row.seq for row in held if row.seq > since] == list(expected) else [f"log {log}: lines are missing"]
     for row in held:
-        if row.seq > since and chain(previous, bytes(row.line)) != bytes(row.hash):
+        if row.seq > since and chain(previous, journal.octets(row.line)) != row.hash:
             faults.append(f"log {log} seq {row.seq}: the chain is broken")
-        previous = bytes(row.hash)
+        previous = journal.octets(row.hash)
     return faults
 
 

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from db import engine as engines
-from db import soundness
+from db import journal, soundness
 from db.engine import transaction
 from db.export import export_journal
 from db.invariants import Fault
-from db.store import StoreError
+from db.store import StoreError, own_log
 from kiosk.domain.period import close_day
 from tests.ready import Ready, later, ready_desk
 
@@ -74,6 +74,33 @@ def test_only_the_tail_is_looked_at_when_the_log_is_long(desk: Ready, monkeypatc
     assert [fault.code for fault in desk.open().standing.faults] == ["trigger_missing"]
     monkeypatch.setattr(soundness, "TAIL", desk.known.lines - 3)
     assert "chain_broken" in [fault.code for fault in desk.open().standing.faults]
+
+
+LAX = """
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET sql = replace(sql, ',' || char(10) || ' STRICT', '') WHERE name = 'line';
+PRAGMA writable_schema = RESET;
+"""
+STRICT = """
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET sql = replace(sql, 'WITHOUT ROWID', 'WITHOUT ROWID, STRICT') WHERE name = 'line';
+PRAGMA writable_schema = RESET;
+"""
+"""Let the columns of the journal take anything, as a flipped byte does, and no more."""
+
+
+@pytest.mark.parametrize("change", ["line = 'text'", "hash = 'text'", "hash = NULL", "line = NULL", "line = 7"])
+def test_line_is_found_broken_when_its_bytes_are_none(tmp_path: Path, change: str) -> None:
+    """One flipped byte can make text or nothing of a column of bytes; the store opens, and nobody writes in it."""
+    desk = ready_desk(tmp_path / "desk")
+    update = "UPDATE line SET change WHERE seq = 30;".replace("change", change)
+    spoil(desk, f"DROP TRIGGER line_update_refused;\n{LAX}\n{update}\n{STRICT}")
+    store = desk.open()
+    assert "chain_broken" in {fault.code for fault in store.standing.faults}
+    with store.read() as connection:
+        log = own_log(connection, store.village)
+        assert any("seq 30" in fault for fault in journal.verify(connection, store.village, log))
+    store.close()
 
 
 def test_wrong_mode_is_found_when_the_engine_uses_another(desk: Ready) -> None:
