@@ -17,7 +17,7 @@ from db.tables.statement import table_of, upsert
 from db.tables.workspace import NameKey
 
 if TYPE_CHECKING:
-    from sqlalchemy import BindParameter, Engine
+    from sqlalchemy import BindParameter, ColumnElement, Engine, FromClause
 
 KeyMaker: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 """Gives the search keys of each of some names, the plain name first."""
@@ -34,7 +34,20 @@ def name_of(connection: Connection, village: int, name_id: int | None) -> str:
     log, seq = origin_of(name_id)
     parameters = {"of_village": village, "of_log": log, "of_seq": seq}
     text = connection.execute(_statement(), parameters).scalar_one_or_none()
+    return name_in(text)
+
+
+def name_in(text: str | None) -> str:
+    """Return the name in a private text; empty if there is no text or it was erased."""
     return ERASED if text is None else str(json.loads(text).get("name", ERASED))
+
+
+def is_text_of(
+    text: "FromClause", village: "ColumnElement[Any]", name_id: "ColumnElement[Any]"
+) -> "ColumnElement[bool]":
+    """Say in SQL which row of `text` (private texts) stands beside the fact that made `name_id`: for joins."""
+    log, seq = name_id // ENTITIES_PER_LOG, name_id % ENTITIES_PER_LOG
+    return (text.c.village == village) & (text.c.log == log) & (text.c.seq == seq)
 
 
 def names_of(connection: Connection, village: int, name_ids: Iterable[int | None]) -> dict[int | None, str]:
@@ -47,7 +60,7 @@ def names_of(connection: Connection, village: int, name_ids: Iterable[int | None
         for start in range(0, len(seqs), NAMES_AT_ONCE):
             parameters = {"of_village": village, "of_log": log, "of_seqs": seqs[start : start + NAMES_AT_ONCE]}
             for seq, text in connection.execute(_statement_of_several(), parameters):
-                names[entity_id(log, seq)] = ERASED if text is None else str(json.loads(text).get("name", ERASED))
+                names[entity_id(log, seq)] = name_in(text)
     return names
 
 

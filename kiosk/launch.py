@@ -32,6 +32,8 @@ def open_terminal(home: Path) -> ExitCode:
 def _run(station: "Station") -> ExitCode:
     # Some terminals drop what an input method composes once this protocol is on; Textual reads it at import.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    # A frame waits for the next of so many a second; nothing is drawn, and nothing costs, while nothing changes.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from kiosk.app import FAULT_FILE, KioskApp
 
     app = KioskApp(station)

@@ -40,6 +40,7 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
         super().__init__()
         self.station = station
         self._unanswered: Signal | None = None
+        self._has_refused = False
 
     def say(self, key: str, /, **values: object) -> str:
         """Give a text in the language of the moment."""
@@ -81,13 +82,16 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
     def refuse(self, refused: Refused) -> None:
         """Show a refusal, with its tone, until the next action."""
         self._unanswered = None
+        self._has_refused = True
         self.station.shell.signal(Signal.REFUSAL)
         self.query_one(RefusalPanel).show(self.station.texts.refusal(refused))
 
     def clear_refusal(self) -> None:
-        """Take away the refusal of the last action."""
-        for panel in self.query(RefusalPanel):
-            panel.clear()
+        """Take away the refusal of the last action; looked for only if there was one, because every scan asks."""
+        if self._has_refused:
+            self._has_refused = False
+            for panel in self.query(RefusalPanel):
+                panel.clear()
 
     def flash(self, signal: Signal) -> None:
         """Flash the colour of a tone."""

@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from db.facts.shop import Entry
-from db.names import names_of
+from db.names import is_text_of, name_in
 from db.store import Store
+from db.tables.guard import OpenDay
+from db.tables.journal import PrivateText
 from db.tables.people import Card, Household, Person
 from db.tables.points import Balance
 from db.tables.statement import table_of
 from kiosk.domain.basket import Holder, KeptBasket
 from kiosk.domain.card import find_card
-from kiosk.domain.goods import Goods, find_goods, find_items
+from kiosk.domain.goods import Goods, find_goods, find_goods_of_code
 from kiosk.domain.people import HouseholdPlace, HouseholdShown, require_open_household, show_household
 from kiosk.domain.period import day_state
 from kiosk.domain.shop import had_this_month
@@ -63,7 +65,7 @@ def recognise_card(store: Store, number: str, entry: Entry) -> Recognised:
     with store.read() as connection:
         rows = connection.execute(_live_statement(), {"of_village": store.village, "of_number": number}).all()
         if len(rows) == 1:
-            return _recognised_by(connection, store.village, rows[0], entry)
+            return _recognised_by(rows[0], entry)
         held = find_card(connection, store.village, number)
         return _recognised(connection, store.village, Holder(held.household_id, entry, held.person_id, held.card_id))
 
@@ -86,6 +88,16 @@ def recognise_place(store: Store, group: int, house: int) -> tuple[Recognised, .
         return tuple(_recognised(connection, store.village, Holder(each, "found")) for each in found)
 
 
+def recognise_household(store: Store, household_id: int) -> Recognised:
+    """Return a household that somebody found by name.
+
+    Raises:
+        Refused: it is unknown or joined another (`household_unknown`, `household_merged`).
+    """
+    with store.read() as connection:
+        return _recognised(connection, store.village, Holder(household_id, "found"))
+
+
 def offer_goods(store: Store, code: str, household_id: int | None) -> tuple[Offer, ...]:
     """Return what a goods code names: nothing, one item, or several of which somebody must choose.
 
@@ -93,10 +105,8 @@ def offer_goods(store: Store, code: str, household_id: int | None) -> tuple[Offe
         Refused: no day is open (`day_not_open`).
     """
     with store.read() as connection:
-        day = day_state(connection, store.village).open_day
-        if day is None:
-            raise Refused("day_not_open")
-        found = find_goods(connection, store.village, find_items(connection, store.village, code), day)
+        day = _open_day(connection, store.village)
+        found = find_goods_of_code(connection, store.village, code, day)
         return tuple(
             Offer(goods, day, _had(connection, store.village, household_id, goods, day)) for goods in found.values()
         )
@@ -118,12 +128,12 @@ def reprice_basket(store: Store, kept: KeptBasket) -> BasketShown:
     return BasketShown(replace(kept, holder=holder, steps=steps), goods, recognised)
 
 
-def _recognised_by(connection: Connection, village: int, row: Row[Any], entry: Entry) -> Recognised:
-    names = names_of(connection, village, (row.name_id, row.person_name_id))
+def _recognised_by(row: Row[Any], entry: Entry) -> Recognised:
     place = HouseholdPlace(row.group_number or 0, row.house_number or 0)
-    household = HouseholdShown(row.household_id, names[row.name_id], place, row.state, row.redeemable_points or 0)
+    name, points = name_in(row.name_text), row.redeemable_points or 0
+    household = HouseholdShown(row.household_id, name, place, row.state, points)
     holder = Holder(row.household_id, entry, row.person_id, row.card_id)
-    return Recognised(holder, household, names[row.person_name_id])
+    return Recognised(holder, household, name_in(row.person_name_text))
 
 
 def _recognised(connection: Connection, village: int, holder: Holder) -> Recognised:
@@ -131,23 +141,41 @@ def _recognised(connection: Connection, village: int, holder: Holder) -> Recogni
     return Recognised(holder, show_household(connection, village, holder.household_id))
 
 
+def _open_day(connection: Connection, village: int) -> str:
+    day = connection.execute(_day_statement(), {"of_village": village}).scalar_one_or_none()
+    if day is None:
+        raise Refused("day_not_open")
+    return str(day)
+
+
 def _had(connection: Connection, village: int, household_id: int | None, goods: Goods, day: str) -> int:
     return 0 if household_id is None else had_this_month(connection, village, household_id, goods, day)
 
 
 @lru_cache(maxsize=1)
+def _day_statement() -> Select[Any]:
+    day = table_of(OpenDay).c
+    return select(day.day).where(day.village == bindparam("of_village"))
+
+
+@lru_cache(maxsize=1)
 def _live_statement() -> Select[Any]:
-    """Card, household, balance and person in one statement: this is what a queue of people waits for."""
+    """Card, household, balance, person and both names in one statement: this is what a queue of people waits for."""
     card, household, balance, person = (table_of(table) for table in (Card, Household, Balance, Person))
-    is_home = (household.c.village == card.c.village) & (household.c.household_id == card.c.household_id)
-    is_account = (balance.c.village == card.c.village) & (balance.c.household_id == card.c.household_id)
-    is_person = (person.c.village == card.c.village) & (person.c.person_id == card.c.person_id)
-    joined = card.join(household, is_home).outerjoin(balance, is_account).outerjoin(person, is_person)
+    name, person_name = table_of(PrivateText).alias("name"), table_of(PrivateText).alias("person_name")
+    village = card.c.village
+    joined = (
+        card.join(household, (household.c.village == village) & (household.c.household_id == card.c.household_id))
+        .outerjoin(balance, (balance.c.village == village) & (balance.c.household_id == card.c.household_id))
+        .outerjoin(person, (person.c.village == village) & (person.c.person_id == card.c.person_id))
+        .outerjoin(name, is_text_of(name, village, household.c.name_id))
+        .outerjoin(person_name, is_text_of(person_name, village, person.c.name_id))
+    )
     return (
         select(card.c.card_id, card.c.person_id, household.c.household_id, household.c.group_number)
-        .add_columns(household.c.house_number, household.c.name_id, household.c.state, balance.c.redeemable_points)
-        .add_columns(person.c.name_id.label("person_name_id"))
+        .add_columns(household.c.house_number, household.c.state, balance.c.redeemable_points)
+        .add_columns(name.c.text.label("name_text"), person_name.c.text.label("person_name_text"))
         .select_from(joined)
-        .where(card.c.village == bindparam("of_village"), card.c.number == bindparam("of_number"))
+        .where(village == bindparam("of_village"), card.c.number == bindparam("of_number"))
         .where(card.c.state == "live", household.c.state == "open")
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
@@ -23,6 +23,9 @@ from db.tables.statement import table_of
 from kiosk.domain.period import require_day
 from kiosk.domain.terminal import require_seat
 from kiosk.errors import Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 GRAMS: Final[Mapping[str, int]] = MappingProxyType(
     {"公斤": 1_000, "千克": 1_000, "kg": 1_000, "斤": 500, "两": 50, "克": 1, "g": 1}
@@ -220,10 +223,13 @@ def find_goods(connection: Connection, village: int, item_ids: Sequence[int], da
     What the village says of the county's goods (best-before, limit) goes before what the county says.
     """
     parameters = {"of_village": village, "of_items": item_ids, "of_day": day}
-    rows: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(_goods_statement(), parameters):
-        rows.setdefault(row.item_id, []).append(row)
-    return {item_id: goods for item_id, same in rows.items() if (goods := _goods(village, same)) is not None}
+    return _by_id(village, connection.execute(_goods_statement(), parameters))
+
+
+def find_goods_of_code(connection: Connection, village: int, code: str, day: str) -> dict[int, Goods]:
+    """Return the items a code names, by id, read in one statement; several mean: ask."""
+    parameters = {"of_village": village, "of_code": code, "of_day": day}
+    return _by_id(village, connection.execute(_goods_of_code_statement(), parameters))
 
 
 def price_of(connection: Connection, village: int, item_id: int, day: str) -> int | None:
@@ -266,6 +272,13 @@ def _require_free_codes(act: Act, codes: Iterable[str]) -> None:
             raise Refused("code_taken", barcode=code)
 
 
+def _by_id(village: int, found: Iterable[Row[Any]]) -> dict[int, Goods]:
+    rows: dict[int, list[Row[Any]]] = {}
+    for row in found:
+        rows.setdefault(row.item_id, []).append(row)
+    return {item_id: goods for item_id, same in rows.items() if (goods := _goods(village, same)) is not None}
+
+
 def _goods(village: int, rows: list[Row[Any]]) -> Goods | None:
     """Put the rows of one item together: the home row names it, the village's row overrules what it sets itself."""
     item_id = rows[0].item_id
@@ -289,6 +302,15 @@ def _code_statement() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _goods_statement() -> Select[Any]:
+    return _goods_where(table_of(Item).c.item_id.in_(bindparam("of_items", expanding=True)))
+
+
+@lru_cache(maxsize=1)
+def _goods_of_code_statement() -> Select[Any]:
+    return _goods_where(table_of(Item).c.item_id.in_(_code_statement()))
+
+
+def _goods_where(is_wanted: "ColumnElement[bool]") -> Select[Any]:
     item, stock, price = table_of(Item), table_of(Stock), table_of(Price).c
     in_force = (
         select(price.points)
@@ -305,8 +327,5 @@ def _goods_statement() -> Select[Any]:
     return (
         select(item, func.coalesce(stock.c.quantity, 0).label("quantity"), in_force.label("points"))
         .select_from(joined)
-        .where(
-            item.c.village.in_([bindparam("of_village"), 0]),
-            item.c.item_id.in_(bindparam("of_items", expanding=True)),
-        )
+        .where(item.c.village.in_([bindparam("of_village"), 0]), is_wanted)
     )

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from kiosk.domain.basket import park_basket, unpark_basket
-from kiosk.domain.counter import reprice_basket
+from kiosk.domain.counter import recognise_household, reprice_basket
 from kiosk.domain.goods import items_to_count, register_provisional
 from kiosk.domain.redemption import redemptions_of_day
 from kiosk.domain.statement import show_account
@@ -11,10 +11,11 @@ from kiosk.errors import Refused
 from kiosk.paper.slip import balance_slip
 from kiosk.paper.slip_content import balance_content
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.till import moves, questions
+from kiosk.screens.modals.find_household import FindHouseholdModal
+from kiosk.screens.till import arrivals, moves, questions
 from kiosk.screens.till.chores import EMPTY
 from kiosk.screens.till.face import place_of, what_of
-from kiosk.screens.till.state import Phase
+from kiosk.screens.till.state import Phase, Scanned
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -31,6 +32,14 @@ async def ask_errand(till: "TillScreen") -> None:
     chosen = await till.ask(ChoiceModal(till.station, till.say("till.ask.errand"), choices))
     if chosen is not None:
         await ERRANDS[names[chosen]](till)
+
+
+async def find_by_name(till: "TillScreen") -> None:
+    """Let a household come that knows neither card nor number: by name, pinyin or initials."""
+    household_id = await till.ask(FindHouseholdModal(till.station, till.say("till.errand.find")))
+    if household_id is not None:
+        found = await till.station.read(recognise_household, household_id)
+        await arrivals.take_household(till, found, Scanned(f"found {household_id}", till.now))
 
 
 async def park(till: "TillScreen") -> None:
@@ -126,6 +135,7 @@ ERRANDS: "Final[Mapping[str, Callable[[TillScreen], Awaitable[None]]]]" = {
     "without_slips": go_on_without_slips,
     "count_list": show_count_list,
     "void": void_one_of_day,
+    "find": find_by_name,
 }
 WANTED: "Final[Mapping[str, Callable[[TillScreen], bool]]]" = {
     "park": lambda till: till.till_state.phase is Phase.BASKET,
@@ -134,5 +144,6 @@ WANTED: "Final[Mapping[str, Callable[[TillScreen], bool]]]" = {
     "without_slips": lambda till: till.slip_runner.state.owed > 0,
     "count_list": lambda till: till.beside.to_count > 0,
     "void": lambda till: till.till_state.phase is not Phase.BASKET,
+    "find": lambda till: till.till_state.holder is None,
 }
 """Which errands make sense now, in the order of their digits."""

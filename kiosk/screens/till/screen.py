@@ -9,18 +9,18 @@ from textual.widgets import Static
 
 from kiosk import codes, keys
 from kiosk.domain.basket import is_basket_parked, kept_basket
-from kiosk.domain.counter import offer_goods, recognise_card, recognise_place, reprice_basket
+from kiosk.domain.counter import reprice_basket
 from kiosk.domain.goods import items_to_count
-from kiosk.domain.shop import NO_CARD, redeem_basket
+from kiosk.domain.shop import redeem_basket
 from kiosk.domain.statement import show_account
 from kiosk.errors import Refused
-from kiosk.screens.till import errands, moves, questions
+from kiosk.screens.till import arrivals, errands, moves, questions
 from kiosk.screens.till.chores import EMPTY, BasketKeeper, Chores, SlipRunner
 from kiosk.screens.till.face import Beside, Face, SlipState, face_of
 from kiosk.screens.till.figure import figure_of
 from kiosk.screens.till.moves import Wish
 from kiosk.screens.till.offered import offered
-from kiosk.screens.till.state import Phase, Said, Scanned, TillState
+from kiosk.screens.till.state import Phase, Scanned, TillState
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
-    from db.facts.shop import Entry
-    from kiosk.codes import Code
-    from kiosk.domain.counter import Offer, Recognised
     from kiosk.screens.till.moves import Reply
     from kiosk.station import Heard, Station
 
@@ -69,6 +66,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         self._shown_offers: dict[str, bool] = {}
         self._is_ready = asyncio.Event()
         self._chores = Chores(self._tell)
+        self._has_booked = False
         self._colour: Signal | None = None
         self._afterwards: Timer | None = None
         self._ending: Timer | None = None
@@ -112,7 +110,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         """Act on a card, a book code, goods, or what is none of them."""
         await self._is_ready.wait()
         is_typed = heard.scan.wire.value == "typed"
-        await self._take(heard.code, Scanned(str(heard.code), heard.scan.at), is_typed=is_typed)
+        await arrivals.take_code(self, heard.code, Scanned(str(heard.code), heard.scan.at), is_typed=is_typed)
 
     def flash(self, signal: Signal) -> None:
         """Show the colour of a refusal at once, any other after the frame that shows what was scanned."""
@@ -161,6 +159,11 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         """Ask what else is to be done."""
         self.work(errands.ask_errand(self))
 
+    @property
+    def now(self) -> float:
+        """Monotonic seconds, for what comes in without a scan."""
+        return asyncio.get_running_loop().time()
+
     def change(self, state: TillState) -> None:
         """Go to another state, show it, and have its basket written down."""
         self.till_state = state
@@ -199,108 +202,20 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         self.change(reply.state)
         match reply.wish:
             case Wish.CONFIRM:
-                await self._confirm()
+                await self.confirm()
             case Wish.QUANTITY:
                 await self._ask_quantity()
             case Wish.PLACE:
-                await self._take_place(before)
+                await arrivals.take_place(self, before.group or 0, int(before.typed))
             case Wish.CODE:
-                await self._take_typed(before.typed)
+                await arrivals.take_typed(self, before.typed)
             case Wish.VOID:
                 raise Refused("void_needs_form", number=before.done.shown_number if before.done else "")
             case Wish.LEAVE:
                 self.dismiss()
 
-    async def _take(self, code: "Code", scanned: Scanned, *, is_typed: bool) -> None:
-        match code:
-            case codes.Goods():
-                await self._take_goods(code.gtin, None, code.best_before, scanned)
-            case codes.WeighedGoods():
-                await self._take_goods(code.gtin, code.grams, None, scanned)
-            case codes.PersonCard() | codes.HouseholdCard():
-                await self._take_card(code, "typed" if is_typed else "card", scanned)
-            case codes.BookCode():
-                await self._take_card(code, "typed" if is_typed else "book", scanned)
-            case codes.SlipCode():
-                raise Refused("void_needs_form", number=code.number)
-            case codes.Misread():
-                raise Refused("code_misread")
-            case _:
-                raise Refused("code_unknown")
-
-    async def _take_card(self, card: "codes.Card", entry: "Entry", scanned: Scanned) -> None:
-        found = await self.station.read(recognise_card, card.number, entry)
-        await self._take_household(found, scanned)
-
-    async def _take_household(self, found: "Recognised", scanned: Scanned) -> None:
-        moves.require_same_household(self.till_state, found.holder.household_id)
-        held = self.till_state.holder
-        if found.holder.entry in NO_CARD and (held is None or held.household_id != found.holder.household_id):
-            reason = await self.ask(questions.reason_question(self.station, found))
-            if reason is None:
-                return
-            holder = replace(found.holder, no_card_reason=questions.NO_CARD_REASONS[reason])
-            found = replace(found, holder=holder)
-        reply = moves.show_card(self.till_state, found, scanned)
-        self.change(reply.state)
-        if reply.wish is Wish.CONFIRM:
-            await self._confirm()
-
-    async def _take_goods(self, gtin: str, grams: int | None, best_before: str | None, scanned: Scanned) -> None:
-        holder = self.till_state.holder
-        offers = await self.station.read(offer_goods, gtin, None if holder is None else holder.household_id)
-        if not offers:
-            self.change(moves.note_unknown(self.till_state, gtin, scanned).state)
-            raise Refused("goods_unknown", barcode=gtin.lstrip("0"))
-        chosen: int | None = 0
-        if len(offers) > 1:
-            chosen = await self.ask(questions.goods_question(self.station, offers))
-        if chosen is None:
-            return
-        offer = offers[chosen]
-        moves.require_amount(self.till_state, offer, grams)
-        if not await self._is_fit(offer, best_before):
-            return
-        self.change(moves.add_goods(self.till_state, offer, grams, scanned).state)
-        if self.till_state.told.said is Said.DOUBLE:
-            self.acknowledge(Signal.DOUBLE)
-
-    async def _is_fit(self, offer: "Offer", best_before: str | None) -> bool:
-        """Believe the day in the pack's own code; without one ask to look at the pack if the shelf's day has passed.
-
-        Raises Refused `pack_expired`.
-        """
-        if best_before is not None:
-            if best_before < offer.day:
-                raise Refused("pack_expired", item=offer.goods.name, day=best_before)
-            return True
-        if not offer.is_past_best_before:
-            return True
-        is_fit = await self.ask(questions.pack_question(self.station, offer))
-        return is_fit is True
-
-    async def _take_place(self, state: TillState) -> None:
-        group, house = state.group or 0, int(state.typed)
-        try:
-            found = await self.station.read(recognise_place, group, house)
-        finally:
-            self.change(replace(self.till_state, group=None, typed=""))
-        chosen: int | None = 0
-        if len(found) > 1:
-            chosen = await self.ask(questions.household_question(self.station, found))
-        if chosen is not None:
-            await self._take_household(found[chosen], Scanned(f"{group}/{house}", self._now()))
-
-    async def _take_typed(self, typed: str) -> None:
-        self.change(replace(self.till_state, typed=""))
-        code = codes.read_code(typed)
-        if isinstance(code, codes.Misread):
-            raise Refused("typed_number_wrong")
-        if isinstance(code, codes.Unknown | codes.Glued):
-            raise Refused("number_not_understood")
-        await self._take(code, Scanned(typed, self._now()), is_typed=True)
-
-    async def _confirm(self) -> None:
+    async def confirm(self) -> None:
+        """Book the basket, whose household is known, and begin its slip. Raises what the redemption refuses."""
         state = self.till_state
         if state.holder is None:
             raise Refused("card_missing")
@@ -314,6 +229,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         self.basket_keeper.found(EMPTY)
         self.change(moves.end_booking(self.till_state, redeemed))
         self.acknowledge()
+        self._has_booked = True
         self._afterwards = self._afterwards or self.set_timer(AFTERWARDS_SECONDS, self._look_after)
         self.slip_runner.begin(redeemed.redemption_id)
         self._ending = self.set_timer(DONE_SECONDS, self._end)
@@ -324,7 +240,8 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         self._colour = self._afterwards = None
         if self.till_state.phase is Phase.MEMBER and self.till_state.account is None:
             self._chores.begin(self._read_account())
-        if self.till_state.phase is Phase.DONE:
+        if self._has_booked:
+            self._has_booked = False
             self._chores.begin(self.look_beside())
 
     async def _read_account(self) -> None:
@@ -355,9 +272,6 @@ class TillScreen(DeskScreen, inherit_bindings=False):
 
     def _put(self, name: str, text: "Content | str") -> None:
         self.query_one(f"#till-{name}", Static).update(text, layout=False)
-
-    def _now(self) -> float:
-        return asyncio.get_running_loop().time()
 
     def _offered(self) -> dict[str, bool]:
         return offered(self.till_state, self.beside.slips.owed, has_printed=self.slip_runner.last_id is not None)

@@ -338,3 +338,14 @@ async def test_the_till_speaks_the_other_language_when_switched(shop: Shop) -> N
         station.set(language="en", is_large=True)
         counter.at.app.redraw()
         await counter.at.until(lambda: counter.shows("+ or the card confirms", "Left", "食盐, 1 袋, 3 points"))
+
+
+async def test_a_household_is_found_by_name_when_its_number_is_not_known(shop: Shop) -> None:
+    """Under the last digit of the other things; then the reason, as without any card."""
+    async with shop.till() as counter:
+        await counter.press("slash", "3")
+        assert counter.shows("按姓名找户")
+        await counter.at.keys("l", "x", "plus")
+        await counter.at.until(lambda: counter.shows("李秀家  3组13号 没带卡？"))
+        await counter.press("1")
+        assert counter.shows("李秀家", "可兑换")
