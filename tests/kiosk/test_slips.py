@@ -62,14 +62,14 @@ async def test_slips_are_owed_by_name_when_the_printer_is_not_well(paper: TcpPri
     for name in ("1", "2", "3"):
         printed = await slips.print(name, lambda _columns, name=name: words(f"第{name}张"))  # type: ignore[misc]  # because a default binds the name of this turn
         assert printed == Printed(name, is_out=False, is_owed=True, state="cover_open")
-    assert slips.owed == ("1", "2", "3")
+    assert list(slips.owed) == ["1", "2", "3"]
     assert slips.state == "cover_open"
     paper.become(Condition.READY)
     assert [(each.name, each.is_out) for each in await slips.print_owed()] == [("1", True), ("2", True), ("3", True)]
     paper.become(Condition.OFFLINE)
     await slips.print("4", lambda _columns: words("第4张"))
     assert slips.forget() == ("4",)
-    assert len(slips.owed) == 0
+    assert list(slips.owed) == []
     devices.close()
 
 
