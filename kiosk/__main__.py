@@ -6,8 +6,8 @@ import sys
 def main() -> None:
     """Open the terminal at once; any other command goes through the command line, whose parser takes its time."""
     if sys.argv[1:] == ["run"]:
+        from kiosk.home import default_home
         from kiosk.launch import open_terminal
-        from kiosk.settings import default_home
 
         sys.exit(open_terminal(default_home()))
     from kiosk.cli import main as run_command

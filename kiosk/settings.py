@@ -23,8 +23,6 @@ _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "typed_card_points": (0, 100_000_00),
 }
 
-HOME_VARIABLE: Final = "KIOSK_HOME"
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -134,9 +132,3 @@ def _replace(file: Path, text: str) -> None:
             os.close(folder)
     except OSError as error:
         raise NotWritable("settings_not_written", file=str(file)) from error
-
-
-def default_home() -> Path:
-    """Return the data folder that `KIOSK_HOME` names, or `kiosk` in the user's own data folder."""
-    named = os.environ.get(HOME_VARIABLE)
-    return Path(named) if named else Path.home() / ".local" / "share" / "kiosk"

@@ -1,6 +1,5 @@
 """What every command shares: the data folder, the open store, the clock, the texts, and how it reports."""
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from kiosk.errors import BadInput, Refused
+from kiosk.home import HOME_VARIABLE, default_home
 from kiosk.locale import ENGLISH, Texts
-from kiosk.settings import HOME_VARIABLE, default_home
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -93,7 +92,12 @@ def explaining() -> Iterator[None]:
 
 def report(values: Mapping[str, object], sentence: str, *, as_json: bool) -> None:
     """Print the outcome: keys for machines, or a sentence for people."""
-    typer.echo(json.dumps(values, ensure_ascii=False) if as_json else sentence)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(values, ensure_ascii=False))
+    else:
+        typer.echo(sentence)
 
 
 def tell(sentence: str) -> None:
