@@ -1,5 +1,6 @@
 """From the last byte of a scan to the changed frame in a real pseudo-terminal."""
 
+import random
 import sys
 import time
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from bench.measure import Row, alternate
 from bench.starts import KIOSK, READY
 from bench.terminal import Program
 
-SCANS: Final = 120
+SCANS: Final = 100
 FLOOR: Final = """
 from textual import events
 from textual.app import App
@@ -96,6 +97,6 @@ def rows(full: Filled, small: Filled) -> list[Row]:
     ]
 
 
-def pause(seconds: float = 0.02) -> None:
-    """Let a hand's moment pass between two scans, so that each is measured alone."""
-    time.sleep(seconds)
+def pause() -> None:
+    """Let a moment of no fixed length pass, so that a scan falls anywhere between two frames, as it does at a desk."""
+    time.sleep(random.uniform(0.06, 0.12))
