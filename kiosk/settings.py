@@ -20,7 +20,6 @@ SOUNDS: Final = ("tones", "bell", "silent")
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"language": ("zh_CN", "en"), "theme": (LIGHT, DARK), "sound": SOUNDS}
 _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "scanner_gap_milliseconds": (5, 500),
-    "typed_card_points": (0, 100_000_00),
 }
 
 
@@ -30,8 +29,7 @@ class Settings:
 
     ``scanner_gap_milliseconds`` is the longest pause inside one scan; ``scanner_prefix`` a character the scanner is
     set to send first, or nothing; ``scanner_port`` a serial device, or nothing for a keyboard scanner;
-    ``slip_printer`` a printer target as ``kiosk.devices.printer`` names it; ``typed_card_points`` the most (in
-    hundredths) that a card number typed by hand may redeem a day.
+    ``slip_printer`` a printer target as ``kiosk.devices.printer`` names it.
     """
 
     language: str = "zh_CN"
@@ -44,7 +42,6 @@ class Settings:
     scanner_prefix: str = ""
     scanner_port: str = ""
     slip_printer: str = ""
-    typed_card_points: int = 2000
 
     def changed(self, **values: Any) -> Self:  # noqa: ANN401  because each value is checked against its own field
         """Give a copy with some values changed. Raises BadInput for a value that its field does not take."""

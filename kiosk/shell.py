@@ -51,7 +51,7 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
 
     async def take_scan(self, heard: Heard) -> None:
         """Act on a scan of a kind named in ``takes``; may raise Refused."""
-        raise NotImplementedError
+        raise NotImplementedError  # because a screen that names kinds in `takes` says what a scan does
 
     async def hear(self, heard: Heard, signal: Signal) -> None:
         """Take a scan or refuse it, and give the hand its tone: ``signal`` unless the screen gave another."""
@@ -136,7 +136,7 @@ class DeskScreen(Listener[None], inherit_bindings=False):
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give the widgets between status line and line of keys."""
-        raise NotImplementedError
+        raise NotImplementedError  # because a screen without a body is none
 
     def action_back(self) -> None:
         """Go back to the screen below."""
@@ -156,7 +156,7 @@ class Question(Listener[Answer | None], ModalScreen[Answer | None], Generic[Answ
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give the widgets of the question."""
-        raise NotImplementedError
+        raise NotImplementedError  # because a question without words is none
 
     def action_back(self) -> None:
         """Give no answer."""

@@ -24,7 +24,7 @@ def test_defaults_hold_when_there_is_no_file(tmp_path: Path) -> None:
 def test_settings_come_back_when_they_were_saved(tmp_path: Path) -> None:
     """What one start saves the next one has."""
     chosen = Settings().changed(
-        language="en", theme="dark", is_large=True, village_name="云岭村", typed_card_points=500
+        language="en", theme="dark", is_large=True, village_name="云岭村", scanner_gap_milliseconds=80
     )
     save_settings(tmp_path, chosen)
     assert load_settings(tmp_path) == chosen
@@ -54,7 +54,7 @@ def test_unknown_keys_and_comments_stay_when_settings_are_saved(tmp_path: Path) 
         ("scanner_gap_milliseconds = 9000", "settings_value"),
         ("scanner_gap_milliseconds = 50.5", "settings_value"),
         ('scanner_prefix = "ab"', "settings_value"),
-        ("typed_card_points = -1", "settings_value"),
+        ("scanner_gap_milliseconds = -1", "settings_value"),
         ('village_name = "a\\u0007b"', "settings_value"),
     ],
 )
