@@ -3,11 +3,11 @@
 Used by the card desk and by the command line.
 """
 
-import os
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.durable import write_durably
 from kiosk.errors import NotWritable, Refused
 from kiosk.locale import Texts
 
@@ -58,18 +58,8 @@ def write_sheet(file: Path, content: bytes) -> None:
 
     Raises NotWritable ``file_not_written``; what was there before stays.
     """
-    fresh = file.with_name(file.name + ".part")
     try:
-        with fresh.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(file)
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_durably(file, content)
     except OSError as error:
         raise NotWritable("file_not_written", file=str(file), detail=str(error)) from error
 

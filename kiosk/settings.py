@@ -3,13 +3,13 @@
 Machine matters only. Numbers of the village (limits, expiry, late minutes) are dated rules and never stand here.
 """
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
+from kiosk.durable import write_durably
 from kiosk.errors import BadInput, NotWritable
 
 FILE_NAME: Final = "settings.toml"
@@ -73,7 +73,10 @@ def save_settings(folder: Path, settings: Settings) -> None:
     for name, value in asdict(settings).items():
         if name in document or value != defaults[name]:
             document[name] = value
-    _replace(file, tomlkit.dumps(document))
+    try:
+        write_durably(file, tomlkit.dumps(document).encode())
+    except OSError as error:
+        raise NotWritable("settings_not_written", file=str(file)) from error
 
 
 def set_aside(folder: Path) -> Path:
@@ -111,21 +114,3 @@ def _is_allowed(name: str, value: object) -> bool:
     if name == "scanner_prefix":
         return isinstance(value, str) and len(value) <= 1
     return not isinstance(value, str) or value.isprintable()
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write through a new file and a rename, both made durable, so that a power cut leaves the old or the new."""
-    fresh = file.with_suffix(".new")
-    try:
-        with fresh.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(file)
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise NotWritable("settings_not_written", file=str(file)) from error

@@ -1,6 +1,5 @@
 """The one way this package writes Excel: no formula can come out of data, codes are text, widths fit double-width."""
 
-import os
 import unicodedata
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kiosk.durable import write_durably
 from kiosk.errors import NotWritable
 
 if TYPE_CHECKING:
@@ -34,24 +34,10 @@ def new_workbook(path: Path) -> "Iterator[Workbook]":
     content = BytesIO()
     with Workbook(content, options) as workbook:
         yield workbook
-    unfinished = path.with_name(f"{path.name}.part")
     try:
-        with unfinished.open("wb") as file:
-            file.write(content.getvalue())
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        _sync_folder(path.parent)
+        write_durably(path, content.getvalue())
     except OSError as failed:
         raise NotWritable("sheet_not_written", file=path.name) from failed
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def width_of(texts: Iterable[str]) -> int:
