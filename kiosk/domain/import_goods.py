@@ -30,6 +30,7 @@ from kiosk.sheets.problem import Fault, Problem, fate_of
 from kiosk.sheets.rows import GoodsRow, remark_on
 
 ITEMS_AT_ONCE: Final = 1_000
+_BY_WEIGHT: Final[Mapping[What, What]] = {What.STOCK: What.WEIGHT, What.LIMIT: What.LIMIT_WEIGHT}
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _item(row: GoodsRow, known: _Known, sketch: Sketch) -> int | None:
 
 
 def _register(row: GoodsRow, from_day: str, sketch: Sketch) -> None:
-    body = ItemRegistered(name=shown_name(row), unit=row.unit or PIECE, codes=row.codes)
+    body = ItemRegistered(name=shown_name(row), unit=_unit(row, None), codes=row.codes)
     sketch.say(_change(What.ITEM_NEW, row, after_points=row.price_points), body)
     sketch.drafts.append(_of_item(lambda item: PriceSet(item=item, from_day=from_day, points=row.price_points)))
     if row.monthly_limit is not None:
@@ -102,12 +103,12 @@ def _register(row: GoodsRow, from_day: str, sketch: Sketch) -> None:
 
 def _compare(row: GoodsRow, known: _Known, item_id: int, from_day: str, sketch: Sketch) -> None:
     goods = known.goods[item_id]
-    unit = row.unit or goods.unit
-    if (row.unit_grams is not None) != goods.is_weighed and (row.unit or row.stock is not None):
+    says_amount = bool(row.unit) or row.stock is not None or row.monthly_limit is not None
+    if says_amount and (row.unit_grams is not None) != goods.is_weighed:
         sketch.remark(remark_on(row, "unit", Fault.WEIGHT_OR_PIECES, raw=goods.name, other=goods.unit))
         return
     if item_id >= ENTITIES_PER_LOG:
-        _rename(row, goods, unit, sketch)
+        _rename(row, goods, _unit(row, goods), sketch)
     for code in row.codes:
         if code not in known.codes.get(item_id, ()):
             sketch.say(_change(What.CODE, row, code=code), CodeAdded(item=item_id, code=code))
@@ -121,7 +122,7 @@ def _compare(row: GoodsRow, known: _Known, item_id: int, from_day: str, sketch: 
 
 def _compare_limits(row: GoodsRow, goods: Goods, sketch: Sketch) -> None:
     if row.monthly_limit is not None and goods.monthly_limit != row.monthly_limit:
-        change = _change(What.LIMIT, row, before=goods.monthly_limit, after=row.monthly_limit)
+        change = _of_amount(What.LIMIT, row, goods, goods.monthly_limit, row.monthly_limit)
         sketch.say(change, MonthlyLimitSet(item=goods.item_id, quantity=row.monthly_limit))
     if row.best_before_on is not None and goods.best_before != row.best_before_on:
         change = _change(What.BEST_BEFORE, row, before=goods.best_before, after=row.best_before_on)
@@ -140,25 +141,37 @@ def _rename(row: GoodsRow, goods: Goods, unit: str, sketch: Sketch) -> None:
 def _recount(row: GoodsRow, goods: Goods, counted: int | None, sketch: Sketch) -> None:
     """Take a stock for a new count only if it differs from the last one: goods were handed out since."""
     if counted is None or row.stock != counted:
-        _count(row, goods.stock, sketch)
+        _count(row, goods, sketch)
     elif goods.stock != counted:
-        raw, other = (_amount(row, quantity) for quantity in (counted, goods.stock))
+        raw, other = (_amount(row, goods, quantity) for quantity in (counted, goods.stock))
         sketch.remark(remark_on(row, "stock", Fault.STOCK_AS_COUNTED, raw=raw, other=other))
 
 
-def _count(row: GoodsRow, before: int | None, sketch: Sketch) -> None:
+def _count(row: GoodsRow, goods: Goods | None, sketch: Sketch) -> None:
     quantity = row.stock or 0
 
     def draft(item_id: int, hand: Hand) -> Saying:
         return StockCounted(seat=hand.seat or 0, item=item_id, quantity=quantity), None
 
-    what, unit = (What.STOCK, "") if row.unit_grams is None else (What.WEIGHT, "_grams")
-    sketch.add(_change(what, row, **{f"before{unit}": before, f"after{unit}": quantity}), draft)
+    sketch.add(_of_amount(What.STOCK, row, goods, None if goods is None else goods.stock, quantity), draft)
     sketch.counts_stock = True
 
 
-def _amount(row: GoodsRow, quantity: int) -> str:
-    return str(quantity) if row.unit_grams is None else f"{figures.kilograms(quantity)} kg"
+def _of_amount(what: What, row: GoodsRow, goods: Goods | None, before: int | None, after: int) -> Change:
+    """Say how a stock or a limit changes: in the unit of the goods, or by weight."""
+    if row.unit_grams is not None:
+        return _change(_BY_WEIGHT[what], row, before_grams=before, after_grams=after)
+    return _change(what, row, before=before, after=after, unit=_unit(row, goods))
+
+
+def _amount(row: GoodsRow, goods: Goods, quantity: int) -> str:
+    """Write pieces or grams as the cell of the sheet does: in the unit of the row."""
+    thousandths = quantity * 1_000 // (row.unit_grams or 1)
+    return f"{figures.kilograms(thousandths)}{_unit(row, goods)}"
+
+
+def _unit(row: GoodsRow, goods: Goods | None) -> str:
+    return row.unit or (PIECE if goods is None else goods.unit)
 
 
 def _of_item(body: Callable[[int], Body]) -> Draft:

@@ -34,6 +34,7 @@ class What(StrEnum):
     CODE = "code"
     PRICE = "price"
     LIMIT = "limit"
+    LIMIT_WEIGHT = "limit_weight"
     BEST_BEFORE = "best_before"
     STOCK = "stock"
     WEIGHT = "weight"

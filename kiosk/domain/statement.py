@@ -15,6 +15,7 @@ from db.tables.points import Posting, SchemeItem
 from db.tables.shop import Item, RedemptionLine
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
+from kiosk.domain.goods import PIECE, is_weight
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.scheme import current_day, household_scheme
 from kiosk.errors import Refused
@@ -25,11 +26,16 @@ REVERSIBLE: Final = ("points_awarded", "points_deducted", "opening_balance_poste
 
 @dataclass(frozen=True)
 class GoodsHandedOut:
-    """Goods of a redemption as its entry names them: quantity in the item's unit."""
+    """Goods of a redemption as its entry names them: quantity in pieces of the item's unit, or in grams."""
 
     name: str
     quantity: int
     unit: str
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether the quantity is in grams."""
+        return is_weight(self.unit)
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ def _goods(
         parameters = {"of_village": village, "of_logs": sorted(logs), "of_seqs": sorted(seqs)}
         for row in connection.execute(_goods_statement(), parameters):
             if (row.log, row.seq) in goods:
-                line = GoodsHandedOut(row.name or "", row.quantity or 0, row.unit or "")
+                line = GoodsHandedOut(row.name or "", row.quantity or 0, row.unit or PIECE)
                 goods[row.log, row.seq].append(line)
     return goods
 
@@ -215,9 +221,13 @@ def _labels_statement() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _goods_statement() -> Select[Any]:
-    """By logs and by numbers: for pairs of the two SQLite would read every redemption of the village."""
+    """By logs and by numbers: for pairs of the two SQLite would read every redemption of the village.
+
+    The row that names an item is its home's; the village's own row of goods of the county has no name.
+    """
     line, item = table_of(RedemptionLine), table_of(Item)
-    is_same = (item.c.item_id == line.c.item_id) & or_(item.c.village == line.c.village, item.c.village == 0)
+    is_home = or_(item.c.village == line.c.village, item.c.village == 0) & item.c.name.is_not(None)
+    is_same = (item.c.item_id == line.c.item_id) & is_home
     return (
         select(line.c.log, line.c.seq, line.c.quantity, item.c.name, item.c.unit)
         .select_from(line.outerjoin(item, is_same))

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Final
 
 from kiosk.locale import Texts
+from kiosk.locale.amount import amount
 from kiosk.locale.figures import points, time_of_day
 from kiosk.paper.elements import WIDE, Align, Big, Cell, Code128, Cut, Element, Feed, Row, Rule, Text, pair
 from kiosk.paper.width import columns_of, on_paper
@@ -12,6 +13,7 @@ from kiosk.paper.width import columns_of, on_paper
 LATEST_ENTRIES: Final = 5
 
 _QUANTITY_COLUMNS: Final = 8
+_MOST_QUANTITY_COLUMNS: Final = 12
 _POINTS_COLUMNS: Final = 7
 _DAY_COLUMNS: Final = 10
 
@@ -38,10 +40,11 @@ class Household:
 
 @dataclass(frozen=True)
 class SlipLine:
-    """One kind of goods: ``quantity`` pieces, or grams if ``is_weighed``; ``total_points`` hundredths for all of it."""
+    """One kind of goods: ``quantity`` of ``unit``, or grams if ``is_weighed``; ``total_points`` hundredths for it."""
 
     goods: str
     quantity: int
+    unit: str
     total_points: int
     is_weighed: bool = False
 
@@ -101,8 +104,7 @@ def slip(redemption: SlipContent, texts: Texts, columns: int) -> list[Element]:
         pair(texts("paper.slip.household"), _shown(redemption.household)),
         *_mark(redemption.presented, texts),
         Rule(),
-        _goods_row(texts("paper.slip.goods"), texts("paper.slip.quantity"), texts("paper.slip.points")),
-        *(_goods_row(line.goods, _quantity(line, texts), points(line.total_points)) for line in redemption.lines),
+        *_goods_rows(redemption.lines, texts),
         Rule(),
         pair(texts("paper.slip.total"), points(redemption.total_points)),
         pair(texts("paper.slip.before"), points(redemption.before_points)),
@@ -150,20 +152,18 @@ def _mark(presented: Presented, texts: Texts) -> list[Element]:
     return [pair(texts("paper.slip.presented"), texts(f"paper.slip.{presented.value}"))]
 
 
-def _goods_row(goods: str, quantity: str, figure: str) -> Row:
-    return Row(
-        (
-            Cell(goods),
-            Cell(quantity, Align.RIGHT, _QUANTITY_COLUMNS),
-            Cell(figure, Align.RIGHT, _POINTS_COLUMNS),
-        )
-    )
-
-
-def _quantity(line: SlipLine, texts: Texts) -> str:
-    if line.is_weighed:
-        return texts("paper.slip.weighed", quantity_grams=line.quantity)
-    return texts("paper.slip.pieces", quantity=line.quantity)
+def _goods_rows(lines: tuple[SlipLine, ...], texts: Texts) -> list[Row]:
+    """The heading and a row for each kind of goods; the column of amounts is as wide as the longest needs."""
+    rows = [(texts("paper.slip.goods"), texts("paper.slip.quantity"), texts("paper.slip.points"))]
+    for line in lines:
+        quantity = amount(texts, line.quantity, line.unit, is_weighed=line.is_weighed)
+        rows.append((line.goods, quantity, points(line.total_points)))
+    widest = max(columns_of(quantity, on_paper) for _, quantity, _ in rows)
+    columns = min(max(widest, _QUANTITY_COLUMNS), _MOST_QUANTITY_COLUMNS)
+    return [
+        Row((Cell(goods), Cell(quantity, Align.RIGHT, columns), Cell(figure, Align.RIGHT, _POINTS_COLUMNS)))
+        for goods, quantity, figure in rows
+    ]
 
 
 def _entry_row(entry: BalanceEntry, columns: int) -> Row:

@@ -48,7 +48,7 @@ def balance_content(
 
 
 def _line(line: RedeemedLine) -> SlipLine:
-    return SlipLine(line.name, line.quantity, line.points, is_weighed=line.is_weighed)
+    return SlipLine(line.name, line.quantity, line.unit, line.points, is_weighed=line.is_weighed)
 
 
 def _presented(entry: str) -> Presented:

@@ -10,6 +10,7 @@ from kiosk.domain.reversal import reverse_entry
 from kiosk.domain.statement import show_account
 from kiosk.errors import Refused
 from kiosk.locale import figures
+from kiosk.locale.amount import amount
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from kiosk.domain.points import Posted
-    from kiosk.domain.statement import Account, Entry
+    from kiosk.domain.statement import Account, Entry, GoodsHandedOut
     from kiosk.station import Station
 
 # Eleven pages; a household of the most active kind fills them in two years.
@@ -115,9 +116,12 @@ class StatementModal(Question[None], inherit_bindings=False):
 
     def _what(self, entry: "Entry") -> str:
         if entry.goods:
-            return " ".join(f"{goods.name}×{goods.quantity}" for goods in entry.goods)
+            return " ".join(map(self._handed_out, entry.goods))
         kind = self.say(f"statement.kind.{entry.kind}")
         return entry.label(self.station.settings.language) or entry.item_code or kind
+
+    def _handed_out(self, goods: "GoodsHandedOut") -> str:
+        return f"{goods.name}×{amount(self.station.texts, goods.quantity, goods.unit, is_weighed=goods.is_weighed)}"
 
     def _marks(self, entry: "Entry") -> list[str]:
         marks = ["reversed"] if entry.is_reversed else []

@@ -7,6 +7,7 @@ from kiosk.domain.goods import Goods, ItemToCount
 from kiosk.domain.people import HouseholdShown
 from kiosk.domain.statement import Account, Entry
 from kiosk.locale import Texts
+from kiosk.locale.amount import amount
 from kiosk.locale.figures import points
 from kiosk.screens.till.state import BasketRow, Phase, Said, TillState
 
@@ -83,9 +84,7 @@ def who_of(household: HouseholdShown, texts: Texts) -> str:
 
 def amount_of(goods: Goods | ItemToCount, quantity: int, texts: Texts) -> str:
     """Write how many pieces with their unit, or how many kilograms."""
-    if goods.is_weighed:
-        return texts("till.amount.weighed", quantity_grams=quantity)
-    return texts("till.amount.pieces", quantity=quantity, unit=goods.unit)
+    return amount(texts, quantity, goods.unit, is_weighed=goods.is_weighed)
 
 
 def what_of(entry: Entry, texts: Texts) -> str:

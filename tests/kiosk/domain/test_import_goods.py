@@ -72,9 +72,9 @@ def test_only_what_differs_is_written_when_goods_are_known(office: Office) -> No
     found = plan_import(office.store, sheet_of(row), office.now, "2026-12-01")
     assert changes(found) == [
         ("price", "食盐 400克", {"before_points": 300, "after_points": 400}),
-        ("limit", "食盐 400克", {"before": 2, "after": 3}),
+        ("limit", "食盐 400克", {"before": 2, "after": 3, "unit": "袋"}),
         ("best_before", "食盐 400克", {"before": "2027-05-31", "after": "2027-08-31"}),
-        ("stock", "食盐 400克", {"before": 50, "after": 60}),
+        ("stock", "食盐 400克", {"before": 50, "after": 60, "unit": "袋"}),
     ]
     apply_import(office.store, found, now=office.now, by=office.operator)
     assert (known(office).points, known(office, day="2026-12-01").points) == (300, 400)
@@ -115,8 +115,8 @@ def test_goods_handed_out_stay_out_of_the_book_when_an_old_count_comes_again(off
     found = plan(office, WHOLE)
     assert [(problem.code, problem.raw, problem.other) for problem in found.problems][-1] == (
         Fault.STOCK_AS_COUNTED,
-        "50",
-        "48",
+        "50袋",
+        "48袋",
     )
     assert bring(office, WHOLE).facts == 0
     assert known(office).stock == 48
@@ -129,7 +129,7 @@ def test_a_first_count_is_taken_when_goods_were_only_handed_out(office: Office) 
     """A book below zero that nobody ever counted is put right by the sheet."""
     bring(office, goods())
     sell(office, 2)
-    assert changes(plan(office, goods(stock=10))) == [("stock", "食盐", {"before": -2, "after": 10})]
+    assert changes(plan(office, goods(stock=10))) == [("stock", "食盐", {"before": -2, "after": 10, "unit": "件"})]
     bring(office, goods(stock=10))
     assert known(office).stock == 10
 
@@ -144,7 +144,25 @@ def test_weights_are_grams_when_a_unit_is_a_weight(office: Office) -> None:
     assert bring(office, row).facts == 0
 
 
-@pytest.mark.parametrize("row", [goods(unit="公斤", unit_grams=1_000), goods("土豆", 600, SOAP, stock=3)])
+def test_amounts_stand_in_the_unit_of_the_sheet_when_goods_are_weighed(office: Office) -> None:
+    """A limit that changes is told in kilograms, a count that is not new in the pounds that were typed."""
+    row = goods("土豆", 300, SALT, unit="斤", unit_grams=500, stock=12_750, monthly_limit=5_000)
+    bring(office, row)
+    sell(office, 750)
+    again = plan(office, goods("土豆", 300, SALT, unit="斤", unit_grams=500, stock=12_750, monthly_limit=2_500))
+    assert changes(again) == [("limit_weight", "土豆", {"before_grams": 5_000, "after_grams": 2_500})]
+    (problem,) = again.problems
+    assert (problem.code, problem.raw, problem.other) == (Fault.STOCK_AS_COUNTED, "25.5斤", "24斤")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        goods(unit="公斤", unit_grams=1_000),
+        goods("土豆", 600, SOAP, stock=3),
+        goods("土豆", 600, SOAP, monthly_limit=3),
+    ],
+)
 def test_a_row_is_refused_when_it_would_turn_pieces_into_weight(office: Office, row: object) -> None:
     """The book counts one or the other; a count without a unit may be either."""
     bring(office, goods(unit="袋"), goods("土豆", 600, SOAP, unit="公斤", unit_grams=1_000))

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import event
 
+from db.facts.shop import ItemRegistered, PriceSet
 from kiosk.domain.basket import BasketLine, Holder
+from kiosk.domain.goods import NewItem, register_item, set_monthly_limit
 from kiosk.domain.people import merge_household
 from kiosk.domain.points import Earning, Recipient, award_points
 from kiosk.domain.reversal import reverse_entry
@@ -11,6 +13,7 @@ from kiosk.domain.shop import redeem_basket
 from kiosk.domain.statement import show_account, show_entries
 from kiosk.errors import Refused
 from tests.kiosk.domain.office import Office, office_in_memory
+from tests.ledger import bring, new_store, write
 from tests.village import DAY
 
 
@@ -53,6 +56,30 @@ def test_redemption_names_its_goods_and_slip_when_shown(office: Office) -> None:
     assert (entry.kind, entry.points, entry.paper_number) == ("redemption_made", -700, "0123-1-000001")
     assert [(goods.name, goods.quantity, goods.unit) for goods in entry.goods] == [("食盐", 2, "袋"), ("香皂", 1, "袋")]
     assert not entry.can_be_reversed
+
+
+def test_goods_stand_in_their_unit_when_some_are_weighed(office: Office) -> None:
+    """Bags are bags and grams are told apart from them, whatever the goods were called by then."""
+    item = NewItem("土豆", "公斤", ("02100042000000",), 350)
+    potatoes = register_item(office.store, item, now=office.now, by=office.secretary)
+    office.award(office.wang, 1_000)
+    basket, holder = (BasketLine(potatoes, 750),), Holder(office.wang, "card")
+    redeem_basket(office.store, holder, basket, now=office.now, by=office.secretary)
+    (goods,) = office.account(office.wang).entries[0].goods
+    assert (goods.name, goods.quantity, goods.unit, goods.is_weighed) == ("土豆", 750, "公斤", True)
+
+
+def test_goods_of_the_county_stand_there_once_when_the_village_limits_them(office: Office) -> None:
+    """What the village says of them is a row of its own, and no second bag."""
+    county = new_store(0, village=0)
+    (item,) = write(county, ItemRegistered(name="食盐(县)", unit="袋", codes=("06990103300302",)))
+    write(county, PriceSet(item=item.id, from_day="2026-01-01", points=300))
+    bring(county, office.store)
+    set_monthly_limit(office.store, item.id, 5, now=office.now, by=office.secretary)
+    office.award(office.wang, 1_000)
+    basket, holder = (BasketLine(item.id, 2),), Holder(office.wang, "card")
+    redeem_basket(office.store, holder, basket, now=office.now, by=office.secretary)
+    assert [(goods.name, goods.quantity) for goods in office.account(office.wang).entries[0].goods] == [("食盐(县)", 2)]
 
 
 def test_newest_entries_come_first_when_there_are_many(office: Office) -> None:

@@ -7,7 +7,7 @@ import pytest
 from kiosk.locale import LANGUAGES, Texts
 from kiosk.paper.elements import NARROW, WIDE, Code128
 from kiosk.paper.layout import lines_of, text_slip
-from kiosk.paper.slip import Presented, balance_slip, slip
+from kiosk.paper.slip import Presented, SlipLine, balance_slip, slip
 from kiosk.paper.width import columns_of, on_paper
 from tests.kiosk.paper.contents import SLIP_CODE, balance, redemption
 
@@ -20,8 +20,8 @@ CHINESE = """\
 住户                3组012 王*明
 --------------------------------
 物品                数量    积分
-食盐（加碘）         1件       3
-金穗非转基因大       2件   120.5
+食盐（加碘）         1袋       3
+金穗非转基因大       2桶   120.5
 豆油5升装家庭实
 惠装
 散装大米        2.75公斤      11
@@ -39,6 +39,16 @@ CHINESE = """\
 def test_a_slip_says_number_what_before_and_after_when_goods_are_redeemed() -> None:
     """The whole narrow slip in Chinese, with its columns aligned."""
     assert text_slip(slip(redemption(), Texts("zh_CN"), NARROW), NARROW) == CHINESE
+
+
+def test_amounts_stand_on_one_line_when_they_are_long() -> None:
+    """A weight to the gram and a long unit take the room they need, and the goods give way."""
+    lines = (SlipLine("散装大米", 12_345, "公斤", 1_100, is_weighed=True), SlipLine("卫生纸", 2, "提", 600))
+    shown = text_slip(slip(replace(redemption(), lines=lines), Texts("zh_CN"), NARROW), NARROW)
+    assert "散装大米      12.345公斤      11\n卫生纸               2提       6\n" in shown
+    odd = (SlipLine("铅笔", 2, "盒（每盒十二支装）", 600),)
+    shown = text_slip(slip(replace(redemption(), lines=odd), Texts("zh_CN"), NARROW), NARROW)
+    assert max(columns_of(line, on_paper) for line in shown.splitlines()) <= NARROW
 
 
 @pytest.mark.parametrize("columns", [NARROW, WIDE])

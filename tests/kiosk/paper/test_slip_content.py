@@ -26,9 +26,9 @@ def test_everything_booked_is_on_the_slip_when_it_is_made() -> None:
     """Number, goods in pieces and by weight, before and after, whose it is."""
     content = redemption_content(RedemptionShown(REDEEMED, HOUSEHOLD, is_copy=False), "云岭村", "3组12号")
     assert (content.number, content.village, content.day, content.at) == ("0123-1-001204", "云岭村", "2026-11-22", AT)
-    assert [(line.goods, line.quantity, line.is_weighed) for line in content.lines] == [
-        ("食盐", 2, False),
-        ("土豆", 750, True),
+    assert [(line.goods, line.quantity, line.unit, line.is_weighed) for line in content.lines] == [
+        ("食盐", 2, "袋", False),
+        ("土豆", 750, "公斤", True),
     ]
     assert (content.total_points, content.before_points, content.after_points) == (863, 4_763, 3_900)
     assert (content.household.number, content.household.head, content.household.shows_name) == (

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.codes import CodeType, mint
+from kiosk.domain.basket import BasketLine, Holder
+from kiosk.domain.goods import NewItem, register_item
+from kiosk.domain.shop import redeem_basket
 from kiosk.station import Signal
 from tests.kiosk.domain.office import office_in
 from tests.kiosk.screens.office_desk import StaffedOffice
@@ -262,6 +265,22 @@ async def test_statement_is_shown_when_a_card_is_scanned_before_an_item(office: 
         assert "+5  调解纠纷  经办周会计  单0017" in at.text()
         await at.keys("minus")
         assert "加什么分" in at.text()
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh_CN", "食盐×2袋 土豆×0.75公斤"), ("en", "食盐×2 袋 土豆×0.75 kg")])
+async def test_goods_stand_in_their_unit_when_a_redemption_is_shown(
+    office: StaffedOffice, language: str, words: str
+) -> None:
+    """Bags as bags, what was weighed in kilograms."""
+    salt = office.goods("食盐", "06990103300302", 300)
+    item = NewItem("土豆", "公斤", ("02100042000000",), 400)
+    potatoes = register_item(office.store, item, now=office.now, by=office.secretary)
+    office.award(office.wang, 4_200)
+    basket, holder = (BasketLine(salt, 2), BasketLine(potatoes, 750)), Holder(office.wang, "card")
+    redeem_basket(office.store, holder, basket, now=office.now, by=office.secretary)
+    async with office.at_desk("award", language=language) as at:
+        await at.scan(office.wang_card)
+        assert f"-9  {words}" in at.text()
 
 
 async def test_entry_is_taken_back_when_its_digit_is_pressed_and_confirmed(office: StaffedOffice) -> None:
