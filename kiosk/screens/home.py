@@ -17,32 +17,26 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from kiosk.station import Heard, Station
+    from kiosk.station import Heard, Shell, Station
 
 # The jobs in the order of their digits: names of the app's table of screens. One that is not there is left out.
-JOBS: Final = (
-    "till",
-    "award",
-    "card_desk",
-    "find",
-    "waiting_list",
-    "sheets",
-    "store_care",
-    "scanner_test",
-    "settings",
-)
+# What is done on a working day stands first, at most eight; the last digit leads to the others.
+JOBS: Final = ("till", "award", "card_desk", "find", "waiting_list", "meeting", "suggestions", "day_close")
+MORE_JOBS: Final = ("reports", "sheets", "store_care", "scanner_test", "settings")
+MORE: Final = "more"
 
 
 class HomeScreen(DeskScreen, inherit_bindings=False):
-    """Nine jobs under nine digits; 0 leaves the program after a question."""
+    """The daily jobs under a digit each, the others a digit further; 0 leaves the program after a question."""
 
-    BINDINGS: ClassVar = keys.bindings("home.leave")
+    BINDINGS: ClassVar = keys.bindings("home.leave", "shell.back")
     takes = (PersonCard, HouseholdCard, BookCode, Goods, WeighedGoods)
 
     def __init__(self, station: "Station") -> None:
         """Begin without knowing what waits."""
         super().__init__(station)
         self._waiting = 0
+        self._is_more = False
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give the jobs."""
@@ -56,6 +50,11 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
     def draw(self) -> None:
         """Show the jobs with what is known about them."""
         self.query_one(ChoiceList).show(self._choices())
+        self.refresh_bindings()
+
+    def offers(self, action: str) -> bool:
+        """Offer to leave on the first list, and back on the second."""
+        return {"leave": not self._is_more, "back": self._is_more}.get(action, True)
 
     async def take_scan(self, heard: "Heard") -> None:
         """Open the till and hand the scan on."""
@@ -65,15 +64,26 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
-        """Open a job."""
-        self.station.shell.open(self._jobs()[message.index])
+        """Open a job, or the list of the others."""
+        job = self._jobs()[message.index]
+        self._show_more(is_more=job == MORE)
+        if job != MORE:
+            self.station.shell.open(job)
 
     def action_leave(self) -> None:
         """Ask whether to end the program."""
         self.work(self._leave())
 
+    def action_back(self) -> None:
+        """Show the daily jobs again."""
+        self._show_more(is_more=False)
+
+    def _show_more(self, *, is_more: bool) -> None:
+        self._is_more = is_more
+        self.draw()
+
     def _jobs(self) -> list[str]:
-        return [job for job in JOBS if self.station.shell.has(job)]
+        return jobs_of(self.station.shell, is_more=self._is_more)
 
     def _choices(self) -> list[str]:
         return [self._choice(job, self.say(f"home.job.{job}")) for job in self._jobs()]
@@ -92,3 +102,11 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
     async def _leave(self) -> None:
         if await self.ask(ConfirmModal(self.station, self.say("home.confirm_leave"))):
             self.station.shell.leave()
+
+
+def jobs_of(shell: "Shell", *, is_more: bool) -> list[str]:
+    """Give the jobs of one of the two lists, in the order of their digits."""
+    others = [job for job in MORE_JOBS if shell.has(job)]
+    if is_more:
+        return others
+    return [*(job for job in JOBS if shell.has(job)), *([MORE] if others else [])]

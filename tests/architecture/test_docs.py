@@ -11,6 +11,8 @@ import typer.main
 from kiosk.cli import app
 from kiosk.errors import ExitCode
 from kiosk.locale import ENGLISH, read_area
+from kiosk.screens.home import JOBS as HOME_JOBS
+from kiosk.screens.home import MORE_JOBS
 from kiosk.screens.store_care import JOBS
 from tests.architecture.tree import ROOT, project_files, text_of
 
@@ -81,15 +83,16 @@ def test_codes_the_installer_reads_about_are_those_that_are_shown() -> None:
 
 
 def test_digits_the_installer_reads_about_are_those_of_the_screen() -> None:
-    """Menu 7, then a digit: the jobs in their order."""
+    """Menu 9, 3, then a digit: the jobs in their order."""
     text = " ".join(text_of(INSTALLER).split())
     said = {
-        "back_up_stick": "**On a stick**: menu 7, then {digit}",
-        "examine": "`kiosk doctor` (menu 7, then {digit})",
-        "verify": "`kiosk journal verify` (menu 7, then {digit})",
-        "export": "export to a stick (menu 7, then {digit})",
-        "rebuild": "`kiosk rebuild` (menu 7, then {digit})",
-        "restore": "On the screen: menu 7, then {digit}",
+        "back_up_stick": "**On a stick**: {menu}, then {digit}",
+        "examine": "`kiosk doctor` ({menu}, then {digit})",
+        "verify": "`kiosk journal verify` ({menu}, then {digit})",
+        "export": "export to a stick ({menu}, then {digit})",
+        "rebuild": "`kiosk rebuild` ({menu}, then {digit})",
+        "restore": "On the screen: {menu}, then {digit}",
     }
     digits = {job: digit for digit, job in enumerate(JOBS, start=1)}
-    assert [job for job, words in said.items() if words.format(digit=digits[job]) not in text] == []
+    menu = f"menu {len(HOME_JOBS) + 1}, {MORE_JOBS.index('store_care') + 1}"
+    assert [job for job, words in said.items() if words.format(menu=menu, digit=digits[job]) not in text] == []

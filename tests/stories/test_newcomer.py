@@ -12,6 +12,7 @@ import pytest
 from db.engine import open_sqlite
 from db.store import open_store, store_file
 from kiosk.devices.scanner.simulated import SimulatedPort
+from tests.menu import digits_to
 from tests.recomputed import recompute
 from tests.terminal import ROOT, Terminal
 
@@ -57,7 +58,7 @@ def blank_card(home: Path) -> str:
 
 def import_sheets(terminal: Terminal) -> None:
     """Import the sheets from the list: households with passbooks, persons, goods."""
-    press(terminal, "6", "导哪一个")
+    press(terminal, "".join(digits_to("sheets")), "导哪一个")
     press(terminal, "2", "新 60")
     press(terminal, "+", "以后再签")
     press(terminal, "2", "已导入")

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from kiosk import app as shell
-from kiosk.screens.home import JOBS
+from kiosk.screens.home import jobs_of
 from kiosk.settings import Settings
 from kiosk.station import Operator, Station
+from tests.menu import digits_to
 from tests.screens import LARGE, SMALL, FixedKeeper, desk, make_station, standing_store
 
 GOODS = "6901234567892"
@@ -28,17 +29,19 @@ async def test_every_job_and_the_way_out_fit_when_drawn(
     """On the smallest screen, in both languages and both sizes of type."""
     station = station_of(tmp_path, language, is_large=is_large)
     async with desk(station, size) as at:
-        jobs = [job for job in JOBS if job in shell.SCREENS]
-        shown = at.text()
-        assert [job for job in jobs if station.texts(f"home.job.{job}") not in shown] == []
-        assert station.texts("keys.home.leave.label") in at.lines()[-1 if not is_large else -2]
+        for is_more in (False, True):
+            shown = at.text()
+            jobs = jobs_of(at.app, is_more=is_more)
+            assert [job for job in jobs if station.texts(f"home.job.{job}") not in shown] == []
+            key = "keys.shell.back.label" if is_more else "keys.home.leave.label"
+            assert station.texts(key) in at.lines()[-1 if not is_large else -2]
+            await at.keys(str(len(jobs)) if not is_more else "minus")
 
 
 async def test_a_digit_opens_its_job_when_pressed(tmp_path: Path) -> None:
     """One action from the menu to the job, one back."""
     async with desk(station_of(tmp_path)) as at:
-        jobs = [job for job in JOBS if job in shell.SCREENS]
-        await at.keys(str(jobs.index("scanner_test") + 1))
+        await at.keys(*digits_to("scanner_test"))
         assert "试扫码枪" in at.text()
         await at.keys("minus")
         assert "要做什么" in at.text()
