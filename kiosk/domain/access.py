@@ -23,6 +23,7 @@ class Right(StrEnum):
     SIGN = "sign"
     LOAD_SCHEME = "load_scheme"
     IMPORT = "import"
+    MANAGE_GOODS = "manage_goods"
 
 
 class Wait(StrEnum):

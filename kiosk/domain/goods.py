@@ -18,8 +18,9 @@ from db.facts.shop import (
 )
 from db.line import ENTITIES_PER_LOG, Stamp
 from db.store import Act, Store
-from db.tables.shop import Item, ItemCode, Price, Stock
+from db.tables.shop import Item, ItemCode, Price, Stock, StockMovement
 from db.tables.statement import table_of
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.period import require_day
 from kiosk.domain.terminal import require_seat
 from kiosk.errors import Refused
@@ -94,8 +95,10 @@ def register_item(store: Store, item: NewItem, *, now: Stamp, by: int) -> int:
 
     Raises:
         Refused: no day is open (`day_not_open`), or a code names other goods (`code_taken`).
+        NotAllowed: as `require_right`.
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
         day = require_day(act)
         _require_free_codes(act, item.codes)
         fact = act.append(ItemRegistered(name=item.name, unit=item.unit, codes=item.codes))
@@ -123,12 +126,17 @@ def name_item(store: Store, item_id: int, name: str, unit: str, *, now: Stamp, b
     """Give goods their name and unit; provisional goods are goods like others from then on.
 
     Raises:
-        Refused: the item is unknown (`item_unknown`), or the name is empty (`name_missing`).
+        Refused: the item is unknown (`item_unknown`), the name is empty (`name_missing`), or what is booked in pieces
+            would be read as a weight, or the other way round (`unit_counts_otherwise`).
+        NotAllowed: as `require_right`.
     """
     if not name.strip() or not unit.strip():
         raise Refused("name_missing")
     with store.write(now=now, by=by) as act:
-        show_goods(act.connection, act.village, item_id, act.day or "")
+        require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
+        goods = show_goods(act.connection, act.village, item_id, act.day or "")
+        if goods.is_weighed != is_weight(unit) and _has_amounts(act, goods):
+            raise Refused("unit_counts_otherwise", item=goods.name, unit=goods.unit)
         act.append(ItemRenamed(item=item_id, name=name.strip(), unit=unit.strip()))
 
 
@@ -137,17 +145,24 @@ def set_price(store: Store, item_id: int, from_day: str, points: int, *, now: St
 
     Raises:
         Refused: the item is unknown (`item_unknown`), or the price is below zero (`points_not_positive`).
+        NotAllowed: as `require_right`.
     """
     if points < 0:
         raise Refused("points_not_positive")
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
         show_goods(act.connection, act.village, item_id, from_day)
         act.append(PriceSet(item=item_id, from_day=from_day, points=points))
 
 
 def set_monthly_limit(store: Store, item_id: int, quantity: int | None, *, now: Stamp, by: int) -> None:
-    """Set how many pieces (or grams) of goods a household may have in a calendar month. Raises (`item_unknown`)."""
+    """Set how many pieces (or grams) of goods a household may have in a calendar month.
+
+    Raises:
+        Refused: the item is unknown (`item_unknown`); NotAllowed: as `require_right`.
+    """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
         show_goods(act.connection, act.village, item_id, act.day or "")
         act.append(MonthlyLimitSet(item=item_id, quantity=quantity))
 
@@ -264,6 +279,13 @@ def points_for(each_points: int, quantity: int, per: int) -> int:
 
 def _plain(unit: str) -> str:
     return unit.strip().lower()
+
+
+def _has_amounts(act: Act, goods: Goods) -> bool:
+    """Whether anything is booked in pieces or grams of these goods: a count, a sale, a limit."""
+    movement = table_of(StockMovement).c
+    moved = select(movement.item_id).where(movement.village == act.village, movement.item_id == goods.item_id)
+    return goods.monthly_limit is not None or act.connection.execute(moved.limit(1)).first() is not None
 
 
 def _require_free_codes(act: Act, codes: Iterable[str]) -> None:

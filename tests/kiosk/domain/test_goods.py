@@ -28,14 +28,15 @@ from kiosk.domain.goods import (
 )
 from kiosk.domain.period import close_day
 from kiosk.domain.shop import redeem_basket
-from kiosk.errors import Refused
+from kiosk.domain.terminal import add_operator
+from kiosk.errors import NotAllowed, Refused
 from tests.recomputed import recompute
 from tests.village import DAY, VILLAGE, Village
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SALT = "06990103300302"
+SALT, SOAP = "06990103300302", "06990102200207"
 
 
 @pytest.fixture
@@ -110,6 +111,47 @@ def test_provisional_goods_wait_for_name_and_price_when_made_from_an_unknown_cod
     assert require_price(shown(village, made.item_id)) == 300
     with village.store.read() as connection:
         assert find_items(connection, VILLAGE, SALT) == [made.item_id]
+
+
+@pytest.mark.parametrize("role", ["attendant", "supervisor"])
+def test_goods_are_the_secretarys_to_name_and_price_when_somebody_else_tries(village: Village, role: str) -> None:
+    """A volunteer hands goods out; what they are called, what they cost and how many a household may have stays."""
+    salt = village.goods("食盐", SALT, 300)
+    other = add_operator(village.store, "李红", role, now=village.now, by=village.operator).operator_id
+    changes: list[tuple[Callable[..., object], tuple[object, ...]]] = [
+        (set_price, (salt, DAY, 100)),
+        (set_monthly_limit, (salt, 1)),
+        (name_item, (salt, "盐", "袋")),
+        (register_item, (NewItem("香皂", "块", (SOAP,), 100),)),
+    ]
+    before = shown(village, salt)
+    for change, values in changes:
+        with pytest.raises(NotAllowed, match="right_missing"):
+            change(village.store, *values, now=village.now, by=other)
+    assert shown(village, salt) == before
+
+
+def test_a_volunteer_keeps_the_shelf_when_the_secretary_is_away(village: Village) -> None:
+    """Unknown goods get a number, a count and a best-before day from whoever stands there."""
+    helper = add_operator(village.store, "李红", "attendant", now=village.now, by=village.operator).operator_id
+    made = register_provisional(village.store, SALT, "临时物品", now=village.now, by=helper)
+    count_stock(village.store, made.item_id, 5, now=village.now, by=helper)
+    set_best_before(village.store, made.item_id, DAY, now=village.now, by=helper)
+    assert (shown(village, made.item_id).stock, shown(village, made.item_id).best_before) == (5, DAY)
+
+
+def test_pieces_stay_pieces_when_goods_are_named_anew(village: Village) -> None:
+    """Two bags in the book, or as a limit, must not be read as two grams; before the first count all may change."""
+    salt, soap = village.goods("食盐", SALT, 300), village.goods("香皂", SOAP, 300)
+    count_stock(village.store, salt, 2, now=village.now, by=village.operator)
+    set_monthly_limit(village.store, soap, 2, now=village.now, by=village.operator)
+    for item in (salt, soap):
+        with pytest.raises(Refused, match="unit_counts_otherwise"):
+            name_item(village.store, item, "食盐", "公斤", now=village.now, by=village.operator)
+    name_item(village.store, salt, "碘盐", "包", now=village.now, by=village.operator)
+    made = register_provisional(village.store, "06990102200900", "临时物品", now=village.now, by=village.operator)
+    name_item(village.store, made.item_id, "土豆", "斤", now=village.now, by=village.operator)
+    assert (shown(village, salt).unit, shown(village, made.item_id).is_weighed) == ("包", True)
 
 
 def test_a_name_is_needed_when_goods_are_named(village: Village) -> None:
