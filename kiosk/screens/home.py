@@ -13,11 +13,11 @@ from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.shell import DeskScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual.widget import Widget
 
-    from kiosk.station import Heard, Shell, Station
+    from kiosk.station import Heard, Station
 
 # The jobs in the order of their digits: names of the app's table of screens. One that is not there is left out.
 # What is done on a working day stands first, at most eight; the last digit leads to the others.
@@ -83,7 +83,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         self.draw()
 
     def _jobs(self) -> list[str]:
-        return jobs_of(self.station.shell, is_more=self._is_more)
+        return jobs_of(self.station.shell.has, is_more=self._is_more)
 
     def _choices(self) -> list[str]:
         return [self._choice(job, self.say(f"home.job.{job}")) for job in self._jobs()]
@@ -104,9 +104,9 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
             self.station.shell.leave()
 
 
-def jobs_of(shell: "Shell", *, is_more: bool) -> list[str]:
-    """Give the jobs of one of the two lists, in the order of their digits."""
-    others = [job for job in MORE_JOBS if shell.has(job)]
+def jobs_of(has: "Callable[[str], bool]", *, is_more: bool) -> list[str]:
+    """Give the jobs of one of the two lists, in the order of their digits; `has` says which screens there are."""
+    others = [job for job in MORE_JOBS if has(job)]
     if is_more:
         return others
-    return [*(job for job in JOBS if shell.has(job)), *([MORE] if others else [])]
+    return [*(job for job in JOBS if has(job)), *([MORE] if others else [])]

@@ -31,7 +31,7 @@ async def test_every_job_and_the_way_out_fit_when_drawn(
     async with desk(station, size) as at:
         for is_more in (False, True):
             shown = at.text()
-            jobs = jobs_of(at.app, is_more=is_more)
+            jobs = jobs_of(at.app.has, is_more=is_more)
             assert [job for job in jobs if station.texts(f"home.job.{job}") not in shown] == []
             key = "keys.shell.back.label" if is_more else "keys.home.leave.label"
             assert station.texts(key) in at.lines()[-1 if not is_large else -2]
