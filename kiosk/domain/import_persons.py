@@ -20,6 +20,7 @@ from kiosk.domain.roster import (
     HeldMember,
     HeldPerson,
     read_cards,
+    read_cards_of_persons,
     read_households,
     read_members,
     read_persons,
@@ -56,6 +57,14 @@ class _Roster:
     found: set[int] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class _Cards:
+    """The cards that a sheet names, by number, and those that each person has or lost."""
+
+    by_number: Mapping[str, HeldCard]
+    of_persons: Mapping[int, Sequence[HeldCard]]
+
+
 def plan_persons(connection: Connection, village: int, rows: Iterable[PersonRow], this_year: int) -> Planned:
     """Hold the rows against the persons who are present; `this_year` tells who is a child."""
     listed = tuple(rows)
@@ -73,7 +82,7 @@ def plan_members(connection: Connection, village: int, rows: Iterable[MemberRow]
     listed = tuple(rows)
     roster = _read(connection, village, listed)
     members = read_members(connection, village)
-    cards = read_cards(connection, village, (row.card for row in listed if row.card))
+    cards = _read_cards(connection, village, listed)
 
     def look(row: MemberRow, sketch: Sketch) -> int | None:
         person = _member_person(row, roster, this_year, sketch)
@@ -81,7 +90,8 @@ def plan_members(connection: Connection, village: int, rows: Iterable[MemberRow]
             return None
         member = members.get(person.person_id)
         _plan_membership(row, person, member, sketch)
-        _plan_card(row, person, cards.get(row.card), village, sketch)
+        if row.card:
+            _plan_card(row, person, cards, village, sketch)
         return None if member is None else member.member_id
 
     return plan_each(listed, look)
@@ -98,6 +108,13 @@ def _read(connection: Connection, village: int, rows: Sequence[PersonRow] | Sequ
     listed = frozenset((ids.get((row.group, row.house), 0), row.name, row.birth_year, row.homonym) for row in rows)
     places = {household.household_id: household.place for household in households.values()}
     return _Roster(households, by_key, by_name, places, listed)
+
+
+def _read_cards(connection: Connection, village: int, rows: Sequence[MemberRow]) -> _Cards:
+    numbers = [row.card for row in rows if row.card]
+    if not numbers:
+        return _Cards({}, {})
+    return _Cards(read_cards(connection, village, numbers), read_cards_of_persons(connection, village))
 
 
 def _plan_person(row: PersonRow, roster: _Roster, this_year: int, sketch: Sketch) -> HeldPerson | None:
@@ -208,22 +225,37 @@ def _plan_membership(row: MemberRow, person: HeldPerson, member: HeldMember | No
         sketch.changes += changes[1:]
 
 
-def _plan_card(row: MemberRow, person: HeldPerson, card: HeldCard | None, village: int, sketch: Sketch) -> None:
-    """Give a member the card whose number stands in the sheet, if it is one of ours and nobody else's."""
-    if not row.card:
-        return
-    code, raw = read_code(row.card), f"…{row.card[-_SHOWN_DIGITS:]}"
-    if not isinstance(code, PersonCard):
-        sketch.remark(remark_on(row, "card", Fault.CARD_NOT_OURS, raw=raw))
-    elif code.village != village:
-        sketch.remark(remark_on(row, "card", Fault.CARD_OTHER_VILLAGE, raw=raw))
+def _plan_card(row: MemberRow, person: HeldPerson, known: _Cards, village: int, sketch: Sketch) -> None:
+    """Give a member the card whose number stands in the sheet, if it is one of ours and they need one."""
+    fault, raw = _card_fault(row.card, person, known, village), f"…{row.card[-_SHOWN_DIGITS:]}"
+    holder = {"holder": "person", "household": person.household_id, "person": person.person_id}
+    card = known.by_number.get(row.card)
+    if fault is not None:
+        sketch.remark(remark_on(row, "card", fault, raw=raw))
     elif card is None:
-        issued = CardIssued(number=row.card, holder="person", household=person.household_id, person=person.person_id)
-        sketch.say(Change(What.CARD, row.name, {"card": raw}), issued)
-    elif card.holder == "blank" and card.state == "live":
-        bound = CardBound(
-            card=card.card_id, holder="person", household=person.household_id, person=person.person_id
-        )  # fmt: skip
-        sketch.say(Change(What.CARD, row.name, {"card": raw}), bound)
-    elif card.person_id != person.person_id:
-        sketch.remark(remark_on(row, "card", Fault.CARD_TAKEN, raw=raw))
+        body = CardIssued.model_validate({"number": row.card} | holder)
+        sketch.say(Change(What.CARD, row.name, {"card": raw}), body)
+    elif card.person_id is None:
+        sketch.say(
+            Change(What.CARD, row.name, {"card": raw}), CardBound.model_validate({"card": card.card_id} | holder)
+        )
+
+
+def _card_fault(number: str, person: HeldPerson, known: _Cards, village: int) -> Fault | None:
+    """Say why a person is not given the card with a number.
+
+    Nobody has two cards that work, and a lost one is replaced at the desk, which asks for a second signature.
+    """
+    code, card = read_code(number), known.by_number.get(number)
+    if not isinstance(code, PersonCard):
+        return Fault.CARD_NOT_OURS
+    if code.village != village:
+        return Fault.CARD_OTHER_VILLAGE
+    if card is not None and card.person_id == person.person_id:
+        return None
+    if card is not None and (card.holder, card.state) != ("blank", "live"):
+        return Fault.CARD_TAKEN
+    states = {held.state for held in known.of_persons.get(person.person_id, ())}
+    if "live" in states:
+        return Fault.CARD_HELD
+    return Fault.CARD_TO_REPLACE if "lost" in states else None

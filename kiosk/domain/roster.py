@@ -124,6 +124,21 @@ def read_cards(connection: Connection, village: int, numbers: Iterable[str]) -> 
     return {row.number: HeldCard(row.card_id, row.holder_kind, row.person_id, row.state) for row in rows}
 
 
+def read_cards_of_persons(connection: Connection, village: int) -> dict[int, list[HeldCard]]:
+    """Return the cards of persons that are used or may be found again, by person: the live ones first."""
+    card = table_of(Card).c
+    rows = connection.execute(
+        select(card.card_id, card.holder_kind, card.person_id, card.state)
+        .where(card.village == village, card.person_id.is_not(None), card.state.in_(("live", "lost")))
+        .order_by(card.state, card.card_id)
+    )
+    found: dict[int, list[HeldCard]] = {}
+    for row in rows:
+        held = HeldCard(row.card_id, row.holder_kind, row.person_id, row.state)
+        found.setdefault(row.person_id, []).append(held)
+    return found
+
+
 def _names(connection: Connection, village: int, name_ids: list[int | None]) -> dict[int | None, str]:
     """Read names piece by piece: a statement takes only so many parameters."""
     names: dict[int | None, str] = {None: ""}

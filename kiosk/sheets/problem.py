@@ -115,6 +115,8 @@ class Fault(StrEnum):
     CARD_NOT_OURS = "card_not_ours"
     CARD_OTHER_VILLAGE = "card_other_village"
     CARD_TAKEN = "card_taken"
+    CARD_HELD = "card_held"
+    CARD_TO_REPLACE = "card_to_replace"
     CODE_NAMES_SEVERAL = "code_names_several"
     CODES_OF_SEVERAL = "codes_of_several"
     ITEM_TWICE = "item_twice"

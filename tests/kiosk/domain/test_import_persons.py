@@ -1,6 +1,7 @@
 """Persons and members of a sheet held against the roster."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from db.facts.people import CardIssued, CardStateChanged
 from db.tables.people import Card, Member, Person
 from db.tables.statement import table_of
 from kiosk.codes import CodeType, mint
-from kiosk.domain.card import find_card
+from kiosk.domain.card import find_card, report_card_found, report_card_lost
 from kiosk.domain.find import people_of
 from kiosk.sheets.problem import Fate, Fault
 from tests.kiosk.domain.office import Office, office_in
@@ -151,6 +152,40 @@ def test_a_member_gets_the_card_of_the_sheet_when_it_is_one_of_ours(office: Offi
         held = [find_card(connection, VILLAGE, number).person_id for number in (card_number(), blank)]
     assert held == people
     assert bring(office, *rows).facts == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "fault"),
+    [("live", Fault.CARD_HELD), ("lost", Fault.CARD_TO_REPLACE), ("returned", None), ("stopped", None)],
+)
+@pytest.mark.parametrize("is_blank", [False, True])
+def test_no_second_card_is_given_when_the_member_has_one_or_lost_it(
+    office: Office, state: Literal["live", "lost", "returned", "stopped"], fault: Fault | None, *, is_blank: bool
+) -> None:
+    """Two cards of one person would both spend; after one that was handed back the next is the first again."""
+    bring(office, person(3, 12, "王小"))
+    owner = people_of(office.store, office.wang)[0].person_id
+    with office.store.write(now=office.now, by=office.operator) as act:
+        old = act.append(CardIssued(number=card_number("old"), holder="person", household=office.wang, person=owner))
+        act.append(CardStateChanged(card=old.id, state=state))
+        if is_blank:
+            act.append(CardIssued(number=card_number(), holder="blank"))
+    found = plan(office, member(3, 12, "王小", card=card_number()))
+    expected = [] if fault is None else [(fault, Fate.REFUSED, f"…{card_number()[-4:]}")]
+    assert [(problem.code, problem.fate, problem.raw) for problem in found.problems] == expected
+    assert ("card" in [what for what, _, _ in changes(found)]) == (fault is None)
+
+
+def test_own_card_is_no_fault_when_the_sheet_names_it_again(office: Office) -> None:
+    """A sheet that was filled in from the cards says what is known, also of one that is lost."""
+    bring(office, person(3, 12, "王小"))
+    bring(office, member(3, 12, "王小", card=card_number()))
+    with office.store.read() as connection:
+        card = find_card(connection, VILLAGE, card_number()).card_id
+    for change in (report_card_lost, report_card_found):
+        again = plan(office, member(3, 12, "王小", card=card_number()))
+        assert (again.problems, again.unchanged) == ((), 1)
+        change(office.store, card, now=office.now, by=office.operator)
 
 
 @pytest.mark.parametrize(
