@@ -10,11 +10,22 @@ from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from db.facts.body import Body, legs_of
+from db.facts.meeting import MeetingCancelled, MeetingEnded, SignInOpened
 from db.facts.people import CardBound, CardIssued, CardReplaced, CardStateChanged
 from db.facts.period import DayClosed, DayOpened
 from db.line import Fact
 from db.tables.columns import WHOLE, guard_metadata
-from db.tables.guard import BALANCE_NOT_NEGATIVE, ONE_LIVE_CARD, ONE_OPEN_DAY, LiveCard, OpenDay, Redeemable
+from db.tables.guard import (
+    BALANCE_NOT_NEGATIVE,
+    ONE_LIVE_CARD,
+    ONE_OPEN_DAY,
+    ONE_OPEN_MEETING,
+    LiveCard,
+    OpenDay,
+    OpenMeeting,
+    Redeemable,
+)
+from db.tables.meeting import MeetingAct
 from db.tables.people import Card
 from db.tables.period import DayAct
 from db.tables.points import Balance
@@ -44,7 +55,7 @@ def enforce(connection: Connection, fact: Fact, body: Body) -> None:
     """Check one fact just written and projected here.
 
     Raises:
-        GuardError: a second open day, a second live card of a number, a balance below zero.
+        GuardError: a second open day or open meeting, a second live card of a number, a balance below zero.
     """
     for name, check in _CHECKS.items():
         try:
@@ -58,6 +69,7 @@ def reset_guards(connection: Connection, village: int, own_log: int | None) -> N
     for table in guard_metadata.sorted_tables:
         connection.execute(delete(table).where(table.c.village == village))
     _reset_day(connection, village, own_log)
+    _reset_meeting(connection, village, own_log)
     _reset_cards(connection, village)
     _reset_balances(connection, village)
 
@@ -68,6 +80,14 @@ def _enforce_day(connection: Connection, fact: Fact, body: Body) -> None:
         connection.execute(insert(table).values(village=fact.village, opened_id=fact.id, day=body.day))
     elif isinstance(body, DayClosed):
         connection.execute(delete(table).where(table.c.village == fact.village, table.c.opened_id == body.opened))
+
+
+def _enforce_meeting(connection: Connection, fact: Fact, body: Body) -> None:
+    table = table_of(OpenMeeting)
+    if isinstance(body, SignInOpened):
+        connection.execute(insert(table).values(village=fact.village, meeting_id=body.meeting))
+    elif isinstance(body, MeetingEnded | MeetingCancelled):
+        connection.execute(delete(table).where(table.c.village == fact.village, table.c.meeting_id == body.meeting))
 
 
 def _enforce_cards(connection: Connection, fact: Fact, body: Body) -> None:
@@ -113,6 +133,7 @@ def _redeemable_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert(
 
 _CHECKS: Final = {
     ONE_OPEN_DAY: _enforce_day,
+    ONE_OPEN_MEETING: _enforce_meeting,
     ONE_LIVE_CARD: _enforce_cards,
     BALANCE_NOT_NEGATIVE: _enforce_balances,
 }
@@ -128,6 +149,18 @@ def _reset_day(connection: Connection, village: int, own_log: int | None) -> Non
         .limit(1)
     )
     connection.execute(insert(table_of(OpenDay)).from_select(["village", "opened_id", "day"], statement))
+
+
+def _reset_meeting(connection: Connection, village: int, own_log: int | None) -> None:
+    act = table_of(MeetingAct)
+    over = select(act.c.meeting_id).where(act.c.village == village, act.c.act.in_(["ended", "cancelled"]))
+    statement = (
+        select(act.c.village, act.c.meeting_id)
+        .where(act.c.village == village, act.c.log == own_log, act.c.act == "opened", act.c.meeting_id.not_in(over))
+        .order_by(act.c.seq.desc())
+        .limit(1)
+    )
+    connection.execute(insert(table_of(OpenMeeting)).from_select(["village", "meeting_id"], statement))
 
 
 def _reset_cards(connection: Connection, village: int) -> None:

@@ -6,8 +6,8 @@ from db.facts import people as facts
 from db.line import Fact
 from db.projections.batch import Batch
 from db.projections.points import post
+from db.projections.waiting import ask
 from db.tables.people import Card, Household, Member, Person
-from db.tables.waiting import Request
 
 
 def household_registered(fact: Fact, body: facts.HouseholdRegistered, batch: Batch) -> None:
@@ -97,21 +97,14 @@ def card_replaced(fact: Fact, body: facts.CardReplaced, batch: Batch) -> None:
     """The old card ends, the new one lives, and a second signature is asked for."""
     batch.hold(Card, "state", fact, {"card_id": body.card}, state="replaced")
     _issue(fact, body, batch)
-    batch.insert(
-        Request, fact, rank=fact.rank, kind="card_reissued", household_id=body.household, person_id=body.person,
-        card_id=fact.id, replaced_card_id=body.card, scheme=None, item_code=None, quantity=None, points=None,
-        paper_number=None, evidence_code=None, operator_id=fact.op, day=fact.day, at=fact.at,
-    )  # fmt: skip
+    what = {"household_id": body.household, "person_id": body.person, "card_id": fact.id, "replaced_card_id": body.card}
+    ask(fact, batch, "card_reissued", **what)
 
 
 def people_imported(fact: Fact, body: facts.PeopleImported, batch: Batch) -> None:
     """A request for a second signature, if opening balances came in without one."""
     if body.openings and body.signer is None:
-        batch.insert(
-            Request, fact, rank=fact.rank, kind="opening_balances", household_id=None, person_id=None, card_id=None,
-            replaced_card_id=None, scheme=None, item_code=None, quantity=body.openings, points=body.opening_points,
-            paper_number=None, evidence_code=None, operator_id=fact.op, day=fact.day, at=fact.at,
-        )  # fmt: skip
+        ask(fact, batch, "opening_balances", quantity=body.openings, points=body.opening_points)
 
 
 def _membership(body: facts.MemberRegistered | facts.MemberCorrected) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from db.facts import points as facts
 from db.facts.body import Leg
 from db.line import Fact
 from db.projections.batch import Batch
+from db.projections.waiting import ask
 from db.tables.points import Balance, Posting, Scheme, SchemeItem, SchemeRule
 from db.tables.statement import table_of, upsert
-from db.tables.waiting import Answer, Request
+from db.tables.waiting import Answer
 
 DESCRIPTION: Final = ("scheme", "item_code", "person_id", "target_id", "paper_number", "evidence_code")
 
@@ -42,11 +43,8 @@ def points_awarded(fact: Fact, body: facts.PointsAwarded, batch: Batch) -> None:
 
 def award_requested(fact: Fact, body: facts.AwardRequested, batch: Batch) -> None:
     """An entry of the waiting list."""
-    batch.insert(
-        Request, fact, rank=fact.rank, kind=f"award_{body.reason}", household_id=body.household, card_id=None,
-        replaced_card_id=None, quantity=body.quantity, points=body.points, operator_id=fact.op, day=fact.day,
-        at=fact.at, **_what(body),
-    )  # fmt: skip
+    what = {"household_id": body.household, "quantity": body.quantity, "points": body.points}
+    ask(fact, batch, f"award_{body.reason}", **what, **_what(body))
 
 
 def points_deducted(fact: Fact, body: facts.PointsDeducted, batch: Batch) -> None:

@@ -11,6 +11,7 @@ from db.tables.columns import OPTIONS, GuardTable, key, whole, words
 
 ONE_OPEN_DAY = "one_open_day"
 ONE_LIVE_CARD = "one_live_card"
+ONE_OPEN_MEETING = "one_open_meeting"
 BALANCE_NOT_NEGATIVE = "balance_not_negative"
 
 
@@ -22,6 +23,15 @@ class OpenDay(GuardTable, table=True):
     village: int = key()
     opened_id: int = key()
     day: str | None = words()
+
+
+class OpenMeeting(GuardTable, table=True):
+    """The one meeting this desk has opened and not ended."""
+
+    __tablename__: ClassVar[Any] = "guard_open_meeting"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("village", name=ONE_OPEN_MEETING), OPTIONS)
+    village: int = key()
+    meeting_id: int = key()
 
 
 class LiveCard(GuardTable, table=True):

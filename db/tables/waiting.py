@@ -11,6 +11,7 @@ class Request(ProjectionTable, table=True):
     """Something that waits for a second signature: its kind, whom it is for, and who asked when."""
 
     __tablename__: ClassVar[Any] = "request"
+    __table_args__: ClassVar[Any] = (Index("request_meeting", "village", "meeting_id"), OPTIONS)
     village: int = key()
     log: int = key()
     seq: int = key()
@@ -20,12 +21,16 @@ class Request(ProjectionTable, table=True):
     person_id: int | None = whole()
     card_id: int | None = whole()
     replaced_card_id: int | None = whole()
+    meeting_id: int | None = whole()
+    suggestion_id: int | None = whole()
     scheme: str | None = words()
     item_code: str | None = words()
     quantity: int | None = whole()
     points: int | None = whole()
     paper_number: str | None = words()
     evidence_code: str | None = words()
+    reason_code: str | None = words()
+    is_late: int | None = whole()
     operator_id: int | None = whole()
     day: str | None = words()
     at: int | None = whole()

@@ -24,6 +24,8 @@ class Right(StrEnum):
     LOAD_SCHEME = "load_scheme"
     IMPORT = "import"
     MANAGE_GOODS = "manage_goods"
+    HOLD_MEETING = "hold_meeting"
+    END_MEETING = "end_meeting"
 
 
 class Wait(StrEnum):
@@ -34,7 +36,7 @@ class Wait(StrEnum):
 
 
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    "attendant": frozenset({Right.AWARD, Right.REVERSE_OWN}),
+    "attendant": frozenset({Right.AWARD, Right.REVERSE_OWN, Right.HOLD_MEETING}),
     "secretary": frozenset(Right),
     "supervisor": frozenset({Right.SIGN}),
 }
@@ -44,6 +46,8 @@ SIGNATURES: Final[Mapping[str, Wait]] = {
     "award_over_limit": Wait.LATER,
     "award_own_household": Wait.LATER,
     "card_reissued": Wait.LATER,
+    "late_sign_in": Wait.LATER,
+    "sign_in_after_end": Wait.LATER,
     "opening_balances": Wait.LATER,
 }
 """Second signatures by kind of request. One volunteer is alone at the desk: what can be put right afterwards waits."""

@@ -28,6 +28,9 @@ class Room:
         return points if self.left_points is None else min(points, self.left_points)
 
 
+EARNING: Final = ("points_awarded", "attendance_awarded")
+"""The kinds of facts by which a household earns."""
+
 FREE: Final = Room(None, None, 0)
 
 
@@ -65,7 +68,7 @@ def _earned_statement() -> Select[Any]:
         .where(
             posting.village == bindparam("of_village"),
             posting.household_id == bindparam("of_household"),
-            posting.kind == "points_awarded",
+            posting.kind.in_(EARNING),
             posting.scheme == bindparam("of_scheme"),
             posting.is_counted == 1,
             posting.day.between(bindparam("first"), bindparam("last")),

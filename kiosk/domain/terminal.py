@@ -107,6 +107,17 @@ def seat_log(connection: Connection, village: int) -> int | None:
     return None if held is None else int(held.log)
 
 
+def lineage(connection: Connection, village: int, log: int) -> tuple[int, ...]:
+    """Return a log and the logs it continues, the latest first: what this terminal wrote before it was restored."""
+    begun = table_of(LogRow).c
+    rows = connection.execute(select(begun.log, begun.continues_log).where(begun.village == village))
+    before = {row.log: row.continues_log for row in rows}
+    found = [log]
+    while (earlier := before.get(found[-1])) is not None and earlier not in found:
+        found.append(earlier)
+    return tuple(found)
+
+
 def operator_by_badge(connection: Connection, village: int, badge: str) -> int:
     """Return the active operator whose badge has this number.
 

@@ -16,11 +16,14 @@ from db.facts.points import RequestAnswered
 from db.line import ENTITIES_PER_LOG, Stamp, entity_id, origin_of
 from db.names import name_of, names_of
 from db.store import Act, Store
+from db.tables.meeting import Meeting
 from db.tables.people import Card, Household, Person
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from db.tables.waiting import Answer, Request
 from kiosk.domain.access import Right, require_right, require_signer
+from kiosk.domain.meeting_end import enter_after_end
+from kiosk.domain.meeting_template import label_of
 from kiosk.domain.passbook import take_back_openings
 from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.period import require_day
@@ -51,7 +54,8 @@ class Signer:
 class Waiting:
     """A request as the list shows it: what for, for whom, who asked, when; points in hundredths, `at` milliseconds.
 
-    `label_zh` and `label_en` name the scheme's item of an award; `card_number` is the new card of a re-issue.
+    `label_zh` and `label_en` name the scheme's item of an award or the kind of meeting of a sign-in, `meeting_day` its
+    day; `card_number` is the new card of a re-issue.
     """
 
     request_id: int
@@ -68,6 +72,7 @@ class Waiting:
     paper_number: str | None
     evidence_code: str | None
     card_number: str | None
+    meeting_day: str | None
     operator_id: int | None
     operator_name: str
     day: str | None
@@ -217,6 +222,8 @@ KINDS: Final[Mapping[str, Consequence]] = {
     "award_over_limit": Consequence(approve=_award, decline=_nothing),
     "award_own_household": Consequence(approve=_award, decline=_nothing),
     "card_reissued": Consequence(approve=_nothing, decline=_stop_card),
+    "late_sign_in": Consequence(approve=enter_after_end, decline=_nothing),
+    "sign_in_after_end": Consequence(approve=enter_after_end, decline=_nothing),
     "opening_balances": Consequence(approve=_nothing, decline=take_back_openings),
 }
 
@@ -230,11 +237,14 @@ def _labels(connection: Connection, village: int, rows: Sequence[Row[Any]]) -> d
 
 def _waiting(row: Row[Any], names: dict[int | None, str], labels: dict[tuple[str, str], tuple[str, str]]) -> Waiting:
     label_zh, label_en = labels.get((row.scheme, row.item_code), (None, None))
+    if row.template is not None:
+        label_zh, label_en = label_of(row.template, "zh_CN"), label_of(row.template, "en")
     place = HouseholdPlace(row.group_number or 0, row.house_number or 0)
     return Waiting(
         entity_id(row.log, row.seq), row.kind, row.household_id, names[row.household_name_id], place,
         names[row.person_name_id] or None, row.item_code, label_zh, label_en, row.quantity, row.points,
-        row.paper_number, row.evidence_code, row.card_number, row.operator_id, names[row.operator_name_id], row.day,
+        row.paper_number, row.evidence_code, row.card_number, row.planned_day or row.called_day,
+        row.operator_id, names[row.operator_name_id], row.day,
         row.at or 0,
     )  # fmt: skip
 
@@ -255,18 +265,21 @@ def _count_statement() -> Select[Any]:
 def _waiting_statement() -> Select[Any]:
     request, card = table_of(Request), table_of(Card)
     household, person, operator = table_of(Household), table_of(Person), table_of(Operator)
+    meeting = table_of(Meeting)
     joined = request
     for table, own, other in (
         (household, household.c.household_id, request.c.household_id),
         (person, person.c.person_id, request.c.person_id),
         (operator, operator.c.operator_id, request.c.operator_id),
         (card, card.c.card_id, request.c.card_id),
+        (meeting, meeting.c.meeting_id, request.c.meeting_id),
     ):
         joined = joined.outerjoin(table, (table.c.village == request.c.village) & (own == other))  # type: ignore[assignment]  # because a join stands wherever its table stood
     return (
         select(request, household.c.group_number, household.c.house_number, card.c.number.label("card_number"))
         .add_columns(household.c.name_id.label("household_name_id"), person.c.name_id.label("person_name_id"))
         .add_columns(operator.c.name_id.label("operator_name_id"))
+        .add_columns(meeting.c.template, meeting.c.planned_day, meeting.c.called_day)
         .select_from(joined)
         .where(_is_waiting())
         .order_by(request.c.rank)

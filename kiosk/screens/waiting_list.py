@@ -177,7 +177,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
             label += self.say("waiting_list.quantity", quantity=request.quantity)
         return self.say(
             f"waiting_list.{part}.{request.kind}", label=label, name=name, group=place.group, house=place.house,
-            count=request.quantity, given_points=request.points,
+            count=request.quantity, given_points=request.points, day=(request.meeting_day or "")[5:],
         )  # fmt: skip
 
     def _stands_on(self, request: "Waiting") -> "Iterable[str]":

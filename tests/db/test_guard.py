@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from db.facts.body import Body
 from db.facts.people import CardBound, CardIssued, CardReplaced, CardStateChanged, HouseholdRegistered
+from db.facts.meeting import MeetingCancelled, SignInOpened
 from db.facts.period import DayClosed, DayOpened
 from db.guard import GuardError
 from db.journal import heads
 from db.line import Fact
 from db.store import Store, begin_own_log, rebuild
 from db.tables.columns import guard_metadata
-from db.tables.guard import BALANCE_NOT_NEGATIVE, ONE_LIVE_CARD, ONE_OPEN_DAY
+from db.tables.guard import BALANCE_NOT_NEGATIVE, ONE_LIVE_CARD, ONE_OPEN_DAY, ONE_OPEN_MEETING
 from tests.bodies import award, card_found, card_lost, merge, opening, person_card, redemption, reversal
 from tests.ledger import NOW, VILLAGE, bring, lines_of, new_store, write
 
@@ -193,6 +194,17 @@ def test_guards_follow_the_tables_when_foreign_lines_arrive(store: Store) -> Non
     write(store, redemption(HOUSEHOLD, ITEM, 1, 400))
 
 
+def test_second_meeting_is_refused_when_one_is_open_here(store: Store) -> None:
+    """The end of one, or its cancelling, lets the next be opened; another desk's meeting is no matter of this one."""
+    sibling = new_store(12)
+    write(sibling, SignInOpened(meeting=65, expected=0))
+    bring(sibling, store)
+    write(store, SignInOpened(meeting=66, expected=0))
+    assert refused(store, SignInOpened(meeting=67, expected=0)) == ONE_OPEN_MEETING
+    write(store, MeetingCancelled(meeting=66, reason="mistake"), SignInOpened(meeting=67, expected=0))
+    assert guards(store)["guard_open_meeting"] == [(VILLAGE, 67)]
+
+
 def test_guards_are_the_same_when_rebuilt(store: Store) -> None:
     """They hold nothing that the journal does not say."""
     sibling = new_store(12)
@@ -201,7 +213,7 @@ def test_guards_are_the_same_when_rebuilt(store: Store) -> None:
     write(store, award(HOUSEHOLD, 400), person_card(NUMBER, HOUSEHOLD), redemption(HOUSEHOLD, ITEM, 1, 100))
     bring(sibling, store)
     (lost,) = write(store, person_card("2701230000000190", 79))
-    write(store, card_lost(lost.id))
+    write(store, card_lost(lost.id), SignInOpened(meeting=66, expected=0))
     before = guards(store)
     rebuild(store)
     assert guards(store) == before

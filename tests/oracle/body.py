@@ -4,6 +4,7 @@ A field is `name:type`. A question mark after the type allows null; `=value` is 
 `[type]` is a list. Anything else in a body, or anything missing, makes it a body that this program cannot read.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -52,6 +53,22 @@ BODIES: Final[Mapping[str, str]] = {
     "opening_balance_posted": "household:id points:count paper:code signer:id?=null is_verified:bool=false legs:[leg]",
     "opening_reversed": "opening:id household:id points:count legs:[leg]",
     "balance_swept": "household:id into:id points:count legs:[leg]",
+    "meeting_called": "template:code counts:counts groups:[count]=[] planned_day:day?=null planned_hour:hour?=null",
+    "meeting_cancelled": "meeting:id reason:cancel_reason",
+    "expected_listed": "meeting:id attendees:[attendee]",
+    "sign_in_opened": "meeting:id expected:count",
+    "meeting_begun": "meeting:id",
+    "signed_in": "meeting:id household:id person:id?=null card:id?=null entry:sign_in_entry is_late:bool=false "
+    "late_minutes:count?=null is_observer:bool=false is_fast:bool=false request:id?=null",
+    "sign_in_undone": "sign_in:id meeting:id reason:undo_reason",
+    "leave_set": "meeting:id household:id person:id?=null reason:leave_reason?",
+    "heads_counted": "meeting:id heads:count",
+    "attendance_awarded": "meeting:id sign_in:id household:id person:id?=null scheme:code item:code points:points "
+    "legs:[leg]",
+    "meeting_ended": "meeting:id expected:count present:count late:count leave:count absent:count observers:count "
+    "heads:count?=null awards:count points:points signer:id?=null is_verified:bool=false closing:[place]",
+    "sign_in_requested": "meeting:id household:id person:id?=null reason:correction_reason paper:code?=null "
+    "is_late:bool=false",
     "item_registered": "name:label unit:label codes:[code] is_provisional:bool=false",
     "item_renamed": "item:id name:label unit:label is_provisional:bool=false",
     "code_added": "item:id code:code",
@@ -69,7 +86,9 @@ PARTS: Final[Mapping[str, str]] = {
     "line": "item:id quantity:quantity each:count per:quantity=1 points:count is_over_book:bool=false",
     "rule": "name:code value:number",
     "place": "log:log seq:count",
+    "attendee": "household:id person:id?=null",
 }
+HOUR: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 LARGEST_AMOUNT: Final = 2**40
 ACCOUNTS: Final = ("issued", "redeemed", "expired", "adjusted", "opening", "moved")
 """The village's own accounts."""
@@ -77,16 +96,22 @@ ACCOUNTS: Final = ("issued", "redeemed", "expired", "adjusted", "opening", "move
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "account": ("household", *ACCOUNTS),
     "audience": ("household", "member"),
+    "cancel_reason": ("mistake", "too_few", "weather", "other"),
     "card_state": ("live", "lost", "returned", "stopped"),
+    "correction_reason": ("forgotten", "no_card", "power", "other"),
+    "counts": ("person", "household"),
     "entry": ("card", "book", "found", "typed"),
     "evidence": ("site", "document", "photo", "witness"),
     "holder": ("person", "household", "book", "blank"),
+    "leave_reason": ("farm", "away", "ill", "work", "other"),
     "no_card_reason": ("forgotten", "lost", "proxy"),
     "operator_state": ("active", "ended"),
     "request_reason": ("over_limit", "own_household"),
     "role": ("attendant", "secretary", "supervisor"),
     "sex": ("f", "m"),
+    "sign_in_entry": ("card", "book", "found"),
     "standing": ("full", "probationary", "activist", "target"),
+    "undo_reason": ("wrong_card", "not_here", "other"),
 }
 SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "id": lambda value: is_integer(value, 1),
@@ -100,6 +125,7 @@ SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "code": lambda value: isinstance(value, str) and 0 < len(value) <= 64,
     "label": lambda value: isinstance(value, str) and 0 < len(value) <= 200,
     "day": lambda value: isinstance(value, str) and bool(DAY.fullmatch(value)),
+    "hour": lambda value: isinstance(value, str) and bool(HOUR.fullmatch(value)),
 }
 
 

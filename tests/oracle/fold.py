@@ -132,6 +132,7 @@ def items(entries: Iterable[Entry]) -> list[Json]:
 
 ONCE = {
     "points_awarded": ("award of request", "request"),
+    "attendance_awarded": ("points of meeting and household", "meeting", "household"),
     "award_reversed": ("reversal of award", "award"),
     "deduction_reversed": ("reversal of deduction", "deduction"),
     "opening_balance_posted": ("opening of household and paper", "household", "paper"),
@@ -194,7 +195,7 @@ def requests(entries: Iterable[Entry]) -> list[Json]:
 
 def _asks(entry: Entry) -> bool:
     is_unsigned = entry.kind == "people_imported" and entry.body["openings"] > 0 and entry.body["signer"] is None
-    return is_unsigned or entry.kind in ("award_requested", "card_replaced")
+    return is_unsigned or entry.kind in ("award_requested", "card_replaced", "sign_in_requested")
 
 
 def _request(key: int, kind: str | None, answer: Entry | None, award: int | None) -> Json:

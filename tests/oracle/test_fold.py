@@ -306,8 +306,8 @@ def test_the_highest_number_holds_the_seat_when_turns_say_otherwise() -> None:
 def test_unknown_facts_are_kept_and_shown_when_kind_version_or_body_is_new() -> None:
     """They change no figure and are no fault."""
     ledger = Ledger()
-    ledger.add("meeting_called", place="hall")
-    ledger.add("meeting_called", place="yard")
+    ledger.add("weather_noted", place="hall")
+    ledger.add("weather_noted", place="yard")
     ledger.add("points_awarded", **AWARD, kv=2, points=1, request=None, legs=moved("issued", HOUSE, 1))
     ledger.add("seat_taken", seat="1")
     ledger.add("seat_taken", seat=1, more=2)
@@ -315,11 +315,11 @@ def test_unknown_facts_are_kept_and_shown_when_kind_version_or_body_is_new() -> 
     verdict = recompute(ledger.file())
     shown = [(row["kind"], row["kv"], row["count"], row["reason"]) for row in verdict["villages"][0]["unknown"]]
     assert shown == [
-        ("meeting_called", 1, 2, "kind"),
         ("points_awarded", 2, 1, "kind"),
         ("seat_taken", 1, 1, "body more is not of this kind"),
         ("seat_taken", 1, 1, "body seat is missing"),
         ("seat_taken", 1, 1, "body seat is no seat"),
+        ("weather_noted", 1, 2, "kind"),
     ]
     assert (verdict["lines"], verdict["faults"], verdict["villages"][0]["balances"]) == (6, [], [])
 

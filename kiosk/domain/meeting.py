@@ -1,0 +1,327 @@
+"""Meetings: call, open sign-in, begin, count heads, cancel. The desk that opened sign-in begins and ends the meeting.
+
+Order of a meeting: called → open (cards may be scanned) → begun (who comes now may be late) → ended.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+from sqlalchemy import Connection, Row, Select, bindparam, select
+
+from db.facts.meeting import (
+    EXPECTED_AT_ONCE,
+    Attendee,
+    CancelReason,
+    Counts,
+    ExpectedListed,
+    HeadsCounted,
+    MeetingBegun,
+    MeetingCalled,
+    MeetingCancelled,
+    SignInOpened,
+)
+from db.line import Stamp
+from db.names import names_of
+from db.store import Act, Store, own_log
+from db.tables.meeting import Meeting, MeetingAct
+from db.tables.statement import table_of
+from kiosk.domain.access import Right, require_right
+from kiosk.domain.meeting_roster import roster_of
+from kiosk.domain.meeting_template import require_template
+from kiosk.domain.period import day_state, require_day
+from kiosk.domain.terminal import lineage
+from kiosk.errors import NotAllowed, Refused
+
+MeetingState: TypeAlias = Literal["called", "open", "begun", "ended", "cancelled"]
+MOST_HEADS: Final = 9_999
+LISTED: Final = 30
+
+
+@dataclass(frozen=True)
+class MeetingPlan:
+    """What is called: a template's code, village groups (none: all), a day and an hour (ISO, `HH:MM`), a topic."""
+
+    template: str
+    groups: tuple[int, ...] = ()
+    day: str | None = None
+    hour: str | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True)
+class ActSeen:
+    """Something that happened to a meeting, with the stamp it carried; `log` and `seq` name the fact."""
+
+    log: int
+    seq: int
+    operator_id: int | None
+    day: str | None
+    stamp: Stamp
+    row: Row[Any] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class MeetingShown:
+    """A meeting and what happened to it; `acts` holds the opening, beginning, end or cancelling that counts."""
+
+    meeting_id: int
+    template: str
+    counts: Counts
+    groups: tuple[int, ...]
+    planned_day: str | None
+    planned_hour: str | None
+    called_day: str | None
+    topic: str
+    heads: int | None
+    acts: Mapping[str, ActSeen] = field(compare=False)
+
+    @property
+    def state(self) -> MeetingState:
+        """How far the meeting is; an end outweighs a cancelling."""
+        states: tuple[tuple[str, MeetingState], ...] = (
+            ("ended", "ended"), ("cancelled", "cancelled"), ("begun", "begun"), ("opened", "open"),
+        )  # fmt: skip
+        return next((state for act, state in states if act in self.acts), "called")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether cards may be scanned."""
+        return self.state in ("open", "begun")
+
+    @property
+    def day(self) -> str:
+        """The business day on which sign-in was opened, else the day it is planned for or was called."""
+        opened = self.acts.get("opened")
+        return (opened and opened.day) or self.planned_day or self.called_day or ""
+
+
+def call_meeting(store: Store, plan: MeetingPlan, *, now: Stamp, by: int) -> int:
+    """Call a meeting and return its id.
+
+    Raises:
+        Refused: no day is open (`day_not_open`), there is no such template (`meeting_template_unknown`) or it is for
+            the whole village (`meeting_has_no_groups`), the planned day has passed (`meeting_day_passed`).
+        NotAllowed: the operator may not hold meetings (`right_missing`).
+    """
+    with store.write(now=now, by=by) as act:
+        return _call(act, plan, by)
+
+
+def open_sign_in(store: Store, meeting_id: int, *, now: Stamp, by: int) -> int:
+    """Let cards be scanned for a meeting that was called; return how many are expected, by the roster of now.
+
+    Raises:
+        Refused: no day is open (`day_not_open`); no such meeting (`meeting_unknown`); it was opened, ended or cancelled
+            before (`meeting_was_opened`, `meeting_has_ended`, `meeting_is_cancelled`); another one is open at this
+            desk (`meeting_is_open`); nobody would be expected (`nobody_expected`).
+        NotAllowed: the operator may not hold meetings (`right_missing`).
+    """
+    with store.write(now=now, by=by) as act:
+        return _open(act, meeting_id, by)
+
+
+def open_unplanned(store: Store, plan: MeetingPlan, *, now: Stamp, by: int) -> int:
+    """Call a meeting and open its sign-in at once; return its id. Raises as `call_meeting` and `open_sign_in`."""
+    with store.write(now=now, by=by) as act:
+        meeting_id = _call(act, plan, by)
+        _open(act, meeting_id, by)
+        return meeting_id
+
+
+def begin_meeting(store: Store, meeting_id: int, *, now: Stamp, by: int) -> None:
+    """Begin: from now on the time is counted that makes somebody late.
+
+    Raises:
+        Refused: as `require_open_meeting`; it has begun (`meeting_has_begun`).
+        NotAllowed: `right_missing`; another desk opened sign-in (`meeting_elsewhere`).
+    """
+    with store.write(now=now, by=by) as act:
+        require_day(act)
+        require_right(act.connection, act.village, by, Right.HOLD_MEETING)
+        meeting = require_open_meeting(act.connection, act.village, meeting_id)
+        require_own_meeting(act, meeting)
+        if meeting.state == "begun":
+            raise Refused("meeting_has_begun")
+        act.append(MeetingBegun(meeting=meeting_id))
+
+
+def count_heads(store: Store, meeting_id: int, heads: int, *, now: Stamp, by: int) -> None:
+    """Note how many sit in the room. Raises Refused (`heads_wrong`, as `require_open_meeting`), NotAllowed."""
+    with store.write(now=now, by=by) as act:
+        require_day(act)
+        require_right(act.connection, act.village, by, Right.HOLD_MEETING)
+        require_open_meeting(act.connection, act.village, meeting_id)
+        if not 0 <= heads <= MOST_HEADS:
+            raise Refused("heads_wrong", most=MOST_HEADS)
+        act.append(HeadsCounted(meeting=meeting_id, heads=heads))
+
+
+def cancel_meeting(store: Store, meeting_id: int, reason: CancelReason, *, now: Stamp, by: int) -> None:
+    """Say that a meeting does not take place, or was broken off: nobody earns by it.
+
+    Raises:
+        Refused: `meeting_unknown`, `meeting_has_ended`, `meeting_is_cancelled`, `reason_unknown`.
+        NotAllowed: `right_missing`; another desk opened sign-in (`meeting_elsewhere`).
+    """
+    with store.write(now=now, by=by) as act:
+        require_day(act)
+        require_right(act.connection, act.village, by, Right.HOLD_MEETING)
+        meeting = _require_not_over(show_meeting(act.connection, act.village, meeting_id))
+        if meeting.is_open:
+            require_own_meeting(act, meeting)
+        if reason not in get_args(CancelReason):
+            raise Refused("reason_unknown", reason=reason)
+        act.append(MeetingCancelled(meeting=meeting_id, reason=reason))
+
+
+def meeting_here(store: Store) -> MeetingShown | None:
+    """Return the meeting whose sign-in is open: the one of this desk first, else another desk's of the open day."""
+    with store.read() as connection:
+        return find_open_meeting(connection, store.village, own_log(connection, store.village))
+
+
+def find_open_meeting(connection: Connection, village: int, log: int) -> MeetingShown | None:
+    """Return the open meeting that a scan at the desk of `log` is for, or None."""
+    parameters = {"of_village": village}
+    ids = list(connection.execute(_open_statement(), parameters).scalars())
+    if not ids:
+        return None
+    own, day = lineage(connection, village, log), day_state(connection, village).open_day
+    open_ones = [meeting for each in ids if (meeting := show_meeting(connection, village, each)).is_open]
+    here = [meeting for meeting in open_ones if meeting.acts["opened"].log in own]
+    return next(iter([*here, *(meeting for meeting in open_ones if meeting.day == day)]), None)
+
+
+def list_meetings(store: Store, listed: int = LISTED) -> tuple[MeetingShown, ...]:
+    """Return the meetings called or opened last, the latest first, in whatever state."""
+    meeting = table_of(Meeting).c
+    statement = (
+        select(meeting.meeting_id)
+        .where(meeting.village == store.village, meeting.template.is_not(None))
+        .order_by(meeting.call_rank.desc())
+        .limit(listed)
+    )
+    with store.read() as connection:
+        ids = list(connection.execute(statement).scalars())
+        return tuple(show_meeting(connection, store.village, each) for each in ids)
+
+
+def show_meeting(connection: Connection, village: int, meeting_id: int) -> MeetingShown:
+    """Return a meeting and what happened to it. Raises Refused (`meeting_unknown`)."""
+    parameters = {"of_village": village, "of_meeting": meeting_id}
+    row = connection.execute(_meeting_statement(), parameters).one_or_none()
+    if row is None or row.template is None:
+        raise Refused("meeting_unknown")
+    acts: dict[str, ActSeen] = {}
+    for seen in connection.execute(_acts_statement(), parameters):
+        stamp = Stamp(seen.at or 0, seen.clock or "u", seen.boot or 0, seen.mono or 0)
+        acts.setdefault(seen.act, ActSeen(seen.log, seen.seq, seen.operator_id, seen.day, stamp, seen))
+    groups = tuple(int(number) for number in (row.group_numbers or "").split(",") if number)
+    topic = names_of(connection, village, [row.topic_id])[row.topic_id]
+    return MeetingShown(
+        meeting_id, row.template, row.counts or "person", groups, row.planned_day, row.planned_hour, row.called_day,
+        topic, row.heads, acts,
+    )  # fmt: skip
+
+
+def require_open_meeting(connection: Connection, village: int, meeting_id: int) -> MeetingShown:
+    """Return a meeting whose sign-in is open.
+
+    Raises:
+        Refused: `meeting_unknown`, `meeting_has_ended`, `meeting_is_cancelled`, `meeting_not_open`.
+    """
+    meeting = _require_not_over(show_meeting(connection, village, meeting_id))
+    if not meeting.is_open:
+        raise Refused("meeting_not_open")
+    return meeting
+
+
+def require_own_meeting(act: Act, meeting: MeetingShown) -> None:
+    """Refuse what only the desk that opened sign-in may do. Raises NotAllowed (`meeting_elsewhere`)."""
+    if meeting.acts["opened"].log not in lineage(act.connection, act.village, act.log):
+        raise NotAllowed("meeting_elsewhere")
+
+
+def _call(act: Act, plan: MeetingPlan, by: int) -> int:
+    day = require_day(act)
+    require_right(act.connection, act.village, by, Right.HOLD_MEETING)
+    template = require_template(plan.template)
+    if plan.groups and not template.asks_group:
+        raise Refused("meeting_has_no_groups")
+    if plan.day is not None and (not _is_day(plan.day) or plan.day < day):
+        raise Refused("meeting_day_passed", day=plan.day)
+    body = MeetingCalled(
+        template=plan.template, counts=template.counts, groups=tuple(sorted(set(plan.groups))), planned_day=plan.day,
+        planned_hour=plan.hour,
+    )  # fmt: skip
+    return act.append(body, {"name": topic} if (topic := (plan.topic or "").strip()) else None).id
+
+
+def _open(act: Act, meeting_id: int, by: int) -> int:
+    day = require_day(act)
+    require_right(act.connection, act.village, by, Right.HOLD_MEETING)
+    meeting = _require_not_over(show_meeting(act.connection, act.village, meeting_id))
+    if meeting.is_open:
+        raise Refused("meeting_was_opened")
+    other = find_open_meeting(act.connection, act.village, act.log)
+    if other is not None and other.acts["opened"].log in lineage(act.connection, act.village, act.log):
+        raise Refused("meeting_is_open", template=other.template, day=other.day)
+    expected = roster_of(act.connection, act.village, meeting.template, meeting.groups, day)
+    if not expected:
+        raise Refused("nobody_expected")
+    pieces = [expected[start : start + EXPECTED_AT_ONCE] for start in range(0, len(expected), EXPECTED_AT_ONCE)]
+    for piece in pieces:
+        attendees = tuple(Attendee(household=each.household_id, person=each.person_id) for each in piece)
+        act.append(ExpectedListed(meeting=meeting_id, attendees=attendees))
+    act.append(SignInOpened(meeting=meeting_id, expected=len(expected)))
+    return len(expected)
+
+
+def _require_not_over(meeting: MeetingShown) -> MeetingShown:
+    if meeting.state == "ended":
+        raise Refused("meeting_has_ended")
+    if meeting.state == "cancelled":
+        raise Refused("meeting_is_cancelled")
+    return meeting
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=1)
+def _meeting_statement() -> Select[Any]:
+    meeting = table_of(Meeting)
+    return select(meeting).where(
+        meeting.c.village == bindparam("of_village"), meeting.c.meeting_id == bindparam("of_meeting")
+    )
+
+
+@lru_cache(maxsize=1)
+def _acts_statement() -> Select[Any]:
+    act = table_of(MeetingAct)
+    return (
+        select(act)
+        .where(act.c.village == bindparam("of_village"), act.c.meeting_id == bindparam("of_meeting"))
+        .order_by(act.c.rank)
+    )
+
+
+@lru_cache(maxsize=1)
+def _open_statement() -> Select[Any]:
+    act, over = table_of(MeetingAct).c, table_of(MeetingAct).alias("over").c
+    ended = select(over.meeting_id).where(
+        over.village == act.village, over.meeting_id == act.meeting_id, over.act.in_(["ended", "cancelled"])
+    )
+    return (
+        select(act.meeting_id)
+        .where(act.village == bindparam("of_village"), act.act == "opened", ~ended.exists())
+        .distinct()
+        .order_by(act.meeting_id.desc())
+    )

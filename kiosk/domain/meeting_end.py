@@ -1,0 +1,200 @@
+"""The end of a meeting: the figures as they stand, points by the scheme once a household, and what was not seen.
+
+Sign-in points need no review where somebody ends the meeting who may: the scans stand in the journal. Everything is
+one transaction: a meeting has ended with all its points, or not at all.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, func, select
+
+from db import journal
+from db.facts.body import transfer
+from db.facts.meeting import AttendanceAwarded, MeetingEnded, SignedIn
+from db.facts.terminal import Place
+from db.line import Stamp, entity_id
+from db.store import Act, Store
+from db.tables.meeting import SignIn
+from db.tables.points import Posting
+from db.tables.statement import table_of
+from kiosk.domain.access import Right, require_right
+from kiosk.domain.attendance import Tally, counted_sign_ins, lines_of, tally_of
+from kiosk.domain.cap import room_for
+from kiosk.domain.meeting import MeetingShown, require_open_meeting, require_own_meeting, show_meeting
+from kiosk.domain.meeting_roster import Comer
+from kiosk.domain.meeting_template import templates
+from kiosk.domain.people import require_household
+from kiosk.domain.period import require_day
+from kiosk.domain.reversal import joined_household
+from kiosk.domain.scheme import Item, SchemeInForce, household_scheme, items_on
+from kiosk.domain.sign_in import is_expected
+from kiosk.domain.terminal import operator_by_badge
+from kiosk.errors import Refused
+
+ON_TIME: Final = "meeting_on_time"
+LATE: Final = "meeting_late"
+
+
+@dataclass(frozen=True)
+class MeetingOver:
+    """An ended meeting: its figures, heads counted by hand or None, and the points posted, in hundredths.
+
+    `capped` households came and had reached their cap of the month.
+    """
+
+    meeting_id: int
+    tally: Tally
+    heads: int | None
+    awards: int
+    points: int
+    capped: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether the heads counted are not those who signed in, observers included."""
+        return self.heads is not None and self.heads != self.tally.present + self.tally.observers
+
+
+def end_meeting(store: Store, meeting_id: int, badge: str | None = None, *, now: Stamp, by: int) -> MeetingOver:
+    """End a meeting: whoever is expected and did not come is absent, and points are posted, once a household.
+
+    `badge` is the number of the badge of somebody who may end meetings, where the operator may not.
+
+    Raises:
+        Refused: `day_not_open`, as `require_open_meeting`; it has not begun (`meeting_not_begun`).
+        NotAllowed: another desk opened sign-in (`meeting_elsewhere`); neither operator nor badge may end it
+            (`right_missing`), or nobody has the badge (`badge_unknown`).
+    """
+    with store.write(now=now, by=by) as act:
+        day = require_day(act)
+        meeting = require_open_meeting(act.connection, act.village, meeting_id)
+        require_own_meeting(act, meeting)
+        signer = None if badge is None else operator_by_badge(act.connection, act.village, badge)
+        require_right(act.connection, act.village, signer or by, Right.END_MEETING)
+        if meeting.state != "begun":
+            raise Refused("meeting_not_begun")
+        tally = tally_of(lines_of(act.connection, act.village, meeting))
+        posted, capped = _post_all(act, meeting, day)
+        points = sum(posted)
+        body = MeetingEnded(
+            meeting=meeting_id, expected=tally.expected, present=tally.present, late=tally.late, leave=tally.leave,
+            absent=tally.absent, observers=tally.observers, heads=meeting.heads, awards=len(posted), points=points,
+            signer=signer, closing=_closing(act, meeting_id),
+        )  # fmt: skip
+        act.append(body)
+    return MeetingOver(meeting_id, tally, meeting.heads, len(posted), points, capped)
+
+
+def enter_after_end(act: Act, request: Row[Any]) -> int:
+    """Enter somebody whom a second signature let in after the end, and return the points it brought (hundredths)."""
+    meeting = show_meeting(act.connection, act.village, request.meeting_id)
+    person_id = request.person_id if meeting.counts == "person" else None
+    comer = Comer(request.household_id, person_id)
+    if comer.subject_id in counted_sign_ins(act.connection, act.village, meeting):
+        return 0
+    observes = not is_expected(act.connection, act.village, meeting.meeting_id, comer.subject_id)
+    body = SignedIn(
+        meeting=meeting.meeting_id, household=comer.household_id, person=comer.person_id, card=request.card_id,
+        entry="found", is_late=bool(request.is_late), is_observer=observes,
+        request=entity_id(request.log, request.seq),
+    )  # fmt: skip
+    sign_in_id = act.append(body).id
+    book = _book_of(act.connection, act.village, meeting, require_day(act))
+    if book is None or observes:
+        return 0
+    sign_in = _Came(sign_in_id, comer, is_late=bool(request.is_late))
+    return _post(act, meeting, book, sign_in) or 0
+
+
+@dataclass(frozen=True)
+class _Came:
+    """The sign-in a household's points follow from."""
+
+    sign_in_id: int
+    comer: Comer
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What coming brings on a day: the scheme in force and its two items, None where it has no such item."""
+
+    day: str
+    scheme: SchemeInForce
+    on_time: Item | None
+    late: Item | None
+
+
+def _post_all(act: Act, meeting: MeetingShown, day: str) -> tuple[list[int], int]:
+    """Post what follows for each household that came; return the points of each and how many a cap left nothing."""
+    book = _book_of(act.connection, act.village, meeting, day)
+    if book is None:
+        return [], 0
+    came = _best_of_households(act.connection, act.village, meeting)
+    given = [_post(act, meeting, book, each) for each in came]
+    posted = [points for points in given if points]
+    return posted, sum(1 for points in given if points == 0)
+
+
+def _best_of_households(connection: Connection, village: int, meeting: MeetingShown) -> list[_Came]:
+    """Return one sign-in a household, in the order in which they came: one on time, if there is any."""
+    best: dict[int, _Came] = {}
+    for subject, row in counted_sign_ins(connection, village, meeting).items():
+        if row.is_observer or not is_expected(connection, village, meeting.meeting_id, subject):
+            continue
+        came = _Came(entity_id(row.log, row.seq), Comer(row.household_id, row.person_id), is_late=bool(row.is_late))
+        if row.household_id not in best or (best[row.household_id].is_late and not came.is_late):
+            best[row.household_id] = came
+    return list(best.values())
+
+
+def _book_of(connection: Connection, village: int, meeting: MeetingShown, day: str) -> _Book | None:
+    template = templates().get(meeting.template)
+    if template is None or not template.earns:
+        return None
+    try:
+        scheme = household_scheme(connection, village, day)
+    except Refused:
+        return None
+    items = {item.code: item for item in items_on(connection, village, scheme.code, day) if item.is_active}
+    return _Book(day, scheme, items.get(ON_TIME), items.get(LATE))
+
+
+def _post(act: Act, meeting: MeetingShown, book: _Book, came: _Came) -> int | None:
+    """Write a household's points; None where it has them or the scheme knows none, 0 where its cap leaves nothing."""
+    item = book.late if came.is_late else book.on_time
+    household_id = came.comer.household_id
+    if item is None or _was_posted(act.connection, act.village, meeting.meeting_id, household_id):
+        return None
+    account = joined_household(act.connection, act.village, household_id)
+    require_household(act.connection, act.village, account)
+    points = room_for(act.connection, act.village, account, item, book.scheme, book.day).fit(item.points)
+    if points > 0:
+        body = AttendanceAwarded(
+            meeting=meeting.meeting_id, sign_in=came.sign_in_id, household=household_id,
+            person=came.comer.person_id, scheme=item.scheme, item=item.code, points=points,
+            legs=transfer("issued", account, points),
+        )  # fmt: skip
+        act.append(body)
+    return max(points, 0)
+
+
+def _was_posted(connection: Connection, village: int, meeting_id: int, household_id: int) -> bool:
+    posting = table_of(Posting).c
+    statement = select(posting.seq).where(
+        posting.village == village, posting.once_key == f"meeting:{meeting_id}:{household_id}"
+    )
+    return connection.execute(statement.limit(1)).one_or_none() is not None
+
+
+def _closing(act: Act, meeting_id: int) -> tuple[Place, ...]:
+    """Say how far every log had been read that signed anybody in, this one included."""
+    sign_in = table_of(SignIn).c
+    logs = act.connection.execute(
+        select(sign_in.log, func.max(sign_in.seq))
+        .where(sign_in.village == act.village, sign_in.meeting_id == meeting_id)
+        .group_by(sign_in.log)
+    )
+    held = journal.heads(act.connection, act.village)
+    return tuple(Place(log=log, seq=held[log].seq) for log in sorted({log for log, _seq in logs} | {act.log}))
