@@ -117,7 +117,7 @@ class CardIssued(Body):
 
 
 class CardBound(Body):
-    """A blank card was given to its holder."""
+    """A card was given to its holder: a blank one, or a person's own again when they join another household."""
 
     KIND: ClassVar[str] = "card_bound"
     card: EntityId

@@ -141,14 +141,12 @@ def _households_without(connection: Connection, village: int, kind: HolderKind, 
 
 def _persons_without_card(connection: Connection, village: int) -> list[CardHolder]:
     household, person, card = table_of(Household), table_of(Person), table_of(Card).c
-    held = select(literal(1)).where(
-        card.village == village, card.household_id == person.c.household_id, card.person_id == person.c.person_id
-    )
+    held = select(card.person_id).where(card.village == village, card.person_id.is_not(None))
     statement = (
         select(person.c.household_id, person.c.person_id)
         .select_from(person.join(household, _lives_in()))
         .where(person.c.village == village, person.c.state == "present", household.c.state == "open")
-        .where(~held.correlate(person).exists())
+        .where(person.c.person_id.not_in(held))
         .order_by(household.c.group_number, household.c.house_number, person.c.person_id)
     )
     return [CardHolder(row.household_id, row.person_id) for row in connection.execute(statement)]

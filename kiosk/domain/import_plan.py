@@ -22,6 +22,7 @@ class What(StrEnum):
     RESIDENTS = "residents"
     OPENING = "opening"
     PERSON_NEW = "person_new"
+    PERSON_MOVED = "person_moved"
     BIRTH = "birth"
     SEX = "sex"
     MEMBER_NEW = "member_new"
@@ -112,6 +113,10 @@ class Sketch:
     def say(self, change: Change, body: Body, name: str | None = None) -> None:
         """Add a change whose fact is known already, with the name that stands beside it."""
         self.add(change, lambda _thing_id, _hand: (body, None if name is None else {"name": name}))
+
+    def also(self, body: Body) -> None:
+        """Add a fact that belongs to a change that was said."""
+        self.drafts.append(lambda _thing_id, _hand: (body, None))
 
     def remark(self, problem: Problem) -> None:
         """Add what a person should know about the row."""

@@ -19,7 +19,8 @@ from db.store import Act, Store
 from kiosk.domain.access import Right, require_right, require_signer
 from kiosk.domain.import_goods import plan_goods
 from kiosk.domain.import_households import plan_households
-from kiosk.domain.import_persons import plan_members, plan_persons
+from kiosk.domain.import_members import plan_members
+from kiosk.domain.import_persons import plan_persons
 from kiosk.domain.import_plan import Hand, ImportPlan, Planned, PlannedRow
 from kiosk.domain.period import day_state
 from kiosk.domain.terminal import operator_by_badge, require_seat

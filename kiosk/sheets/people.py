@@ -4,6 +4,7 @@ from kiosk.sheets.code_cell import read_card
 from kiosk.sheets.day_cell import read_year
 from kiosk.sheets.grid import Cell
 from kiosk.sheets.number_cell import read_count, read_points
+from kiosk.sheets.place_cell import House, read_house
 from kiosk.sheets.problem import Fault, Found
 from kiosk.sheets.row_reader import RowReader
 from kiosk.sheets.rows import HouseholdRow, MemberRow, PersonRow
@@ -32,10 +33,14 @@ def person_row(reader: RowReader) -> PersonRow | None:
     birth_year = reader.need("birth", read_year)
     sex = reader.take("sex", _read_sex)
     relation = reader.take("relation", read_label) or ""
+    origin = reader.take("moved_from", _read_origin)
     if place is None or name is None or birth_year is None or reader.is_refused:
         return None
     is_head = plain(relation) in meanings("head")
-    return PersonRow(reader.where, *place, name, birth_year, homonym, sex, relation, is_head=is_head)
+    moved_from = None if origin is None else (origin.group or place[0], origin.number)
+    return PersonRow(
+        reader.where, *place, name, birth_year, homonym, sex, relation, is_head=is_head, moved_from=moved_from
+    )
 
 
 def member_row(reader: RowReader) -> MemberRow | None:
@@ -79,6 +84,12 @@ def _read_standing_or_class(cell: Cell) -> Found[tuple[str, str]] | Fault:
         if isinstance(word, Found):
             return Found((table, word.value))
     return Fault.WORD_UNKNOWN
+
+
+def _read_origin(cell: Cell) -> Found[House] | Fault:
+    """Read the household somebody came from; without a group it is of the group they live in now."""
+    found = read_house(cell, None)
+    return found if isinstance(found, Fault) else Found(found.value)
 
 
 def _read_sex(cell: Cell) -> Found[str] | Fault:

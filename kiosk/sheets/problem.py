@@ -109,6 +109,7 @@ class Fault(StrEnum):
     HEAD_DIFFERS = "head_differs"
     PERSON_MISSING = "person_missing"
     PERSON_MAYBE_MOVED = "person_maybe_moved"
+    PERSON_NOT_THERE = "person_not_there"
     PASSBOOK_ELSEWHERE = "passbook_elsewhere"
     PASSBOOK_OTHER = "passbook_other"
     OPENING_DIFFERS = "opening_differs"

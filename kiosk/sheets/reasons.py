@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kiosk.locale import Texts
 
-CODE_FIELDS: Final = ("code", "card", "passbook", "house")
+CODE_FIELDS: Final = ("code", "card", "passbook", "house", "moved_from")
 """Fields whose cells are written as text, so that no spreadsheet program takes zeros from them."""
 
 _COLOURS: Final = {Fate.REFUSED: "#FFC7CE", Fate.NOTED: "#FFEB9C", Fate.SKIPPED: "#E0E0E0"}

@@ -45,7 +45,10 @@ class HouseholdRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A person of a household; the import key is group, house, name, birth year and ``homonym``."""
+    """A person of a household; the import key is group, house, name, birth year and ``homonym``.
+
+    ``moved_from`` is group and number of the household this person belonged to before, where the sheet says so.
+    """
 
     where: Where = field(compare=False)
     group: int
@@ -56,6 +59,7 @@ class PersonRow:
     sex: str | None = None
     relation: str = ""
     is_head: bool = False
+    moved_from: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

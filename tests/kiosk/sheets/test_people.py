@@ -1,13 +1,15 @@
 """Households, persons and members: what a row becomes, and what stops it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kiosk.codes import CodeType, mint
 from kiosk.sheets.problem import Fate, Fault
+from kiosk.sheets.reading import read_sheet
 from kiosk.sheets.rows import HouseholdRow, MemberRow, PersonRow, SheetKind
-from tests.kiosk.sheets.books import Value, faults, read_rows
+from tests.kiosk.sheets.books import HEADINGS, Tab, Value, faults, read_rows, write_xlsx
 
 HOUSEHOLD: tuple[Value, ...] = ("三组", 12, "罗秋生", 4, "42.5分", "YL-0312")
 PERSON: tuple[Value, ...] = ("三组", 12, "罗秋生", "男", "1954年3月12日", "户主", "")
@@ -56,6 +58,30 @@ def test_a_namesake_has_a_number_when_one_is_written(tmp_path: Path, cells: dict
     """In a column of its own or in brackets behind the name; the column counts."""
     (row,) = read_rows(tmp_path, SheetKind.PERSONS, changed(PERSON, **cells)).persons
     assert (row.name, row.homonym) == ("罗秋生", homonym)
+
+
+@pytest.mark.parametrize(
+    ("cell", "origin"),
+    [("3-9", (3, 9)), ("5组9号", (5, 9)), ("0509", (5, 9)), (9, (3, 9)), ("9号", (3, 9)), ("", None)],
+)
+def test_a_person_says_where_they_came_from_when_they_moved(
+    tmp_path: Path, cell: Value, origin: tuple[int, int] | None
+) -> None:
+    """Group and number in one cell, or the number alone for the same group; no remark on how it was written."""
+    headings = (*HEADINGS[SheetKind.PERSONS], "原户号")
+    file = write_xlsx(tmp_path / "persons.xlsx", Tab([headings, (*PERSON, cell)]))
+    reading = read_sheet(file, SheetKind.PERSONS)
+    assert [row.moved_from for row in reading.persons] == [origin]
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize(("cell", "fault"), [("外村", Fault.HOUSE_UNREADABLE), (date(2026, 3, 9), Fault.CELL_IS_DATE)])
+def test_a_row_is_refused_when_its_old_household_cannot_be_read(tmp_path: Path, cell: Value, fault: Fault) -> None:
+    """Nobody is registered a second time because of a slip in the column that would have moved them."""
+    headings = (*HEADINGS[SheetKind.PERSONS], "原户号")
+    file = write_xlsx(tmp_path / "persons.xlsx", Tab([headings, (*PERSON, cell)]))
+    reading = read_sheet(file, SheetKind.PERSONS)
+    assert (faults(reading), reading.rows) == ([("H2", fault)], ())
 
 
 def test_every_fault_of_a_row_is_told_when_it_has_several(tmp_path: Path) -> None:
