@@ -138,9 +138,16 @@ class Unknown:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundHousehold:
+    """A household that somebody found on one screen and takes to another; no scan means it."""
+
+    household_id: int
+
+
 AnyCard: TypeAlias = VillageSheet | BookCode | PersonCard | HouseholdCard | SlipCode | CommandCard | OperatorBadge
 Whole: TypeAlias = AnyCard | Goods | WeighedGoods
-Code: TypeAlias = Whole | Misread | Glued | Unknown
+Code: TypeAlias = Whole | Misread | Glued | Unknown | FoundHousehold
 
 _CARDS: Final[dict[str, type[AnyCard]]] = {
     "24": VillageSheet,

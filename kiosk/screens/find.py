@@ -1,4 +1,4 @@
-"""Find a household and see how it stands: for a question at the desk. From here on to its cards, its entries, the till.
+"""Find a household and see how it stands: for a question at the desk. From here on to the till, awards, its cards.
 
 A card that is scanned here opens its household too.
 """
@@ -10,7 +10,7 @@ from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.codes import BookCode, Card, HouseholdCard, PersonCard, read_code
+from kiosk.codes import BookCode, Card, FoundHousehold, HouseholdCard, PersonCard
 from kiosk.devices.scanner.scan import Wire, make_scan
 from kiosk.domain.card_desk import show_card, show_household_cards
 from kiosk.domain.find import find_typed
@@ -34,12 +34,15 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 MOST_PEOPLE = 8
+ON_ITS_PAGE = frozenset({"redeem", "award", "statement", "cards", "another"})
 
 
 class FindScreen(DeskScreen, inherit_bindings=False):
     """The entry, then whom it found, then one household: its points, its people and their cards."""
 
-    BINDINGS: ClassVar = keys.bindings("find.statement", "find.cards", "find.another", "shell.back")
+    BINDINGS: ClassVar = keys.bindings(
+        "find.redeem", "find.award", "find.statement", "find.cards", "find.another", "shell.back"
+    )  # fmt: skip
     takes = (PersonCard, HouseholdCard, BookCode)
 
     def __init__(self, station: "Station") -> None:
@@ -47,6 +50,7 @@ class FindScreen(DeskScreen, inherit_bindings=False):
         super().__init__(station)
         self._found: tuple[Found, ...] = ()
         self._household: HouseholdCards | None = None
+        self._is_elsewhere = False
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give whose page it is, the points, the people, and before that the entry and the list of the found."""
@@ -77,7 +81,14 @@ class FindScreen(DeskScreen, inherit_bindings=False):
 
     def offers(self, action: str) -> bool:
         """Offer what is about one household on its page only."""
-        return action not in {"statement", "cards", "another"} or self._household is not None
+        return action not in ON_ITS_PAGE or self._household is not None
+
+    def on_screen_resume(self) -> None:
+        """See how the household stands after it was at the till, got points or a card."""
+        super().on_screen_resume()
+        if self._is_elsewhere and self._household is not None:
+            self.work(self._open(self._household.household.household_id))
+        self._is_elsewhere = False
 
     async def take_scan(self, heard: "Heard") -> None:
         """Open the household of a card, whatever state the card is in."""
@@ -103,12 +114,17 @@ class FindScreen(DeskScreen, inherit_bindings=False):
         if self._household is not None:
             self.work(self._show_statement(self._household.household.household_id))
 
+    def action_redeem(self) -> None:
+        """Go on at the till, which asks why there is no card."""
+        self._take_along("till")
+
+    def action_award(self) -> None:
+        """Go on with an award for this household."""
+        self._take_along("award")
+
     def action_cards(self) -> None:
-        """Go on at the card desk, with this household if the book has a line for it."""
-        code = self._household.book_code if self._household is not None else None
-        scan = None if code is None else make_scan(code, Wire.TYPED, monotonic())
-        heard = None if scan is None else Heard(scan, read_code(scan.text))
-        self.station.shell.open("card_desk", heard)
+        """Go on at the card desk."""
+        self._take_along("card_desk")
 
     def action_another(self) -> None:
         """Look for somebody else."""
@@ -124,6 +140,13 @@ class FindScreen(DeskScreen, inherit_bindings=False):
             self._found = ()
         self._household = None
         self.draw()
+
+    def _take_along(self, screen: str) -> None:
+        """Open another screen with this household."""
+        if self._household is not None:
+            self._is_elsewhere = True
+            household = FoundHousehold(self._household.household.household_id)
+            self.station.shell.open(screen, Heard(make_scan("", Wire.TYPED, monotonic()), household))
 
     async def _find(self, typed: str) -> None:
         found = await self.station.read(find_typed, typed)

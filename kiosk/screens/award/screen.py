@@ -10,7 +10,8 @@ from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.codes import BookCode, Card, HouseholdCard, PersonCard
+from kiosk.codes import BookCode, Card, FoundHousehold, HouseholdCard, PersonCard
+from kiosk.domain.counter import recognise_household
 from kiosk.domain.find import find_typed
 from kiosk.domain.points import Earning, Recipient, award_points, deduct_points, offer_points, recipient_of_card
 from kiosk.domain.scheme import show_items
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from db.facts.points import Evidence
+    from kiosk.domain.people import HouseholdShown
     from kiosk.domain.points import Booked, Offer
     from kiosk.domain.scheme import Item
     from kiosk.screens.award.wording import FigureText
@@ -54,7 +56,7 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
     BINDINGS: ClassVar = keys.bindings(
         "award.confirm", "award.units", "award.evidence", "award.remove", "award.find", "shell.back"
     )  # fmt: skip
-    takes = (PersonCard, HouseholdCard, BookCode)
+    takes = (PersonCard, HouseholdCard, BookCode, FoundHousehold)
 
     def __init__(self, station: "Station") -> None:
         """Begin without an item."""
@@ -63,6 +65,7 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         self._pile: Pile | None = None
         self._booked: Booked | None = None
         self._notice: Notice | None = None
+        self._comer: HouseholdShown | None = None
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title, figure, notice, rows of the pile, and the items."""
@@ -82,7 +85,8 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         """Show the items, or the pile."""
         pile, texts, notice = self._pile, self.station.texts, self._notice
         self._put("title", wording.title(texts, pile))
-        self._put("notice", texts(notice.key, **notice.values) if notice else wording.hint(texts, pile))
+        said = texts(notice.key, **notice.values) if notice else wording.hint(texts, pile, self._comer)
+        self._put("notice", said)
         offers = reversed(pile.offers[-ROWS:]) if pile else ()
         self._put("rows", "\n".join(wording.row(texts, pile, offer) for offer in offers) if pile else "")
         self._draw_figure(wording.figure(texts, pile, self._booked))
@@ -103,7 +107,10 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         return action not in {"back", "find"} or pile is None
 
     async def take_scan(self, heard: "Heard") -> None:
-        """Put a household on the pile, or show its statement while no item is chosen."""
+        """Put a household on the pile; while no item is chosen show its statement, or keep whom another screen sent."""
+        if isinstance(heard.code, FoundHousehold):
+            self._comer = (await self.station.read(recognise_household, heard.code.household_id)).household
+            self.draw()
         if not isinstance(heard.code, Card):
             return
         recipient = await self.station.read(recipient_of_card, heard.code.number, heard.code.village)
@@ -178,7 +185,15 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
             earning = await self._ask_evidence(earning)
         if earning is not None:
             self._pile, self._booked, self._notice = Pile(item, earning), None, None
+            await self._add_comer(self._pile)
         self.draw()
+
+    async def _add_comer(self, pile: Pile) -> None:
+        """Put the household that another screen sent on the pile; if it is refused the item stays chosen."""
+        comer, self._comer = self._comer, None
+        if comer is not None:
+            self.draw()
+            await self._add(pile, Recipient(comer.household_id))
 
     async def _add(self, pile: Pile, recipient: Recipient) -> None:
         if pile.has(recipient.household_id):

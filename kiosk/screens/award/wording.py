@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.domain.people import HouseholdShown
 from kiosk.domain.points import Booked, Offer
 from kiosk.domain.scheme import Item
 from kiosk.locale import Texts, figures
@@ -57,8 +58,10 @@ def figure(texts: Texts, pile: Pile | None, booked: Booked | None) -> FigureText
     return FigureText(figures.points(booked.points), label, texts("award.of_households", count=count))
 
 
-def hint(texts: Texts, pile: Pile | None) -> str:
-    """Give the next step."""
+def hint(texts: Texts, pile: Pile | None, comer: HouseholdShown | None = None) -> str:
+    """Give the next step; ``comer`` is a household that waits for its item."""
+    if pile is None and comer is not None:
+        return texts("award.hint_comer", name=comer.name)
     if pile is None:
         return texts("award.hint_statement")
     return texts("award.hint_confirm" if pile.offers else "award.hint_scan")

@@ -11,7 +11,7 @@ from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.codes import BookCode, Card, HouseholdCard, PersonCard
+from kiosk.codes import BookCode, Card, FoundHousehold, HouseholdCard, PersonCard
 from kiosk.domain.card import (
     bind_card,
     change_card,
@@ -53,7 +53,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
     BINDINGS: ClassVar = keys.bindings(
         "card_desk.go_on", "card_desk.papers", "card_desk.paper_card", "card_desk.reprint", "shell.back"
     )
-    takes = (PersonCard, HouseholdCard, BookCode)
+    takes = (PersonCard, HouseholdCard, BookCode, FoundHousehold)
 
     def __init__(self, station: "Station") -> None:
         """Begin with nobody at the desk."""
@@ -99,6 +99,8 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
 
     async def take_scan(self, heard: "Heard") -> None:
         """Show a card, keep a blank one for its holder, or give it to whom it is for."""
+        if isinstance(heard.code, FoundHousehold):
+            await self._open(heard.code.household_id)
         if not isinstance(heard.code, Card):
             return
         card = await self.station.read(show_card, heard.code.number)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk import codes
-from kiosk.domain.counter import offer_goods, recognise_card, recognise_place
+from kiosk.domain.counter import offer_goods, recognise_card, recognise_household, recognise_place
 from kiosk.domain.shop import NO_CARD
 from kiosk.errors import Refused
 from kiosk.screens.till import moves, questions
@@ -29,6 +29,8 @@ async def take_code(till: "TillScreen", code: codes.Code, scanned: Scanned, *, i
             await _take_card(till, code, "typed" if is_typed else "card", scanned)
         case codes.BookCode():
             await _take_card(till, code, "typed" if is_typed else "book", scanned)
+        case codes.FoundHousehold():
+            await take_found(till, code.household_id)
         case codes.SlipCode():
             raise Refused("void_needs_form", number=code.number)
         case codes.Misread():
@@ -57,6 +59,12 @@ async def take_place(till: "TillScreen", group: int, house: int) -> None:
         chosen = await till.ask(questions.household_question(till.station, found))
     if chosen is not None:
         await take_household(till, found[chosen], Scanned(f"{group}/{house}", till.now))
+
+
+async def take_found(till: "TillScreen", household_id: int) -> None:
+    """Take a household that somebody found, here or on another screen: it has no card at hand."""
+    found = await till.station.read(recognise_household, household_id)
+    await take_household(till, found, Scanned(f"found {household_id}", till.now))
 
 
 async def take_household(till: "TillScreen", found: "Recognised", scanned: Scanned) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from kiosk.domain.basket import park_basket, unpark_basket
-from kiosk.domain.counter import recognise_household, reprice_basket
+from kiosk.domain.counter import reprice_basket
 from kiosk.domain.goods import items_to_count, register_provisional
 from kiosk.domain.redemption import redemptions_of_day
 from kiosk.domain.statement import show_account
@@ -15,7 +15,7 @@ from kiosk.screens.modals.find_household import FindHouseholdModal
 from kiosk.screens.till import arrivals, moves, questions
 from kiosk.screens.till.chores import EMPTY
 from kiosk.screens.till.face import place_of, what_of
-from kiosk.screens.till.state import Phase, Scanned
+from kiosk.screens.till.state import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -38,8 +38,7 @@ async def find_by_name(till: "TillScreen") -> None:
     """Let a household come that knows neither card nor number: by name, pinyin or initials."""
     household_id = await till.ask(FindHouseholdModal(till.station, till.say("till.errand.find")))
     if household_id is not None:
-        found = await till.station.read(recognise_household, household_id)
-        await arrivals.take_household(till, found, Scanned(f"found {household_id}", till.now))
+        await arrivals.take_found(till, household_id)
 
 
 async def park(till: "TillScreen") -> None:

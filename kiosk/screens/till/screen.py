@@ -52,7 +52,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
     ]  # fmt: skip
     takes = (
         *(codes.PersonCard, codes.HouseholdCard, codes.BookCode, codes.SlipCode),
-        *(codes.Goods, codes.WeighedGoods, codes.Misread, codes.Unknown),
+        *(codes.Goods, codes.WeighedGoods, codes.Misread, codes.Unknown, codes.FoundHousehold),
     )
 
     def __init__(self, station: "Station") -> None:
