@@ -5,6 +5,7 @@ A stamp is information for an auditor and never an order: see ``db.line.Stamp`` 
 
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -74,6 +75,11 @@ class ManualClock:
         """Count one more boot and start monotonic time anew."""
         self._boot += 1
         self._mono = 0
+
+
+def local_day(at: int) -> str:
+    """Give the day of an instant (milliseconds UTC) where this machine stands, as ISO text."""
+    return datetime.fromtimestamp(at // 1000, tz=UTC).astimezone().date().isoformat()
 
 
 def count_boot(folder: Path, boot_id: str) -> int:

@@ -1,15 +1,31 @@
 """Kinds of the family period: the business day a person states."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
-from db.facts.body import Body, Day, EntityId
+from db.facts.body import Body, Count, Day, EntityId
+
+Doubt: TypeAlias = Literal["unset", "behind", "ahead"]
+"""Why the clock on the wall was not believed: never set, before what is written already, or long after it."""
 
 
 class DayOpened(Body):
-    """A person confirmed the business day; it never goes back."""
+    """A person confirmed the business day."""
 
     KIND: ClassVar[str] = "day_opened"
     day: Day
+
+
+class DayStated(DayOpened):
+    """A person confirmed the business day, whatever the clock said: `clock_day` is its day, `doubt` why it is doubted.
+
+    Who goes back before the last business day has a second person's signature: `signer`.
+    """
+
+    VERSION: ClassVar[int] = 2
+    clock_day: Day
+    doubt: Doubt | None = None
+    signer: EntityId | None = None
+    is_verified: bool = False
 
 
 class DayClosed(Body):
@@ -18,3 +34,16 @@ class DayClosed(Body):
     KIND: ClassVar[str] = "day_closed"
     day: Day
     opened: EntityId
+
+
+class DayCashedUp(DayClosed):
+    """The open business day was closed, with what this log wrote since it closed one last.
+
+    `slips_counted` is what somebody counted in the box of slips before seeing `slips_booked`, null where nobody
+    counted; `slips_booked` are the slips that came out of the printer since the box was counted last.
+    """
+
+    VERSION: ClassVar[int] = 2
+    redemptions: Count
+    slips_booked: Count
+    slips_counted: Count | None = None

@@ -2,11 +2,11 @@
 
 from typing import Any, ClassVar
 
-from db.tables.columns import ProjectionTable, key, whole, words
+from db.tables.columns import ProjectionTable, key, ordered, whole, words
 
 
 class DayAct(ProjectionTable, table=True):
-    """A business day opened, or closed (`opened_id` names its opening)."""
+    """A business day opened, or closed (`opened_id` names its opening), with what its fact says beside the day."""
 
     __tablename__: ClassVar[Any] = "day_act"
     village: int = key()
@@ -15,5 +15,12 @@ class DayAct(ProjectionTable, table=True):
     act: str | None = words()
     day: str | None = words()
     opened_id: int | None = whole()
+    clock_day: str | None = words()
+    doubt: str | None = words()
+    signer_id: int | None = whole()
+    redemptions: int | None = whole()
+    slips_booked: int | None = whole()
+    slips_counted: int | None = whole()
     operator_id: int | None = whole()
+    rank: str | None = ordered()
     at: int | None = whole()

@@ -107,6 +107,20 @@ def is_basket_parked(store: Store) -> bool:
         return _parked(connection, store.village) is not None
 
 
+def require_no_basket(connection: Connection, village: int) -> None:
+    """Let nothing be closed while goods of a household are on the counter or put aside.
+
+    Raises:
+        Refused: a basket is unconfirmed (`basket_left_open`), or parked (`basket_left_parked`).
+    """
+    kept = _basket_of(setting(connection, village, OPEN_BASKET))
+    if kept is not None and kept.steps:
+        raise Refused("basket_left_open")
+    parked = _parked(connection, village)
+    if parked is not None and parked.steps:
+        raise Refused("basket_left_parked")
+
+
 def _parked(connection: Connection, village: int) -> KeptBasket | None:
     parked = table_of(ParkedBasket).c
     statement = select(parked.content).where(parked.village == village)

@@ -26,16 +26,18 @@ EPOCHS = {
     "2038": 2_147_483_647_000,
     "2106": 4_294_967_295_000,
 }
+OF_THE_CLOCK = {"at", "clock", "clock_day", "doubt"}
+"""Columns that keep what a clock said, for an auditor."""
 Books = dict[str, list[tuple[object, ...]]]
 
 
 def books(connection: Connection) -> Books:
-    """Return every row of every projection without its stamps."""
+    """Return every row of every projection without what a clock said."""
     return {
         table.name: [
             tuple(row)
             for row in connection.execute(
-                select(*(column for column in table.columns if column.name not in {"at", "clock"})).order_by(
+                select(*(column for column in table.columns if column.name not in OF_THE_CLOCK)).order_by(
                     *table.primary_key
                 )
             )

@@ -17,7 +17,9 @@ BODIES: Final[Mapping[str, str]] = {
     "operator_added": "badge:code role:role person:id?=null",
     "operator_state_changed": "operator:id state:operator_state",
     "day_opened": "day:day",
+    "day_opened 2": "day:day clock_day:day doubt:doubt?=null signer:id?=null is_verified:bool=false",
     "day_closed": "day:day opened:id",
+    "day_closed 2": "day:day opened:id redemptions:count slips_booked:count slips_counted:count?=null",
     "household_registered": "group:count house:count residents:count?=null",
     "household_renamed": "household:id",
     "household_moved": "household:id group:count house:count",
@@ -79,7 +81,7 @@ BODIES: Final[Mapping[str, str]] = {
     "redemption_made": "seat:seat till:count number:count slip:code household:id person:id?=null card:id?=null "
     "entry:entry no_card_reason:no_card_reason?=null lines:[line] points:points before:points after:points legs:[leg]",
 }
-"""Fields by kind; every one of these kinds has version 1."""
+"""Fields by kind, and by kind and version where the version is not 1."""
 
 PARTS: Final[Mapping[str, str]] = {
     "leg": "account:account household:id?=null points:points",
@@ -100,6 +102,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "card_state": ("live", "lost", "returned", "stopped"),
     "correction_reason": ("forgotten", "no_card", "power", "other"),
     "counts": ("person", "household"),
+    "doubt": ("unset", "behind", "ahead"),
     "entry": ("card", "book", "found", "typed"),
     "evidence": ("site", "document", "photo", "witness"),
     "holder": ("person", "household", "book", "blank"),
@@ -140,9 +143,10 @@ class UnreadError(ValueError):
 
 def read_body(kind: str, version: int, body: Json) -> Json:
     """Return a body with every field of its kind; raises UnreadError."""
-    if version != 1 or kind not in BODIES:
+    name = kind if version == 1 else f"{kind} {version}"
+    if name not in BODIES:
         raise UnreadError("kind")
-    return _part(BODIES[kind], body)
+    return _part(BODIES[name], body)
 
 
 def _part(fields: str, value: object) -> Json:

@@ -28,6 +28,8 @@ def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
         found += _county_entity(village, entry)
     found += _seats(entries)
     found += _days(entries)
+    found += _days_back(entries)
+    found += _closes(entries)
     return found + _negative(village, entries) + _card_numbers(village, entries)
 
 
@@ -99,6 +101,35 @@ def _days(entries: list[Entry]) -> Iterator[Fault]:
             days[entry.line.log] = entry.id
         elif entry.kind == "day_closed":
             days = {log: opened for log, opened in days.items() if opened != entry.body["opened"]}
+
+
+def _days_back(entries: list[Entry]) -> Iterator[Fault]:
+    """A log's business day goes back by a second person's signature only."""
+    latest: dict[int, str] = {}
+    for entry in sorted(entries, key=lambda each: each.id):
+        if entry.kind == "day_opened":
+            before = latest.get(entry.line.log, "")
+            if entry.body["day"] < before and entry.body.get("signer") is None:
+                yield entry.line.fault("day_went_back", f"from {before} to {entry.body['day']}, signed by nobody")
+            latest[entry.line.log] = entry.body["day"]
+
+
+def _closes(entries: list[Entry]) -> Iterator[Fault]:
+    """A close names what its log redeemed since its last close, and no more slips than were redeemed since a count."""
+    redeemed: dict[int, int] = defaultdict(int)
+    slips: dict[int, int] = defaultdict(int)
+    for entry in sorted(entries, key=lambda each: each.id):
+        log, body = entry.line.log, entry.body
+        if entry.kind == "redemption_made":
+            redeemed[log] += 1
+            slips[log] += 1
+        elif entry.kind == "day_closed":
+            if body.get("redemptions", redeemed[log]) != redeemed[log]:
+                yield entry.line.fault("close_differs", f"{body['redemptions']} are said, {redeemed[log]} were made")
+            if body.get("slips_booked", 0) > slips[log]:
+                yield entry.line.fault("too_many_slips", f"{body['slips_booked']} slips of {slips[log]} redemptions")
+            redeemed[log] = 0
+            slips[log] = 0 if body.get("slips_counted") is not None else slips[log]
 
 
 def _negative(village: int, entries: list[Entry]) -> list[Fault]:

@@ -84,6 +84,16 @@ def logs(entries: Iterable[Entry]) -> list[Json]:
     return [rows[log] for log in sorted(rows)]
 
 
+def closes(entries: Iterable[Entry]) -> list[Json]:
+    """Return every close that says what it closed: redemptions, slips by the book and by hand, and their difference."""
+    made = [entry for entry in entries if entry.kind == "day_closed" and "slips_booked" in entry.body]
+    rows = [{"id": entry.id, "log": entry.line.log, **entry.body} for entry in sorted(made, key=lambda each: each.id)]
+    for row in rows:
+        counted = row["slips_counted"]
+        row["difference"] = None if counted is None else counted - row["slips_booked"]
+    return rows
+
+
 def seat_holder(entries: Iterable[Entry]) -> Json | None:
     """Return the highest seat number and the log that took it; of two that took one number the higher rank is named."""
     taken = [entry for entry in entries if entry.kind == "seat_taken"]

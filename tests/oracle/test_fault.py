@@ -184,3 +184,32 @@ def test_a_turn_is_told_when_it_does_not_rise_in_its_log() -> None:
     ledger.add("day_opened", turn=5, day="2026-11-21")
     ledger.add("day_closed", turn=5, day="2026-11-21", opened=entity(7, 1))
     assert faults(ledger) == [("turn_not_rising", 7, 2)]
+
+
+def test_a_day_is_told_when_it_goes_back_and_nobody_signed() -> None:
+    """One hand states the day, two take it back; each log has days of its own."""
+    ledger = Ledger()
+    stated: Json = {"clock_day": "1970-01-01", "doubt": "unset", "is_verified": False, "kv": 2}
+    for day, signer in (("2099-01-01", None), ("2026-11-22", 9), ("2026-11-23", None), ("2026-11-21", None)):
+        opened = ledger.add("day_opened", day=day, signer=signer, **stated)
+        ledger.add("day_closed", day=day, opened=opened)
+    ledger.add("day_opened", log=8, day="2026-01-01")
+    assert faults(ledger) == [("day_went_back", 7, 7)]
+
+
+def test_a_close_is_told_when_it_says_other_than_its_log_did() -> None:
+    """Redemptions since the last close, and no more slips than redemptions since the box was counted."""
+    ledger = shop(points=3_000)
+
+    def close(redemptions: int, slips: int, counted: int | None) -> None:
+        day: Json = {"day": "2026-11-22", "kv": 2}
+        opened = ledger.add("day_opened", day="2026-11-22")
+        said: Json = {"redemptions": redemptions, "slips_booked": slips, "slips_counted": counted}
+        ledger.add("day_closed", opened=opened, **day, **said)
+
+    for before, redemptions, slips, counted in (
+        (3_000, 1, 1, None), (2_400, 1, 2, 2), (1_800, 2, 1, None), (1_200, 1, 3, None),
+    ):  # fmt: skip
+        ledger.add("redemption_made", **bought(before=before, after=before - 600))
+        close(redemptions, slips, counted)
+    assert faults(ledger) == [("close_differs", 7, 11), ("too_many_slips", 7, 14)]

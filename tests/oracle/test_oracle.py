@@ -82,7 +82,8 @@ def test_nothing_of_ours_is_imported_when_the_oracle_judges() -> None:
 def test_every_kind_of_the_page_is_known_when_the_page_grows() -> None:
     """The table of kinds in docs/ledger.md and the oracle's own are one list."""
     table = PAGE.read_text(encoding="utf-8").partition("| kind | body | consequence |")[2].partition("\n\n")[0]
-    named = {kind for row in table.splitlines()[2:] for kind in re.findall(r"`(\w+)`", row.split("|")[1])}
+    kinds = [row.split("|")[1] for row in table.splitlines()[2:]]
+    named = {kind + version for cell in kinds for kind, version in re.findall(r"`(\w+)`( \d+)?", cell)}
     assert named == BODIES.keys()
 
 

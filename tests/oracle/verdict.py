@@ -13,7 +13,7 @@ from .chain import check_chains, read_hashes, read_lines, read_texts
 from .fault import find_faults
 from .fold import Entry, accounts, balances, counted_once, items, read_entries, requests, things
 from .lines import DAY
-from .shop import DATED, dated, listed, logs, prices_on, redemptions, seat_holder, stock
+from .shop import DATED, closes, dated, listed, logs, prices_on, redemptions, seat_holder, stock
 from .strict import Json
 
 IN_HUNDREDTHS: Final = ("points", "each", "before", "after")
@@ -71,6 +71,7 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "once": _once(entries),
         "seat": seat_holder(entries),
         "logs": logs(entries),
+        "closes": closes(entries),
         "redemptions": redemptions(entries),
     }
 
@@ -108,7 +109,9 @@ def _render_village(village: Json) -> Iterator[str]:
     stocks = {row["item"]: row["quantity"] for row in village["stock"]}
     yield from _table("households", village["households"], lambda row: f"balance {points(balance.pop(row['id'], 0))}")
     yield from (f"  balance without a household: {key} {points(sums)}" for key, sums in balance.items())
-    for name in ("persons", "members", "operators", "cards", "requests", "logs", "scheme_items", "schemes", "unknown"):
+    for name in (
+        "persons", "members", "operators", "cards", "requests", "logs", "closes", "scheme_items", "schemes", "unknown",
+    ):  # fmt: skip
         yield from _table(name, village[name])
     yield from _table("items", village["items"], lambda row: f"stock {stocks.pop(row['id'], 0)}")
     yield from (f"  stock without an item: {key} {quantity}" for key, quantity in stocks.items())
