@@ -22,6 +22,7 @@ def test_neither_screens_nor_store_are_loaded_when_help_is_asked() -> None:
     assert "kiosk" in ended.stdout
     loaded = set(json.loads(ended.stderr.splitlines()[-1]))
     assert "kiosk.cli" in loaded
+    assert {name for name in loaded if name.startswith("kiosk.commands.")} == {"kiosk.commands.desk"}
     assert loaded.isdisjoint({"textual", "sqlmodel", "sqlalchemy", "alembic", "typst", "xlsxwriter"})
 
 

@@ -1,5 +1,6 @@
 """The commands that look after a store: data to stdout, all else to stderr, one documented number at the end."""
 
+import importlib
 import json
 import os
 import sqlite3
@@ -11,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import Typer
+from typer.main import get_group
 
 from db import engine as engines
 from kiosk import cli
+from kiosk.commands.desk import TEXTS
 from kiosk.commands.progress import Progress
 from kiosk.errors import ExitCode
 from kiosk.hold import take
@@ -268,9 +272,24 @@ def test_app_says_so_when_there_is_no_terminal(tmp_path: Path) -> None:
 def test_every_command_says_what_it_is_for_when_help_is_asked(language: str) -> None:
     """In both languages."""
     texts = Texts(language)
-    names = [command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback]
-    assert {"run", "init", "doctor", "backup", "restore", "rebuild"} <= set(names)
-    assert [name for name in names if not texts.has(f"cli.{name}.help")] == []
+    assert {"run", "init", "doctor", "backup", "restore", "rebuild"} <= set(cli.COMMANDS)
+    assert [name for name in cli.COMMANDS if not texts.has(f"cli.{name}.help")] == []
+
+
+@pytest.mark.parametrize("module", sorted(set(cli.COMMANDS.values())))
+def test_table_names_every_command_when_a_module_adds_it(module: str) -> None:
+    """What is not in the table cannot be called, and what is in it is there, with the text the help shows."""
+    group = get_group(_registered(module))
+    assert list(group.commands) == [name for name, where in cli.COMMANDS.items() if where == module]
+    assert {name: command.help for name, command in group.commands.items()} == {
+        name: TEXTS(f"cli.{name}.help") for name in group.commands
+    }
+
+
+def _registered(module: str) -> Typer:
+    holder = Typer()
+    importlib.import_module(module).register(holder)
+    return holder
 
 
 class Screen(StringIO):
