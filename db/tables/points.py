@@ -1,23 +1,30 @@
 """Points: postings, the balance of each household, and schemes with their items and numbers."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
+
+_ITEMS_ONLY: Final = text("household_id IS NULL AND item_code IS NOT NULL")
+_SOURCE: Final = Index(
+    "posting_source", "village", "account", "day", "log", "seq", sqlite_where=_ITEMS_ONLY, postgresql_where=_ITEMS_ONLY
+)
 
 
 class Posting(ProjectionTable, table=True):
     """One leg of a fact's postings, in hundredths of a point; the legs of a fact sum to zero.
 
     `once_key` names what may count once: of several rows with one key the lowest rank counts (`is_counted`).
-    The leg of a household also says what the entry was, so that a statement needs no other table.
+    The leg of a household also says what the entry was, so that a statement needs no other table. Reports read the
+    other leg, where an item of a scheme is named, by day: the index of those alone costs a redemption nothing.
     """
 
     __tablename__: ClassVar[Any] = "posting"
     __table_args__: ClassVar[Any] = (
         Index("posting_household", "village", "household_id", "rank", "points", "is_counted"),
         Index("posting_once", "village", "once_key"),
+        _SOURCE,
         OPTIONS,
     )
     village: int = key()
