@@ -3,7 +3,7 @@
 A store that fails is still opened: it is read, exported and fed by sync, but its desk writes nothing in it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Connection, Engine, select
@@ -21,10 +21,14 @@ TAIL: Final = 1_000
 
 @dataclass
 class Standing:
-    """Whether the desk may write in a store: what was found wrong, and whether its disk failed since then."""
+    """Whether the desk may write in a store: what was found wrong, and whether its disk failed since then.
+
+    `written` counts the lines written here since the store was opened.
+    """
 
     faults: tuple[Fault, ...] = ()
     is_suspect: bool = False
+    written: int = field(default=0, compare=False)
 
     def note(self, faults: tuple[Fault, ...]) -> None:
         """Add what somebody found later."""

@@ -151,7 +151,9 @@ class Store:
             log, is_ended, day = connection.execute(_before_act(), {"of_village": self.village}).one()
             if is_ended and not begins_log:
                 raise LogEndedError
-            yield Act(connection, Writer(self.village, log, now, by, day, self.entropy))
+            act = Act(connection, Writer(self.village, log, now, by, day, self.entropy))
+            yield act
+        self.standing.written += len(act.facts)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -12,6 +12,7 @@ import importlib
 import traceback
 import unicodedata
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -61,6 +62,7 @@ BASES: Final = ("start", "home")
 
 FAULT_FILE: Final = "faults.log"
 KEPT_KEYS: Final = 200
+UNSENT_SECONDS: Final = 60.0
 _RETRY_SECONDS: Final = 0.002
 _NOT_AN_ACTION: Final = frozenset({"enter", "tab", "ctrl+j"})
 
@@ -120,6 +122,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         self.run_worker(self.turns.run(), name="turns")
         self.screen_change_signal.subscribe(self, lambda _screen: self.turns.notice())
         self.station.devices.listen(self._hear_from_thread, self.bell)
+        self.set_interval(UNSENT_SECONDS, lambda: self.run_worker(self._look_at_unsent(), name="unsent"))
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys and pastes on their way in; everything else, and what was forwarded, is Textual's."""
@@ -142,16 +145,21 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
             log.write(f"{self.station.clock.now()}\n{traceback.format_exc()}\n")
         self._close_messages_no_wait()
 
+    async def _look_at_unsent(self) -> None:
+        """Notice what the county has acknowledged meanwhile; what is wrong with the store others say."""
+        with suppress(Refused):
+            await self.station.look_at_unsent()
+
     # --- What a screen may ask (kiosk.station.Shell) ---
 
     def has(self, name: str) -> bool:
         """Say whether the table has a screen of this name."""
         return name in SCREENS
 
-    def open(self, name: str, heard: Heard | None = None) -> None:
-        """Open a screen on top; ``heard`` is the first thing it hears."""
+    def open(self, name: str, heard: Heard | None = None, *more: Heard) -> None:
+        """Open a screen on top; ``heard`` and what follows is the first it hears."""
         if heard is not None:
-            self.turns.put_first(heard)
+            self.turns.put_first(heard, *more)
         self.push_screen(self._build(name))
 
     def go_home(self) -> None:

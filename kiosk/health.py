@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Final
 from kiosk.clock import UNKNOWN
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from db.backup import Backup
     from db.line import Stamp
     from db.store import Store
 
+ACKNOWLEDGED: Final = "acknowledged.{log}"
+"""The value kept with the store that says up to which line the county has a log of this desk."""
+ACKNOWLEDGED_AT: Final = "acknowledged_at"
 _MEMORY: Final = Path("/proc/meminfo")
 
 
@@ -28,6 +33,17 @@ class Saved:
 
     last: "Backup | None"
     newer_lines: int
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What the county has not acknowledged yet: how many lines of the own log.
+
+    ``last_at`` is when it last acknowledged anything, wall milliseconds of this desk; None: it never did.
+    """
+
+    lines: int
+    last_at: int | None
 
 
 @dataclass(frozen=True)
@@ -57,6 +73,32 @@ def measure(home: Path, store: "Store", *, now: "Stamp") -> Health:
     inside, outside = newest_backups(home, store.village)
     disk = Disk(free_bytes(home), store_file(home).stat().st_size)
     return Health(disk, available_memory(), now.clock, lines, _saved(inside, lines), _saved(outside, lines))
+
+
+def count_unsent(store: "Store") -> Unsent:
+    """Return how many lines of the own log the county has not acknowledged, and when it last acknowledged one."""
+    from db.journal import last_seq
+    from db.store import own_log, setting
+
+    with store.read() as connection:
+        log = own_log(connection, store.village)
+        told = setting(connection, store.village, ACKNOWLEDGED.format(log=log))
+        last_at = setting(connection, store.village, ACKNOWLEDGED_AT)
+        lines = last_seq(connection, store.village, log) - int(told or 0)
+    return Unsent(max(lines, 0), None if last_at is None else int(last_at))
+
+
+def note_acknowledged(connection: "Connection", village: int, log: int, seq: int, at: int) -> None:
+    """Keep, inside the sender's transaction, up to which line the county has a log, and when it said so.
+
+    An answer that comes late takes nothing back.
+    """
+    from db.store import set_setting, setting
+
+    name = ACKNOWLEDGED.format(log=log)
+    if seq >= int(setting(connection, village, name) or 0):
+        set_setting(connection, village, name, str(seq))
+        set_setting(connection, village, ACKNOWLEDGED_AT, str(at))
 
 
 def newest_backups(home: Path, village: int) -> "tuple[Backup | None, Backup | None]":

@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual.containers import Vertical
@@ -59,7 +60,7 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
         if not isinstance(heard.code, self.takes):
             self.refuse(Refused("scan_not_here"))
             return
-        self._unanswered = signal
+        self._unanswered = None if heard.has_sounded else signal
         await self._guard(self.take_scan(heard))
         self.acknowledge()
 
@@ -78,6 +79,11 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
         waiting, self._unanswered = self._unanswered, None
         if waiting is not None:
             self.station.shell.signal(signal or waiting)
+
+    def hand_on(self, screen: str, *heard: Heard) -> None:
+        """Open another screen with scans of this one; the hand has its tone now, and does not hear it again there."""
+        self.acknowledge()
+        self.station.shell.open(screen, *(replace(each, has_sounded=True) for each in heard))
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal, with its tone, until the next action."""

@@ -7,7 +7,8 @@ outcome after the commit, or a refusal.
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.codes import Code
     from kiosk.devices.printer.slip_printer import SlipPrinter
     from kiosk.devices.scanner.scan import Scan
+    from kiosk.health import Unsent
     from kiosk.restore import Restored, Signer
     from kiosk.store_care import Looked
 
@@ -50,10 +52,14 @@ class Signal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A scan on its way to a screen, with what ``kiosk.codes.read_code`` made of it."""
+    """A scan on its way to a screen, with what ``kiosk.codes.read_code`` made of it.
+
+    One that ``has_sounded`` was handed on by another screen, and the hand has had its tone.
+    """
 
     scan: "Scan"
     code: "Code"
+    has_sounded: bool = False
 
 
 class Shell(Protocol):
@@ -62,8 +68,8 @@ class Shell(Protocol):
     def has(self, name: str) -> bool:
         """Say whether there is a screen called ``name``."""
 
-    def open(self, name: str, heard: Heard | None = None) -> None:
-        """Open the screen called ``name`` in the app's table on top of this one; it hears ``heard`` first."""
+    def open(self, name: str, heard: Heard | None = None, *more: Heard) -> None:
+        """Open the screen called ``name`` in the app's table on top of this one; it hears ``heard``, ``more`` first."""
 
     def go_home(self) -> None:
         """Leave every screen above the menu."""
@@ -186,6 +192,7 @@ class Station:
     trouble: Refused | None = None
     thread: StoreThread = field(default_factory=StoreThread)
     caretaker: Caretaker = field(init=False, repr=False)
+    _counted: "tuple[Unsent, int] | None" = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Give the caretaker this desk's store to look at."""
@@ -203,12 +210,12 @@ class Station:
 
     async def open_store(self) -> None:
         """Open the store of this desk; some time later it is looked at quietly. Raises Refused."""
-        self.store = await self.thread.call(partial(self._keep, self.keeper.open))
+        await self.thread.call(partial(self._keep, partial(self._use, self.keeper.open)))
         self.look_after(AFTER_START_SECONDS)
 
     async def create_store(self, village: int) -> None:
         """Make the store of a real village and open it. Raises Refused."""
-        self.store = await self.thread.call(partial(self._keep, partial(self.keeper.create, village)))
+        await self.thread.call(partial(self._keep, partial(self._use, partial(self.keeper.create, village))))
 
     async def create_demo(self) -> None:
         """Make the demo village and open it. Raises Refused."""
@@ -222,6 +229,18 @@ class Station:
         return await self.thread.call(partial(self._keep, partial(self._restore, backup, badge, advance)))
 
     def look_after(self, delay: float = 0.0) -> None:
+    @property
+    def unsent(self) -> "Unsent | None":
+        """What the county has not acknowledged, with what was written since it was counted; None without a store."""
+        if self._counted is None or self.store is None:
+            return None
+        counted, written_then = self._counted
+        return replace(counted, lines=counted.lines + self.store.standing.written - written_then)
+
+    async def look_at_unsent(self) -> None:
+        """Count anew what the county has not acknowledged: its answers come in through a program of their own."""
+        await self.thread.call(partial(self._keep, self._count_unsent))
+
         """Have the store looked at quietly, and backed up if anything happened; damage closes it for writing."""
         self.caretaker.look_soon(self._note_faults, delay)
 
@@ -282,13 +301,24 @@ class Station:
             done = self.keeper.restore(backup, signer, advance)
         except Exception:
             if was_open is not None:
-                self.store = self.keeper.open()
+                self._use(self.keeper.open)
             raise
         self.operator, self.day = None, None
-        self.store = self.keeper.open()
+        self._use(self.keeper.open)
         return done
 
     def _note_faults(self, looked: "Looked") -> None:
+    def _use(self, give: "Callable[[], Store]") -> None:
+        self.store = give()
+        with suppress(Refused):  # a damaged store is opened all the same
+            self._keep(self._count_unsent)
+
+    def _count_unsent(self) -> None:
+        from kiosk.health import count_unsent
+
+        if self.store is not None:
+            self._counted = count_unsent(self.store), self.store.standing.written
+
         if self.store is not None:
             self.store.standing.note(looked.faults)
 

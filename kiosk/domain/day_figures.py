@@ -70,12 +70,10 @@ def _redeemed(connection: Connection, village: int, log: int, after: int) -> tup
 
 
 def _issued(connection: Connection, village: int, log: int, after: int) -> tuple[int, int]:
-    """Count the awards of a log after a place in it, and all points it issued."""
+    """Count what gave points in a log after a place in it, and the points it issued, less what was taken back."""
     leg = table_of(Posting).c
-    is_award = (leg.kind == "points_awarded") & (leg.account == "household")
-    points = func.coalesce(func.sum(leg.points).filter(leg.account == "issued"), 0)
-    sums = select(func.count().filter(is_award), points)
-    mine = (leg.village == village, leg.log == log, leg.seq > after, leg.is_counted == 1)
+    sums = select(func.count().filter(leg.points < 0), func.coalesce(func.sum(leg.points), 0))
+    mine = (leg.village == village, leg.log == log, leg.seq > after, leg.is_counted == 1, leg.account == "issued")
     row = connection.execute(sums.where(*mine)).one()
     return int(row[0]), -int(row[1])
 

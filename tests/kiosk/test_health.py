@@ -6,7 +6,8 @@ import pytest
 
 from db.line import Stamp
 from kiosk import store_care
-from kiosk.health import Saved, available_memory, measure
+from kiosk.domain.terminal import continue_terminal
+from kiosk.health import Saved, Unsent, available_memory, count_unsent, measure, note_acknowledged
 from kiosk.store_care import back_up
 from tests.ready import Ready, later, ready_desk
 
@@ -60,3 +61,35 @@ def test_memory_is_read_when_the_kernel_says_it(tmp_path: Path, table: str, octe
     (tmp_path / "meminfo").write_text(table)
     assert available_memory(tmp_path / "meminfo") == octets
     assert available_memory(tmp_path / "absent") is None
+
+
+def test_everything_is_unsent_when_the_county_never_answered(desk: Ready) -> None:
+    """A desk without a network counts and goes on."""
+    store = desk.open()
+    assert count_unsent(store) == Unsent(desk.known.lines, None)
+    desk.redeem(store)
+    assert count_unsent(store) == Unsent(desk.known.lines + 1, None)
+    store.close()
+
+
+def test_what_the_county_acknowledged_is_sent_when_it_is_noted(desk: Ready) -> None:
+    """Up to a line of a log, and when; an answer that comes late takes nothing back."""
+    store = desk.open()
+    log = desk.known.last_award // 2**33
+    with store.write(now=later(), by=None) as act:
+        note_acknowledged(act.connection, act.village, log, desk.known.lines, 5_000)
+        note_acknowledged(act.connection, act.village, log, desk.known.lines - 4, 4_000)
+    assert count_unsent(store) == Unsent(0, 5_000)
+    desk.redeem(store)
+    assert count_unsent(store) == Unsent(1, 5_000)
+    store.close()
+
+
+def test_a_new_log_is_unsent_when_the_old_one_was_acknowledged(desk: Ready) -> None:
+    """After a restore the county has nothing of the new log, and its last answer stays the last."""
+    store = desk.open()
+    with store.write(now=later(), by=None) as act:
+        note_acknowledged(act.connection, act.village, act.log, desk.known.lines, 5_000)
+    continue_terminal(store, now=later())
+    assert count_unsent(store) == Unsent(2, 5_000)
+    store.close()

@@ -11,9 +11,12 @@ from typing import Any, cast
 import pytest
 
 from db.line import Stamp
+from db.store import Store
 from kiosk.errors import BadInput, NotAllowed, Refused, StoreFailed, TryAgain
+from kiosk.health import Unsent, note_acknowledged
 from kiosk.settings import load_settings
 from kiosk.station import DEMO_VILLAGE, Operator, Station
+from tests.ready import later, ready_desk
 from tests.screens import NINE_O_CLOCK, FixedKeeper, make_station
 
 
@@ -148,3 +151,34 @@ def test_the_demo_village_is_known_by_its_number_when_open(tmp_path: Path) -> No
     assert not real.is_demo
     demo.close()
     real.close()
+
+
+def test_what_is_unsent_grows_when_something_is_written(tmp_path: Path) -> None:
+    """Known after every action without asking the store; what the county answers meanwhile is asked for."""
+    desk = ready_desk(tmp_path / "desk")
+    store = desk.open()
+    station = make_station(tmp_path / "home", keeper=FixedKeeper(store))
+    assert station.unsent is None
+
+    def acknowledge(store: Store) -> None:
+        with store.write(now=later(), by=None) as act:
+            note_acknowledged(act.connection, act.village, act.log, desk.known.lines, 5_000)
+
+    async def use() -> list[Unsent | None]:
+        await station.open_store()
+        seen = [station.unsent]
+        await station.read(desk.redeem)
+        seen.append(station.unsent)
+        await station.read(acknowledge)
+        seen.append(station.unsent)
+        await station.look_at_unsent()
+        return [*seen, station.unsent]
+
+    lines = desk.known.lines
+    assert asyncio.run(use()) == [
+        Unsent(lines, None),
+        Unsent(lines + 1, None),
+        Unsent(lines + 1, None),
+        Unsent(1, 5_000),
+    ]
+    station.close()
