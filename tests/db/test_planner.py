@@ -5,7 +5,10 @@ import pytest
 from db.store import rebuild
 from tests.ledger import new_store
 
-NAMES_AN_ITEM = "household_id IS NULL AND item_code IS NOT NULL"
+AWARDS_BY_DAY = """
+SELECT * FROM posting
+WHERE village = ? AND account = 'issued' AND household_id IS NULL AND item_code IS NOT NULL AND day > ?
+"""
 LOOK_UPS = [
     ("SELECT household_id FROM card WHERE village = ? AND number = ?", "card_number"),
     ("SELECT * FROM card WHERE village = ? AND household_id = ?", "card_household"),
@@ -14,7 +17,7 @@ LOOK_UPS = [
     ("SELECT * FROM household WHERE village = ? AND name_id = ?", "household_name"),
     ("SELECT * FROM household WHERE village = ? AND group_number = ?", "household_place"),
     ("SELECT * FROM posting WHERE village = ? AND household_id = ?", "posting_household"),
-    (f"SELECT * FROM posting WHERE village = ? AND account = 'issued' AND {NAMES_AN_ITEM} AND day > ?", "posting_source"),
+    (AWARDS_BY_DAY, "posting_source"),
     ("SELECT * FROM item_code WHERE village = ? AND code = ?", "item_code_code"),
     ("SELECT * FROM household WHERE village = ? AND household_id = ?", "PRIMARY KEY"),
     ("SELECT * FROM name_key WHERE village = ? AND key > ?", "name_key_key"),
