@@ -6,11 +6,11 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from db.facts import meeting, people, period, points, shop, terminal
+from db.facts import meeting, people, period, points, shop, suggestion, terminal
 from db.facts.body import Body
 from db.line import Fact
 
-FAMILIES: Final[tuple[ModuleType, ...]] = (meeting, people, period, points, shop, terminal)
+FAMILIES: Final[tuple[ModuleType, ...]] = (meeting, people, period, points, shop, suggestion, terminal)
 
 
 class UnknownFactError(ValueError):

@@ -17,7 +17,7 @@ from db.facts.body import Body
 from db.journal import heads, read_since
 from db.line import Fact, read
 from db.progress import Advance, unseen
-from db.projections import meeting, people, period, points, shop, terminal
+from db.projections import meeting, people, period, points, shop, suggestion, terminal
 from db.projections.batch import Batch
 from db.tables.columns import projection_metadata
 from db.tables.statement import table_of, upsert
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy.schema import ExecutableDDLElement
 
 FAMILIES: Final = {
-    "meeting": meeting, "people": people, "period": period, "points": points, "shop": shop, "terminal": terminal,
+    "meeting": meeting, "people": people, "period": period, "points": points, "shop": shop, "suggestion": suggestion,
+    "terminal": terminal,
 }  # fmt: skip
 # Raise when a fold changes what it writes, or a guard changes; a changed table is noticed by itself.
 FOLD_VERSION: Final = 1

@@ -71,6 +71,13 @@ BODIES: Final[Mapping[str, str]] = {
     "heads:count?=null awards:count points:points signer:id?=null is_verified:bool=false closing:[place]",
     "sign_in_requested": "meeting:id household:id person:id?=null reason:correction_reason paper:code?=null "
     "is_late:bool=false",
+    "suggestion_submitted": "household:id person:id?=null topic:topic meeting:id?=null paper:code?=null",
+    "suggestion_discussed": "suggestion:id meeting:id?=null",
+    "suggestion_answered": "suggestion:id is_adopted:bool reply:reply signer:id?=null is_verified:bool=false",
+    "suggestion_awarded": "suggestion:id household:id person:id?=null scheme:code item:code points:points "
+    "request:id?=null legs:[leg]",
+    "suggestion_award_requested": "suggestion:id household:id person:id?=null scheme:code item:code points:points "
+    "reason:request_reason",
     "item_registered": "name:label unit:label codes:[code] is_provisional:bool=false",
     "item_renamed": "item:id name:label unit:label is_provisional:bool=false",
     "code_added": "item:id code:code",
@@ -109,11 +116,13 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "leave_reason": ("farm", "away", "ill", "work", "other"),
     "no_card_reason": ("forgotten", "lost", "proxy"),
     "operator_state": ("active", "ended"),
+    "reply": ("will_do", "done", "no_money", "not_ours", "already", "other"),
     "request_reason": ("over_limit", "own_household"),
     "role": ("attendant", "secretary", "supervisor"),
     "sex": ("f", "m"),
     "sign_in_entry": ("card", "book", "found"),
     "standing": ("full", "probationary", "activist", "target"),
+    "topic": ("road", "water", "environment", "shop", "elders", "safety", "other"),
     "undo_reason": ("wrong_card", "not_here", "other"),
 }
 SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {

@@ -11,9 +11,10 @@ from .lines import Fault
 CREATING: Final = (
     *("household_registered", "person_registered", "member_registered", "operator_added", "item_registered"),
     *("card_issued", "card_replaced", "award_requested", "people_imported"),
+    *("suggestion_submitted", "suggestion_award_requested"),
 )
 """Kinds that make something which later facts name by its id."""
-GIVING: Final = ("points_awarded", "opening_balance_posted", "deduction_reversed")
+GIVING: Final = ("points_awarded", "suggestion_awarded", "opening_balance_posted", "deduction_reversed")
 TAKING: Final = ("points_deducted", "award_reversed", "opening_reversed")
 
 

@@ -133,6 +133,8 @@ def items(entries: Iterable[Entry]) -> list[Json]:
 ONCE = {
     "points_awarded": ("award of request", "request"),
     "attendance_awarded": ("points of meeting and household", "meeting", "household"),
+    "suggestion_awarded": ("points of suggestion", "suggestion"),
+    "suggestion_answered": ("answer to suggestion", "suggestion"),
     "award_reversed": ("reversal of award", "award"),
     "deduction_reversed": ("reversal of deduction", "deduction"),
     "opening_balance_posted": ("opening of household and paper", "household", "paper"),
@@ -140,6 +142,10 @@ ONCE = {
     "request_answered": ("answer to request", "request"),
 }
 """What a kind may do only once: its name, and the fields of the body that say of what."""
+
+
+ASKING: Final = ("award_requested", "card_replaced", "sign_in_requested", "suggestion_award_requested")
+"""Kinds that always ask for a second signature."""
 
 
 def once_key(entry: Entry) -> OnceKey | None:
@@ -195,7 +201,7 @@ def requests(entries: Iterable[Entry]) -> list[Json]:
 
 def _asks(entry: Entry) -> bool:
     is_unsigned = entry.kind == "people_imported" and entry.body["openings"] > 0 and entry.body["signer"] is None
-    return is_unsigned or entry.kind in ("award_requested", "card_replaced", "sign_in_requested")
+    return is_unsigned or entry.kind in ASKING
 
 
 def _request(key: int, kind: str | None, answer: Entry | None, award: int | None) -> Json:

@@ -15,6 +15,7 @@ from .fold import Entry, accounts, balances, counted_once, items, read_entries, 
 from .lines import DAY
 from .shop import DATED, closes, dated, listed, logs, prices_on, redemptions, seat_holder, stock
 from .strict import Json
+from .suggestion import suggestions
 
 IN_HUNDREDTHS: Final = ("points", "each", "before", "after")
 """Fields that people read as points."""
@@ -68,6 +69,7 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "scheme_items": listed(dated(ruled, "scheme_item_set")),
         "schemes": listed(dated(ruled, "scheme_loaded")),
         "requests": requests(entries),
+        "suggestions": suggestions(entries),
         "once": _once(entries),
         "seat": seat_holder(entries),
         "logs": logs(entries),
@@ -117,6 +119,7 @@ def _render_village(village: Json) -> Iterator[str]:
     yield from (f"  stock without an item: {key} {quantity}" for key, quantity in stocks.items())
     yield from _table("prices", village["prices"] if village["prices_in_force"] is None else village["prices_in_force"])
     yield from _table("redemptions", village["redemptions"])
+    yield from _table("suggestions", village["suggestions"])
     yield from _table("counted once, with duplicates", [row for row in village["once"] if row["duplicates"]])
 
 
