@@ -23,6 +23,9 @@ KeyMaker: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 """Gives the search keys of each of some names, the plain name first."""
 
 ERASED: Final = ""
+NAME: Final = "name"
+WORDS: Final = "words"
+"""Fields of private texts: what somebody or something is called, and what somebody said."""
 NAMES_AT_ONCE: Final = 1_000
 KEY_MAKER_SECONDS: Final = 60
 
@@ -37,9 +40,9 @@ def name_of(connection: Connection, village: int, name_id: int | None) -> str:
     return name_in(text)
 
 
-def name_in(text: str | None) -> str:
-    """Return the name in a private text; empty if there is no text or it was erased."""
-    return ERASED if text is None else str(json.loads(text).get("name", ERASED))
+def name_in(text: str | None, field: str = NAME) -> str:
+    """Return the name, or another field, in a private text; empty if there is no text or it was erased."""
+    return ERASED if text is None else str(json.loads(text).get(field, ERASED))
 
 
 def is_text_of(
@@ -50,8 +53,13 @@ def is_text_of(
     return (text.c.village == village) & (text.c.log == log) & (text.c.seq == seq)
 
 
-def names_of(connection: Connection, village: int, name_ids: Iterable[int | None]) -> dict[int | None, str]:
-    """Return the names kept beside the facts of `name_ids` by id, in a statement a log; empty as in `name_of`."""
+def names_of(
+    connection: Connection, village: int, name_ids: Iterable[int | None], field: str = NAME
+) -> dict[int | None, str]:
+    """Return the names kept beside the facts of `name_ids` by id, in a statement a log; empty as in `name_of`.
+
+    `field` is another field of the private texts than the name.
+    """
     names: dict[int | None, str] = dict.fromkeys(name_ids, ERASED)
     by_log: dict[int, list[int]] = {}
     for log, seq in (origin_of(name_id) for name_id in names if name_id is not None):
@@ -60,7 +68,7 @@ def names_of(connection: Connection, village: int, name_ids: Iterable[int | None
         for start in range(0, len(seqs), NAMES_AT_ONCE):
             parameters = {"of_village": village, "of_log": log, "of_seqs": seqs[start : start + NAMES_AT_ONCE]}
             for seq, text in connection.execute(_statement_of_several(), parameters):
-                names[entity_id(log, seq)] = name_in(text)
+                names[entity_id(log, seq)] = name_in(text, field)
     return names
 
 

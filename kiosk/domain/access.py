@@ -26,6 +26,8 @@ class Right(StrEnum):
     MANAGE_GOODS = "manage_goods"
     HOLD_MEETING = "hold_meeting"
     END_MEETING = "end_meeting"
+    SUBMIT_SUGGESTION = "submit_suggestion"
+    ANSWER_SUGGESTION = "answer_suggestion"
 
 
 class Wait(StrEnum):
@@ -36,7 +38,7 @@ class Wait(StrEnum):
 
 
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    "attendant": frozenset({Right.AWARD, Right.REVERSE_OWN, Right.HOLD_MEETING}),
+    "attendant": frozenset({Right.AWARD, Right.REVERSE_OWN, Right.HOLD_MEETING, Right.SUBMIT_SUGGESTION}),
     "secretary": frozenset(Right),
     "supervisor": frozenset({Right.SIGN}),
 }
@@ -49,6 +51,8 @@ SIGNATURES: Final[Mapping[str, Wait]] = {
     "late_sign_in": Wait.LATER,
     "sign_in_after_end": Wait.LATER,
     "opening_balances": Wait.LATER,
+    "suggestion_over_limit": Wait.LATER,
+    "suggestion_own_household": Wait.LATER,
 }
 """Second signatures by kind of request. One volunteer is alone at the desk: what can be put right afterwards waits."""
 

@@ -28,7 +28,7 @@ class Room:
         return points if self.left_points is None else min(points, self.left_points)
 
 
-EARNING: Final = ("points_awarded", "attendance_awarded")
+EARNING: Final = ("points_awarded", "attendance_awarded", "suggestion_awarded")
 """The kinds of facts by which a household earns."""
 
 FREE: Final = Room(None, None, 0)

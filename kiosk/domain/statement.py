@@ -21,7 +21,9 @@ from kiosk.domain.scheme import current_day, household_scheme
 from kiosk.errors import Refused
 
 SHOWN: Final = 5
-REVERSIBLE: Final = ("points_awarded", "attendance_awarded", "points_deducted", "opening_balance_posted")
+REVERSIBLE: Final = (
+    "points_awarded", "attendance_awarded", "suggestion_awarded", "points_deducted", "opening_balance_posted",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from kiosk.domain.period import require_day
 from kiosk.domain.points import Award, Earning, post_award
 from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day, items_on
+from kiosk.domain.suggestion_answer import award_after_signature
 from kiosk.domain.terminal import operator_by_badge
 from kiosk.errors import Refused
 
@@ -225,6 +226,8 @@ KINDS: Final[Mapping[str, Consequence]] = {
     "late_sign_in": Consequence(approve=enter_after_end, decline=_nothing),
     "sign_in_after_end": Consequence(approve=enter_after_end, decline=_nothing),
     "opening_balances": Consequence(approve=_nothing, decline=take_back_openings),
+    "suggestion_over_limit": Consequence(approve=award_after_signature, decline=_nothing),
+    "suggestion_own_household": Consequence(approve=award_after_signature, decline=_nothing),
 }
 
 
