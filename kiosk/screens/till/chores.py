@@ -11,7 +11,8 @@ from kiosk.domain.slip import settle_slip, slips_owed, waive_slips
 from kiosk.errors import Refused
 from kiosk.paper.slip import slip
 from kiosk.paper.slip_content import redemption_content
-from kiosk.screens.till.face import SlipState, place_of
+from kiosk.screens.till.face import SlipState
+from kiosk.screens.widgets.account import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

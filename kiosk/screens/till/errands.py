@@ -8,20 +8,17 @@ from kiosk.domain.goods import items_to_count, register_provisional
 from kiosk.domain.redemption import redemptions_of_day
 from kiosk.domain.statement import show_account
 from kiosk.errors import Refused
-from kiosk.paper.slip import balance_slip
-from kiosk.paper.slip_content import balance_content
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.find_household import FindHouseholdModal
 from kiosk.screens.till import arrivals, moves, questions
 from kiosk.screens.till.chores import EMPTY
-from kiosk.screens.till.face import place_of, what_of
 from kiosk.screens.till.state import Phase
+from kiosk.screens.widgets.account import balance_paper
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from kiosk.domain.redemption import RedemptionListed
-    from kiosk.paper.elements import Element
     from kiosk.screens.till.screen import TillScreen
 
 
@@ -107,15 +104,8 @@ async def print_balance(till: "TillScreen") -> None:
     if holder is None:
         return
     account = await station.read(show_account, holder.household_id)
-    texts, place, now = station.texts, place_of(account.household, station.texts), station.clock.now()
-    content = balance_content(
-        account, station.settings.village_name, place, station.day or "", now, lambda entry: what_of(entry, texts)
-    )
-
-    def build(columns: int) -> "list[Element]":
-        return balance_slip(content, texts, columns)
-
-    till.slip_runner.begin_other(f"balance-{account.household.household_id}", build)
+    name, build = balance_paper(station, account)
+    till.slip_runner.begin_other(name, build)
     till.change(moves.note_slip(till.till_state))
 
 

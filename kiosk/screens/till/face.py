@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk.domain.goods import Goods, ItemToCount
-from kiosk.domain.people import HouseholdShown
-from kiosk.domain.statement import Account, Entry
+from kiosk.domain.statement import Account
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
 from kiosk.locale.figures import points
 from kiosk.screens.till.state import BasketRow, Phase, Said, TillState
+from kiosk.screens.widgets.account import entry_row, total_of, with_person
 
 SHOWN_ROWS: Final = 6
 UNTOLD: Final = frozenset({Said.NOTHING, Said.CARD})
@@ -72,32 +72,9 @@ def face_of(state: TillState, beside: Beside, texts: Texts) -> Face:
             return _done(state, beside.slips, texts)
 
 
-def place_of(household: HouseholdShown, texts: Texts) -> str:
-    """Name group and house number of a household."""
-    return texts("till.place", group=household.place.group, house=household.place.house)
-
-
-def who_of(household: HouseholdShown, texts: Texts) -> str:
-    """Name a household: its head, group and house number."""
-    return texts("till.who.household", name=household.name, place=place_of(household, texts))
-
-
 def amount_of(goods: Goods | ItemToCount, quantity: int, texts: Texts) -> str:
     """Write how many pieces with their unit, or how many kilograms."""
     return amount(texts, quantity, goods.unit, is_weighed=goods.is_weighed)
-
-
-def what_of(entry: Entry, texts: Texts) -> str:
-    """Say in few words what an entry of an account was."""
-    label = entry.label(texts.language)
-    if label:
-        return label
-    if entry.goods:
-        return texts(
-            "till.entry.redemption_made", goods=texts("till.entry.and").join(each.name for each in entry.goods)
-        )
-    key = f"till.entry.{entry.kind}"
-    return texts(key if texts.has(key) else "till.entry.other")
 
 
 def printer_line(slips: SlipState, texts: Texts) -> str:
@@ -111,8 +88,7 @@ def _who(state: TillState, texts: Texts) -> str:
     """Name the household, and beside it the person whose card it is."""
     if state.household is None:
         return texts("till.who.nobody")
-    who = who_of(state.household, texts)
-    return who if state.person_name in ("", state.household.name) else f"{who}  {state.person_name}"
+    return with_person(state.household, state.person_name, texts)
 
 
 def _typing(state: TillState, texts: Texts) -> Face:
@@ -146,17 +122,8 @@ def _member(state: TillState, texts: Texts) -> Face:
     message = _told(state, texts)
     rows: tuple[str, ...] = ()
     if account is not None:
-        message, rows = message or _total(account, texts), _entry_rows(account, texts)
+        message, rows = message or total_of(account, texts), _entry_rows(account, texts)
     return Face(_who(state, texts), texts("till.label.redeemable"), figure, texts("till.unit"), message, step, rows)
-
-
-def _total(account: Account, texts: Texts) -> str:
-    return texts(
-        "till.member.total",
-        total_points=account.total_points,
-        base_points=account.base_points,
-        redeemable_points=account.redeemable_points,
-    )
 
 
 def _basket(state: TillState, texts: Texts) -> Face:
@@ -230,10 +197,4 @@ def _basket_rows(rows: tuple[BasketRow, ...], texts: Texts) -> tuple[str, ...]:
 
 
 def _entry_rows(account: Account, texts: Texts) -> tuple[str, ...]:
-    return tuple(_entry_row(entry, texts) for entry in account.entries[: SHOWN_ROWS - 1])
-
-
-def _entry_row(entry: Entry, texts: Texts) -> str:
-    change = points(entry.points)
-    signed = f"+{change}" if entry.points > 0 else change
-    return f"{(entry.day or '')[5:]:5}  {signed:>7}  {what_of(entry, texts)}"
+    return tuple(entry_row(entry, texts) for entry in account.entries[: SHOWN_ROWS - 1])

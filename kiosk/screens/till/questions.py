@@ -6,8 +6,9 @@ from kiosk.locale.figures import time_of_day
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.modals.quantity import QuantityModal
-from kiosk.screens.till.face import amount_of, who_of
+from kiosk.screens.till.face import amount_of
 from kiosk.screens.till.moves import MOST_PIECES
+from kiosk.screens.widgets.account import who_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,76 @@
+"""A household and its account in words: for the till, and for whoever only asks how many points there are."""
+
+from typing import TYPE_CHECKING
+
+from kiosk.domain.people import HouseholdShown
+from kiosk.domain.statement import Account, Entry
+from kiosk.locale import Texts
+from kiosk.locale.figures import points
+from kiosk.paper.slip import balance_slip
+from kiosk.paper.slip_content import balance_content
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.paper.elements import Element
+    from kiosk.station import Station
+
+
+def place_of(household: HouseholdShown, texts: Texts) -> str:
+    """Name group and house number of a household."""
+    return texts("till.place", group=household.place.group, house=household.place.house)
+
+
+def who_of(household: HouseholdShown, texts: Texts) -> str:
+    """Name a household: its head, group and house number."""
+    return texts("till.who.household", name=household.name, place=place_of(household, texts))
+
+
+def with_person(household: HouseholdShown, person_name: str, texts: Texts) -> str:
+    """Name a household, and beside it the person whose card it is, unless that is its head."""
+    who = who_of(household, texts)
+    return who if person_name in ("", household.name) else f"{who}  {person_name}"
+
+
+def total_of(account: Account, texts: Texts) -> str:
+    """Say what the total is made of: base points are never redeemed."""
+    return texts(
+        "till.member.total",
+        total_points=account.total_points,
+        base_points=account.base_points,
+        redeemable_points=account.redeemable_points,
+    )
+
+
+def what_of(entry: Entry, texts: Texts) -> str:
+    """Say in few words what an entry of an account was."""
+    label = entry.label(texts.language)
+    if label:
+        return label
+    if entry.goods:
+        return texts(
+            "till.entry.redemption_made", goods=texts("till.entry.and").join(each.name for each in entry.goods)
+        )
+    key = f"till.entry.{entry.kind}"
+    return texts(key if texts.has(key) else "till.entry.other")
+
+
+def entry_row(entry: Entry, texts: Texts) -> str:
+    """Give an entry as a row: day, signed points, what."""
+    change = points(entry.points)
+    signed = f"+{change}" if entry.points > 0 else change
+    return f"{(entry.day or '')[5:]:5}  {signed:>7}  {what_of(entry, texts)}"
+
+
+def balance_paper(station: "Station", account: Account) -> "tuple[str, Callable[[int], list[Element]]]":
+    """Give the name of the slip that explains an account, and what builds it for a paper of so many columns."""
+    texts, household = station.texts, account.household
+    content = balance_content(
+        account,
+        station.settings.village_name,
+        place_of(household, texts),
+        station.day or "",
+        station.clock.now(),
+        lambda entry: what_of(entry, texts),
+    )
+    return f"balance-{household.household_id}", lambda columns: balance_slip(content, texts, columns)
