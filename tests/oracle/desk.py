@@ -64,12 +64,25 @@ class Ledger:
     lines: dict[tuple[int, int, int], bytes] = field(default_factory=dict)
     texts: list[bytes] = field(default_factory=list)
 
-    def add(self, kind: str, *, log: int = 7, turn: int | None = None, text: str | None = None, **body: object) -> int:
-        """Write the next fact of a log and return its id; `text` is the name in its personal text."""
+    def add(
+        self,
+        kind: str,
+        *,
+        log: int = 7,
+        turn: int | None = None,
+        text: str | None = None,
+        head: Body | None = None,
+        **body: object,
+    ) -> int:
+        """Write the next fact of a log and return its id.
+
+        `text` is the name in its personal text, `head` has further fields of the header.
+        """
         seq = 1 + sum(1 for village, of, _ in self.lines if (village, of) == (self.village, log))
         private = self._keep(log, seq, written({"name": text}).decode()) if text is not None else None
         version = body.pop("kv", 1)
         others = {"village": self.village, "log": log, "turn": turn or seq, "kv": version, "private": private}
+        others |= head or {}
         self.lines[self.village, log, seq] = fact(seq, kind, body, **others)
         return entity(log, seq)
 

@@ -189,14 +189,24 @@ def accounts(entries: Iterable[Entry]) -> dict[str, int]:
     return dict(sorted(sums.items()))
 
 
-def requests(entries: Iterable[Entry]) -> list[Json]:
-    """Return every request, waiting until the answer of lowest rank approves or declines it."""
+def requests(entries: Iterable[Entry], more: Iterable[Entry] = ()) -> list[Json]:
+    """Return every request, waiting until the answer of lowest rank approves or declines it.
+
+    `more` are facts that ask by what happened elsewhere; `award` and `sign_in` are what fulfilled a request.
+    """
     entries = list(entries)
     once = counted_once(entries)
-    asked = {entry.id: entry.kind for entry in entries if _asks(entry)}
+    asked = {entry.id: entry.kind for entry in (*(entry for entry in entries if _asks(entry)), *more)}
     answered = {int(key[1]): same[0] for key, same in once.items() if key[0] == "answer to request"}
     fulfilled = {int(key[1]): same[0].id for key, same in once.items() if key[0] == "award of request"}
-    return [_request(key, asked.get(key), answered.get(key), fulfilled.get(key)) for key in sorted(asked | answered)]
+    entered: dict[int, int] = {}
+    for entry in entries:
+        if entry.kind == "signed_in" and entry.body["request"] is not None:
+            entered.setdefault(entry.body["request"], entry.id)
+    return [
+        _request(key, asked.get(key), answered.get(key)) | {"award": fulfilled.get(key), "sign_in": entered.get(key)}
+        for key in sorted(asked | answered)
+    ]
 
 
 def _asks(entry: Entry) -> bool:
@@ -204,11 +214,11 @@ def _asks(entry: Entry) -> bool:
     return is_unsigned or entry.kind in ASKING
 
 
-def _request(key: int, kind: str | None, answer: Entry | None, award: int | None) -> Json:
+def _request(key: int, kind: str | None, answer: Entry | None) -> Json:
     body = answer.body if answer else {"is_approved": None, "signer": None, "is_verified": None}
     state = {None: "waiting", True: "approved", False: "declined"}[body["is_approved"]]
     signed = {"signer": body["signer"], "is_verified": body["is_verified"]}
-    return {"id": key, "kind": kind, "state": state, "answer": answer.id if answer else None, **signed, "award": award}
+    return {"id": key, "kind": kind, "state": state, "answer": answer.id if answer else None, **signed}
 
 
 def _said(entry: Entry, aspect: Aspect) -> Json:

@@ -46,6 +46,11 @@ class Line:
     kind: str
     kv: int
     day: str | None
+    at: int
+    clock: str
+    boot: int
+    mono: int
+    ref: tuple[int, int]
     body: Json
     private: str | None
 
@@ -81,8 +86,8 @@ def parse_line(raw: bytes) -> Line:
     wrong = [name for name in HEADER if not _HEADER_RULES[name](values[name])]
     if wrong:
         raise BrokenError("header", ", ".join(wrong))
-    taken = ("village", "log", "seq", "turn", "kind", "kv", "day", "body", "private")
-    return Line(raw, **{name: values[name] for name in taken})
+    taken = ("village", "log", "seq", "turn", "kind", "kv", "day", "at", "clock", "boot", "mono", "body", "private")
+    return Line(raw, ref=tuple(values["ref"]), **{name: values[name] for name in taken})
 
 
 def is_plain(line: Line) -> bool:

@@ -13,6 +13,8 @@ from .chain import check_chains, read_hashes, read_lines, read_texts
 from .fault import find_faults
 from .fold import Entry, accounts, balances, counted_once, items, read_entries, requests, things
 from .lines import DAY
+from .meeting import meetings, unseen
+from .meeting_fault import find_meeting_faults
 from .shop import DATED, closes, dated, listed, logs, prices_on, redemptions, seat_holder, stock
 from .strict import Json
 from .suggestion import suggestions
@@ -36,7 +38,7 @@ def recompute(lines: bytes, texts: bytes = b"", hashes: bytes = b"", day: str | 
         mine = (line for line in kept if line.village == village)
         entries[village], unknown[village] = read_entries(mine, held)
     for village, found in entries.items():
-        chain_faults += find_faults(village, found)
+        chain_faults += find_faults(village, found) + find_meeting_faults(found, entries.get(0, []) if village else [])
     return {
         "lines": len(kept),
         "texts": len(held),
@@ -68,7 +70,8 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "prices_in_force": prices_on(ruled, day) if day else None,
         "scheme_items": listed(dated(ruled, "scheme_item_set")),
         "schemes": listed(dated(ruled, "scheme_loaded")),
-        "requests": requests(entries),
+        "requests": requests(entries, unseen(entries)),
+        "meetings": meetings(entries),
         "suggestions": suggestions(entries),
         "once": _once(entries),
         "seat": seat_holder(entries),
@@ -119,8 +122,16 @@ def _render_village(village: Json) -> Iterator[str]:
     yield from (f"  stock without an item: {key} {quantity}" for key, quantity in stocks.items())
     yield from _table("prices", village["prices"] if village["prices_in_force"] is None else village["prices_in_force"])
     yield from _table("redemptions", village["redemptions"])
+    yield from _render_meetings(village["meetings"])
     yield from _table("suggestions", village["suggestions"])
     yield from _table("counted once, with duplicates", [row for row in village["once"] if row["duplicates"]])
+
+
+def _render_meetings(meetings: list[Json]) -> Iterator[str]:
+    yield f"meetings: {len(meetings)}"
+    for meeting in meetings:
+        yield f"  {_row({name: value for name, value in meeting.items() if name != 'attendance'})}"
+        yield from (f"    {_row(row)}" for row in meeting["attendance"])
 
 
 def _table(title: str, rows: Sequence[Json], more: Callable[[Json], str] = lambda _: "") -> Iterator[str]:
