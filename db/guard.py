@@ -1,18 +1,18 @@
 """Set and check the guards: constraints at the moment of decision, for facts written here.
 
 A refusal of the engine (IntegrityError) means that a domain function let something through; nothing is written.
+What a guard needs of a family is imported when a fact of that family is checked.
 """
 
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from db.facts import family_of
 from db.facts.body import Body, legs_of
-from db.facts.meeting import MeetingCancelled, MeetingEnded, SignInOpened
-from db.facts.people import CardBound, CardIssued, CardReplaced, CardStateChanged
-from db.facts.period import DayClosed, DayOpened
 from db.line import Fact
 from db.tables.columns import WHOLE, guard_metadata
 from db.tables.guard import (
@@ -25,11 +25,9 @@ from db.tables.guard import (
     OpenMeeting,
     Redeemable,
 )
-from db.tables.meeting import MeetingAct
-from db.tables.people import Card
-from db.tables.period import DayAct
-from db.tables.points import Balance
 from db.tables.statement import table_of, upsert
+
+Check: TypeAlias = Callable[[Connection, Fact, Body], None]
 
 
 class GuardError(RuntimeError):
@@ -57,7 +55,7 @@ def enforce(connection: Connection, fact: Fact, body: Body) -> None:
     Raises:
         GuardError: a second open day or open meeting, a second live card of a number, a balance below zero.
     """
-    for name, check in _CHECKS.items():
+    for name, check in (*_OF_FAMILY.get(family_of(type(body)), ()), (BALANCE_NOT_NEGATIVE, _enforce_balances)):
         try:
             check(connection, fact, body)
         except IntegrityError as error:
@@ -75,6 +73,8 @@ def reset_guards(connection: Connection, village: int, own_log: int | None) -> N
 
 
 def _enforce_day(connection: Connection, fact: Fact, body: Body) -> None:
+    from db.facts.period import DayClosed, DayOpened
+
     table = table_of(OpenDay)
     if isinstance(body, DayOpened):
         connection.execute(insert(table).values(village=fact.village, opened_id=fact.id, day=body.day))
@@ -83,6 +83,8 @@ def _enforce_day(connection: Connection, fact: Fact, body: Body) -> None:
 
 
 def _enforce_meeting(connection: Connection, fact: Fact, body: Body) -> None:
+    from db.facts.meeting import MeetingCancelled, MeetingEnded, SignInOpened
+
     table = table_of(OpenMeeting)
     if isinstance(body, SignInOpened):
         connection.execute(insert(table).values(village=fact.village, meeting_id=body.meeting))
@@ -91,6 +93,8 @@ def _enforce_meeting(connection: Connection, fact: Fact, body: Body) -> None:
 
 
 def _enforce_cards(connection: Connection, fact: Fact, body: Body) -> None:
+    from db.facts.people import CardBound, CardIssued, CardReplaced, CardStateChanged
+
     if isinstance(body, CardStateChanged | CardReplaced | CardBound):
         _refresh_card(connection, fact.village, body.card)
     if isinstance(body, CardIssued | CardReplaced):
@@ -98,6 +102,8 @@ def _enforce_cards(connection: Connection, fact: Fact, body: Body) -> None:
 
 
 def _refresh_card(connection: Connection, village: int, card_id: int) -> None:
+    from db.tables.people import Card
+
     card, guard = table_of(Card), table_of(LiveCard)
     connection.execute(delete(guard).where(guard.c.village == village, guard.c.card_id == card_id))
     live = select(card.c.village, card.c.card_id, card.c.number).where(
@@ -120,6 +126,8 @@ def _enforce_balances(connection: Connection, fact: Fact, body: Body) -> None:
 
 @cache
 def _redeemable_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is untyped
+    from db.tables.points import Balance
+
     balance, lowest = table_of(Balance).c, bindparam("lowest", type_=WHOLE)
     points = case((balance.redeemable_points < lowest, lowest), else_=balance.redeemable_points)
     held = select(balance.village, balance.household_id, points).where(
@@ -131,15 +139,16 @@ def _redeemable_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert(
     )
 
 
-_CHECKS: Final = {
-    ONE_OPEN_DAY: _enforce_day,
-    ONE_OPEN_MEETING: _enforce_meeting,
-    ONE_LIVE_CARD: _enforce_cards,
-    BALANCE_NOT_NEGATIVE: _enforce_balances,
+_OF_FAMILY: Final[Mapping[str, tuple[tuple[str, Check], ...]]] = {
+    "meeting": ((ONE_OPEN_MEETING, _enforce_meeting),),
+    "people": ((ONE_LIVE_CARD, _enforce_cards),),
+    "period": ((ONE_OPEN_DAY, _enforce_day),),
 }
 
 
 def _reset_day(connection: Connection, village: int, own_log: int | None) -> None:
+    from db.tables.period import DayAct
+
     act = table_of(DayAct)
     closed = select(act.c.opened_id).where(act.c.village == village, act.c.act == "closed")
     statement = (
@@ -152,6 +161,8 @@ def _reset_day(connection: Connection, village: int, own_log: int | None) -> Non
 
 
 def _reset_meeting(connection: Connection, village: int, own_log: int | None) -> None:
+    from db.tables.meeting import MeetingAct
+
     act = table_of(MeetingAct)
     over = select(act.c.meeting_id).where(act.c.village == village, act.c.act.in_(["ended", "cancelled"]))
     statement = (
@@ -164,6 +175,8 @@ def _reset_meeting(connection: Connection, village: int, own_log: int | None) ->
 
 
 def _reset_cards(connection: Connection, village: int) -> None:
+    from db.tables.people import Card
+
     card = table_of(Card).c
     first = (
         select(card.village, func.min(card.card_id), card.number)
@@ -174,6 +187,8 @@ def _reset_cards(connection: Connection, village: int) -> None:
 
 
 def _reset_balances(connection: Connection, village: int) -> None:
+    from db.tables.points import Balance
+
     balance = table_of(Balance).c
     held = select(balance.village, balance.household_id, balance.redeemable_points).where(
         balance.village == village, balance.redeemable_points >= 0

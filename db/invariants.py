@@ -1,36 +1,18 @@
 """Passes over a store that return what is wrong; each reports all it finds and stops at nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from db import journal
+from db.fault import Fault
 from db.tables.guard import Redeemable
 from db.tables.people import Card, Household
 from db.tables.points import Balance, Posting
 from db.tables.shop import Stock, StockMovement
 from db.tables.statement import table_of
 from db.tables.terminal import Cursor, Unprojected
-
-EXCEPTIONS: Final = frozenset(
-    {"balance_overdrawn", "merged_account_has_credit", "written_twice", "card_number_twice", "fact_not_understood"}
-)
-"""What sound journals bring about together (a copied device, a late sibling) and a person settles."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that should not be: a stable code and what it concerns (an id, a number, a key)."""
-
-    code: str
-    subject: str
-
-    @property
-    def is_exception(self) -> bool:
-        """Whether a person settles it; anything else means that the store is damaged."""
-        return self.code in EXCEPTIONS
 
 
 def find_faults(connection: Connection, village: int) -> list[Fault]:

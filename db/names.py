@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Delete, Select, bindparam, delete, literal, s
 from db.engine import transaction
 from db.line import ENTITIES_PER_LOG, entity_id, origin_of
 from db.tables.journal import PrivateText
-from db.tables.people import Household, Person
 from db.tables.statement import table_of, upsert
 from db.tables.workspace import NameKey
 
@@ -125,6 +124,8 @@ def _write_keys(engine: "Engine", village: int, keys: dict[int, Sequence[str]]) 
 @lru_cache(maxsize=1)
 def _names_without_keys() -> Select[Any]:
     """The names in use now, of persons and households, that have no key."""
+    from db.tables.people import Household, Person
+
     person, household, key = table_of(Person).c, table_of(Household).c, table_of(NameKey).c
     of_village: BindParameter[int] = bindparam("of_village")
     used = union(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 
 from db import engine as engines
 from db import journal
-from db.invariants import Fault
+from db.fault import Fault
 from db.line import FIRST_PREVIOUS_HASH, chain
 from db.tables.journal import Line
 from db.tables.statement import table_of

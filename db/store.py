@@ -27,6 +27,7 @@ from db.tables.workspace import OwnLog, Setting
 
 FILE_NAME: Final = "store.db"
 PROJECTION_SETTING: Final = "projection_version"
+DECLARED_SETTING: Final = "projection_declared"
 _OF_THE_DAY: Final = ("day_opened", "day_closed")
 
 
@@ -226,7 +227,7 @@ def create_store(engine: Engine, village: int, entropy: Entropy = os.urandom) ->
         guard.create_guards(connection)
         planner.state_sizes(connection)
         connection.execute(insert(table_of(OwnLog)).values(village=village, log=mint_log(entropy), is_ended=0))
-        set_setting(connection, village, PROJECTION_SETTING, projections.projection_version(connection))
+        _note_version(connection, village)
     return Store(engine, village, entropy)
 
 
@@ -246,10 +247,11 @@ def open_store(engine: Engine, entropy: Entropy = os.urandom) -> Store:
             raise StoreError("schema", version)
         village = connection.execute(select(table_of(OwnLog).c.village)).scalar_one()
         standing = Standing(soundness.assert_sound(connection, village))
-        is_current = setting(connection, village, PROJECTION_SETTING) == projections.projection_version(connection)
+        held = setting(connection, village, PROJECTION_SETTING)
+        is_same_program = setting(connection, village, DECLARED_SETTING) == projections.declared(held)
     store = Store(engine, village, entropy, standing)
-    if not is_current:
-        rebuild(store)
+    if not is_same_program:
+        _follow_program(store)
     return store
 
 
@@ -266,8 +268,25 @@ def rebuild(store: Store, advance: Advance = unseen) -> int:
         planner.state_sizes(connection)
         count = sum(projections.project(connection, village, advance) for village in journal.villages(connection))
         guard.reset_guards(connection, store.village, own_log(connection, store.village))
-        set_setting(connection, store.village, PROJECTION_SETTING, projections.projection_version(connection))
+        _note_version(connection, store.village)
     return count
+
+
+def _follow_program(store: Store) -> None:
+    """Rebuild the tables of an older program; note that they are still the same where only words about them changed."""
+    with engines.transaction(store.engine, is_write=True) as connection:
+        held = setting(connection, store.village, PROJECTION_SETTING)
+        is_current = held == projections.projection_version(connection)
+        if is_current:
+            _note_version(connection, store.village)
+    if not is_current:
+        rebuild(store)
+
+
+def _note_version(connection: Connection, village: int) -> None:
+    version = projections.projection_version(connection)
+    set_setting(connection, village, PROJECTION_SETTING, version)
+    set_setting(connection, village, DECLARED_SETTING, projections.declared(version))
 
 
 def begin_own_log(connection: Connection, village: int, log: int) -> None:

@@ -32,7 +32,8 @@ from db.backup import (
     verify_copy,
 )
 from db.export import Exported, export_journal
-from db.invariants import Fault, find_faults
+from db.fault import Fault
+from db.invariants import find_faults
 from db.line import Entropy, Stamp
 from db.progress import Advance, unseen
 from db.soundness import assert_sound

@@ -1,16 +1,19 @@
 """The vocabulary: every kind of fact this program knows, one file a family."""
 
+import sys
 from collections.abc import Mapping
-from types import ModuleType
+from functools import cache, lru_cache
+from importlib import import_module
 from typing import Final
 
 from pydantic import ValidationError
 
-from db.facts import meeting, people, period, points, shop, suggestion, terminal
 from db.facts.body import Body
 from db.line import Fact
 
-FAMILIES: Final[tuple[ModuleType, ...]] = (meeting, people, period, points, shop, suggestion, terminal)
+# Every family once: its files here, in `db.projections` and in `db.tables` are loaded when one of its kinds is met.
+FAMILIES: Final = ("meeting", "people", "period", "points", "shop", "suggestion", "terminal")
+_MANY_KINDS: Final = 1_000
 
 
 class UnknownFactError(ValueError):
@@ -22,17 +25,31 @@ class UnknownFactError(ValueError):
         self.reason = reason
 
 
-def _kinds() -> Mapping[tuple[str, int], type[Body]]:
+def family_of(body: type[Body]) -> str:
+    """Return the family of a kind: the name of the file it is declared in."""
+    return body.__module__.rpartition(".")[2]
+
+
+@cache
+def kinds_of(family: str) -> Mapping[tuple[str, int], type[Body]]:
+    """Return the kinds of a family, by name and version."""
+    module = import_module(f"{__name__}.{family}")
     bodies = [
         value
-        for family in FAMILIES
-        for value in vars(family).values()
-        if isinstance(value, type) and issubclass(value, Body) and value.__module__ == family.__name__
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Body) and value.__module__ == module.__name__
     ]
     return {(body.KIND, body.VERSION): body for body in bodies}
 
 
-KINDS: Final[Mapping[tuple[str, int], type[Body]]] = _kinds()
+@lru_cache(maxsize=_MANY_KINDS)
+def body_of(kind: str, version: int) -> type[Body] | None:
+    """Return the class of a kind's bodies, looked for in the families in use first; None if no family has it."""
+    for family in sorted(FAMILIES, key=lambda family: f"{__name__}.{family}" not in sys.modules):
+        found = kinds_of(family).get((kind, version))
+        if found is not None:
+            return found
+    return None
 
 
 def read_body(fact: Fact) -> Body:
@@ -41,7 +58,7 @@ def read_body(fact: Fact) -> Body:
     Raises:
         UnknownFactError: the kind or its version is unknown here, or the body does not fit its kind.
     """
-    kind = KINDS.get((fact.kind, fact.kv))
+    kind = body_of(fact.kind, fact.kv)
     if kind is None:
         raise UnknownFactError("kind", f"{fact.kind} {fact.kv}")
     try:

@@ -4,48 +4,51 @@ Each kind has one function of the same name in its family's file; a kind without
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from db.facts import FAMILIES as FACT_FAMILIES
-from db.facts import KINDS, UnknownFactError, read_body
+from db.facts import FAMILIES, UnknownFactError, family_of, read_body
 from db.facts.body import Body
 from db.journal import heads, read_since
 from db.line import Fact, read
 from db.progress import Advance, unseen
-from db.projections import meeting, people, period, points, shop, suggestion, terminal
 from db.projections.batch import Batch
 from db.tables.columns import projection_metadata
 from db.tables.statement import table_of, upsert
 from db.tables.terminal import Cursor, Unprojected
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from sqlalchemy.schema import ExecutableDDLElement
 
-FAMILIES: Final = {
-    "meeting": meeting, "people": people, "period": period, "points": points, "shop": shop, "suggestion": suggestion,
-    "terminal": terminal,
-}  # fmt: skip
+Fold: TypeAlias = Callable[[Fact, Any, Batch], None]
+
 # Raise when a fold changes what it writes, or a guard changes; a changed table is noticed by itself.
 FOLD_VERSION: Final = 1
 FACTS_AT_ONCE: Final = 2_000
+_TABLE_FILES: Final = Path(__file__).parents[1] / "tables"
 
 
-def _folds() -> Mapping[type[Body], Callable[[Fact, Any, Batch], None]]:
-    found = {}
-    for family in FACT_FAMILIES:
-        module = FAMILIES[family.__name__.rpartition(".")[2]]
-        for body in KINDS.values():
-            if body.__module__ == family.__name__ and hasattr(module, body.KIND):
-                found[body] = getattr(module, body.KIND)
-    return found
+@cache
+def fold_of(body: type[Body]) -> Fold | None:
+    """Return the function that folds a kind; None if the kind has no consequence."""
+    fold: Fold | None = getattr(_load(family_of(body)), body.KIND, None)
+    return fold
 
 
-FOLDS: Final = _folds()
+@cache
+def tables() -> Sequence[Table]:
+    """Return every projection table, in an order in which they can be created."""
+    for family in FAMILIES:
+        _load(family)
+    return projection_metadata.sorted_tables
 
 
 def project(connection: Connection, village: int, advance: Advance = unseen) -> int:
@@ -79,38 +82,52 @@ def fold(connection: Connection, village: int, facts: list[Fact]) -> None:
 
 def create_projections(connection: Connection) -> None:
     """Create the projection tables that are missing."""
-    projection_metadata.create_all(connection)
+    projection_metadata.create_all(connection, tables())
 
 
 def drop_projections(connection: Connection) -> None:
     """Drop every projection table."""
-    projection_metadata.drop_all(connection)
+    projection_metadata.drop_all(connection, tables())
 
 
 def clear(connection: Connection, village: int) -> None:
     """Empty the projections of one village."""
-    for table in projection_metadata.sorted_tables:
+    for table in tables():
         connection.execute(delete(table).where(table.c.village == village))
 
 
 def projection_version(connection: Connection) -> str:
     """Return what the tables and folds of this program are called; another name means: rebuild."""
-    tables = projection_metadata.sorted_tables
-    indexes = sorted((index for table in tables for index in table.indexes), key=lambda index: str(index.name))
-    statements: list[ExecutableDDLElement] = [*map(CreateTable, tables), *map(CreateIndex, indexes)]
+    indexes = sorted((index for table in tables() for index in table.indexes), key=lambda index: str(index.name))
+    statements: list[ExecutableDDLElement] = [*map(CreateTable, tables()), *map(CreateIndex, indexes)]
     text = "".join(str(statement.compile(connection)) for statement in statements)
     return f"{FOLD_VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def declared(version: str | None) -> str:
+    """Return a digest of a version and of the files that declare its tables: as long as it is the same, so are they.
+
+    Cheaper than the version itself, for which every table must be there.
+    """
+    total = hashlib.sha256(f"{FOLD_VERSION} {version}".encode())
+    for file in sorted(_TABLE_FILES.glob("*.py")):
+        total.update(file.read_bytes())
+    return total.hexdigest()
 
 
 def digest(connection: Connection, village: int) -> str:
     """Return a digest of all projections of a village: equal journals give equal digests, on every engine."""
     total = hashlib.sha256()
-    for table in projection_metadata.sorted_tables:
+    for table in tables():
         keys = list(table.primary_key)
         total.update(table.name.encode())
         for row in connection.execute(select(table).where(table.c.village == village).order_by(*keys)):
             total.update(repr(tuple(row)).encode())
     return total.hexdigest()
+
+
+def _load(family: str) -> "ModuleType":
+    return import_module(f"{__name__}.{family}")
 
 
 def _fold_one(fact: Fact, batch: Batch) -> None:
@@ -119,7 +136,7 @@ def _fold_one(fact: Fact, batch: Batch) -> None:
     except UnknownFactError as error:
         batch.insert(Unprojected, fact, kind=fact.kind, kv=fact.kv, reason=error.reason)
         return
-    fold_body = FOLDS.get(type(body))
+    fold_body = fold_of(type(body))
     if fold_body is not None:
         fold_body(fact, body, batch)
 

@@ -278,7 +278,7 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
             self.query_one("#care-line", Static).update(self._line())
 
     def _close_till(self, fault: str) -> None:
-        from db.invariants import Fault
+        from db.fault import Fault
 
         if self.station.store is not None:
             self.station.store.standing.note((Fault("verified", fault),))

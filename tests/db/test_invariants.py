@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from db.engine import transaction
-from db.invariants import EXCEPTIONS, Fault, find_faults
+from db.fault import EXCEPTIONS, Fault
+from db.invariants import find_faults
 from db.store import Store, rebuild
 from tests.bodies import WeatherNoted
 from tests.ledger import VILLAGE, write

@@ -10,7 +10,7 @@ from db import engine as engines
 from db import journal, soundness
 from db.engine import transaction
 from db.export import export_journal
-from db.invariants import Fault
+from db.fault import Fault
 from db.store import StoreError, own_log
 from kiosk.domain.period import close_day
 from tests.ready import Ready, later, ready_desk

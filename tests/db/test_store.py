@@ -147,6 +147,32 @@ def test_tables_are_rebuilt_when_the_program_folds_otherwise(tmp_path: Path, mon
     assert rebuilt == []
 
 
+def test_tables_are_rebuilt_when_their_files_say_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table that gained a column is noticed at opening, by the files it is declared in."""
+    engine = on_disk(tmp_path, award(HOUSEHOLD, 100))
+    rebuilt: list[Store] = []
+    monkeypatch.setattr(stores, "rebuild", rebuilt.append)
+    monkeypatch.setattr(projections, "_TABLE_FILES", tmp_path)
+    monkeypatch.setattr(projections, "projection_version", lambda _connection: "with another column")
+    open_store(engine)
+    assert len(rebuilt) == 1
+
+
+def test_tables_stay_when_only_words_in_their_files_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the definitions are compared, once; from the next opening on the files alone are looked at again."""
+    engine = on_disk(tmp_path, award(HOUSEHOLD, 100))
+    rebuilt: list[Store] = []
+    monkeypatch.setattr(stores, "rebuild", rebuilt.append)
+    monkeypatch.setattr(projections, "_TABLE_FILES", tmp_path)
+    (tmp_path / "shop.py").write_text("# other words", "utf-8")
+    open_store(engine)
+    monkeypatch.setattr(projections, "projection_version", lambda _connection: 1 / 0)
+    open_store(engine)
+    assert rebuilt == []
+
+
 def test_projection_and_guard_tables_are_made_new_when_rebuilt(store: Store) -> None:
     """A column of an older program does not survive, in neither class."""
     write(store, award(HOUSEHOLD, 100))

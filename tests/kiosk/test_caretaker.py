@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from db.invariants import Fault
+from db.fault import Fault
 from kiosk.caretaker import Caretaker
 from kiosk.errors import NotWritable, Refused, StoreFailed
 from kiosk.store_care import Looked

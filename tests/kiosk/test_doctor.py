@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from db import engine as engines
-from db.invariants import Fault
+from db.fault import Fault
 from db.line import Stamp
 from db.store import Store
 from kiosk import doctor, health

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from db import engine as engines
 from db.backup import BackupError, list_backups
 from db.export import check_export
-from db.invariants import Fault
+from db.fault import Fault
 from db.store import LogEndedError, StoreError, open_store, store_file
 from kiosk import store_care
 from kiosk.errors import BadInput, NotWritable, Refused, StoreFailed, TryAgain

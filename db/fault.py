@@ -1,0 +1,22 @@
+"""What is wrong with a store: a stable code and what it concerns. `soundness` and `invariants` look for it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+EXCEPTIONS: Final = frozenset(
+    {"balance_overdrawn", "merged_account_has_credit", "written_twice", "card_number_twice", "fact_not_understood"}
+)
+"""What sound journals bring about together (a copied device, a late sibling) and a person settles."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that should not be: a stable code and what it concerns (an id, a number, a key)."""
+
+    code: str
+    subject: str
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether a person settles it; anything else means that the store is damaged."""
+        return self.code in EXCEPTIONS
