@@ -31,7 +31,7 @@ lint: $(TOOLS) ## 检查代码规则 | does the code keep the rules
 	$(BIN)/ruff check .
 
 types: $(TOOLS) ## 检查类型 | are the types right
-	$(BIN)/mypy --strict kiosk db tests
+	$(BIN)/mypy --strict kiosk db county tests
 
 contracts: $(TOOLS) ## 检查各层的依赖 | do the layers keep to themselves
 	$(BIN)/lint-imports

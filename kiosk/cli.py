@@ -28,8 +28,11 @@ COMMANDS: Final[Mapping[str, str]] = {
     "import": "kiosk.commands.sheets",
     "template": "kiosk.commands.sheets",
     "cards": "kiosk.commands.cards",
+    "report": "kiosk.commands.report",
     "scanner": "kiosk.commands.scanner",
     "demo": "kiosk.commands.demo",
+    "enrol": "kiosk.commands.county",
+    "sync": "kiosk.commands.county",
 }
 
 

@@ -24,6 +24,7 @@ class ExitCode(IntEnum):
     CANNOT_WRITE = 73
     STORE_FAILED = 74
     TRY_AGAIN = 75
+    PROTOCOL = 76
     NOT_ALLOWED = 77
 
 

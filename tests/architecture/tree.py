@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CODE = ("kiosk", "db", "tests", "bench")
+CODE = ("kiosk", "db", "county", "tests", "bench")
 """Folders that hold Python of ours."""
 
 

@@ -1,0 +1,141 @@
+"""The hub's calls over HTTP. A business reason is never an error here: lines are stored, whatever they say."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Final
+
+from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from county.hub import Hub
+from county.intake import (
+    Caller,
+    NotHeardError,
+    open_session,
+    read_back,
+    say_stored,
+    take_enrolment,
+    take_frame,
+    take_head,
+    take_hello,
+    trouble_of,
+)
+from county.projector import Projector
+from db.journal import ForkError, GapError
+from db.line import MalformedLineError
+from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader
+from db.wire.v1.signed import LARGEST_MESSAGE
+from db.wire.v1.steps import Stretch
+
+MEDIA: Final = "application/octet-stream"
+HEAD: Final = "kiosk-head"
+SMALLEST_PIECE: Final = 1024
+_STATUS: Final = {"code_wrong": 403, "log_taken": 409, "signature": 401, "unknown": 401, "revoked": 401}
+
+
+router = APIRouter()
+
+
+def create_app(hub: Hub) -> FastAPI:
+    """Return the app of an open hub; its projector runs while the app does."""
+    projector = Projector(hub)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        projector.start()
+        yield
+        await run_in_threadpool(projector.stop)
+
+    app = FastAPI(title="county", openapi_url=None, lifespan=lifespan)
+    app.state.hub, app.state.projector = hub, projector
+    app.include_router(router)
+    app.add_exception_handler(NotHeardError, _refuse)
+    return app
+
+
+@router.post("/v1/enrol")
+async def enrol(request: Request) -> Response:
+    """A terminal asks to be known."""
+    data = await _message(request)
+    return Response(await run_in_threadpool(take_enrolment, request.app.state.hub, data), media_type=MEDIA)
+
+
+@router.post("/v1/hello")
+async def hello(request: Request) -> Response:
+    """A session begins: what the hub holds."""
+    data = await _message(request)
+    return Response(await run_in_threadpool(take_hello, request.app.state.hub, data), media_type=MEDIA)
+
+
+@router.put("/v1/log/{village}/{log}")
+async def put_log(village: int, log: int, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
+    """A stream of frames of the caller's own log; 409 says what is held and why no more was taken."""
+    hub: Hub = request.app.state.hub
+    caller = await run_in_threadpool(open_session, hub, _token(authorization))
+    if (village, log) != (caller.village, caller.log):
+        raise NotHeardError("unknown")
+    trouble = await _take_stream(hub, caller, request)
+    head = request.headers.get(HEAD)
+    if trouble is None and head is not None:
+        is_held = await run_in_threadpool(take_head, hub, caller, _unfold(head))
+        trouble = None if is_held else "head"
+    request.app.state.projector.notice(village)
+    answer = await run_in_threadpool(say_stored, hub, caller, trouble)
+    return Response(answer, 200 if trouble is None else 409, media_type=MEDIA)
+
+
+@router.get("/v1/log/{village}/{log}")
+async def get_log(
+    village: int,
+    log: int,
+    request: Request,
+    after: int = 0,
+    size: int = LARGEST_PIECE,
+    authorization: Annotated[str, Header()] = "",
+) -> Response:
+    """The next lines of a log the caller may read, as one frame, and the county's word for the last of them."""
+    hub: Hub = request.app.state.hub
+    caller = await run_in_threadpool(open_session, hub, _token(authorization))
+    wanted = max(SMALLEST_PIECE, min(size, LARGEST_PIECE))
+    found = await run_in_threadpool(read_back, hub, caller, Stretch(village, log, max(after, 0)), wanted)
+    return Response(found.frame, headers={HEAD: _fold(found.head)}, media_type=MEDIA)
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    code = error.code if isinstance(error, NotHeardError) else "unknown"
+    return Response(code, _STATUS[code], media_type="text/plain")
+
+
+async def _take_stream(hub: Hub, caller: Caller, request: Request) -> str | None:
+    """Commit frame by frame as they arrive; return why it stopped, if it did before the end."""
+    reader = FrameReader()
+    try:
+        async for data in request.stream():
+            for lines in reader.feed(data):
+                await run_in_threadpool(take_frame, hub, caller, lines)
+    except (FrameError, GapError, ForkError, MalformedLineError) as error:
+        return trouble_of(error)
+    return None if reader.is_at_border else "frame"
+
+
+async def _message(request: Request) -> bytes:
+    """Read a small message; what is larger is cut off and fails its signature."""
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > LARGEST_MESSAGE:
+            break
+    return bytes(data)
+
+
+def _token(authorization: str) -> str:
+    return authorization.removeprefix("Bearer ")
+
+
+def _fold(message: bytes) -> str:
+    """Put a signed message into one header line."""
+    return message.replace(b"\n", b"|").decode("latin-1")
+
+
+def _unfold(header: str) -> bytes:
+    return header.encode("latin-1", "replace").replace(b"|", b"\n")

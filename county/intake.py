@@ -1,0 +1,175 @@
+"""Taking logs in: hello, frames, and reading back. Lines are stored and acknowledged; judging them comes later.
+
+Every function is one short transaction, so a cut costs at most the frame that was on its way.
+"""
+
+from dataclasses import dataclass
+
+from county.hub import Hub
+from county.registry import (
+    RegistryError,
+    enrol,
+    find_terminal,
+    make_token,
+    may_read,
+    note_head,
+    note_heard,
+    read_token,
+)
+from db.journal import ForkError, GapError, Sealed, heads, last_seq, store
+from db.line import MalformedLineError
+from db.wire.v1.frame import make_frame
+from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, SignedHead, Stored
+from db.wire.v1.signed import SignatureError, heard, read_unchecked
+from db.wire.v1.steps import Stretch, hash_at, held_by, next_piece, seen
+
+
+class NotHeardError(Exception):
+    """Somebody the hub does not listen to; `code` is unknown, signature, revoked, code_wrong or log_taken."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the code."""
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose session a call belongs to."""
+
+    village: int
+    log: int
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """Lines of a log as one frame, and the county's word for their last one; both empty where nothing is left."""
+
+    frame: bytes
+    head: bytes
+
+
+def take_enrolment(hub: Hub, data: bytes) -> bytes:
+    """Answer a terminal that wants to be known.
+
+    Raises:
+        NotHeardError: the message is not signed by the key it names (signature), or `code_wrong`, `log_taken`.
+    """
+    try:
+        said = heard(data, Enrolment.KIND, Enrolment)
+        with hub.write() as connection:
+            state = enrol(connection, said.village, said.log, said.key, said.code, said.program, hub.now())
+    except SignatureError as error:
+        raise NotHeardError("signature") from error
+    except RegistryError as error:
+        raise NotHeardError(error.code) from error
+    if state == "revoked":
+        raise NotHeardError("revoked")
+    return hub.key.say(Enrolled.KIND, Enrolled(village=said.village, log=said.log, status=state, key=hub.key.public))
+
+
+def take_hello(hub: Hub, data: bytes) -> bytes:
+    """Answer what the hub holds of every log the terminal may know; the own log's row is its receipt.
+
+    Raises:
+        NotHeardError: nobody enrolled writes this log (unknown), or the signature is not theirs (signature).
+    """
+    try:
+        unchecked = read_unchecked(data, Hello.KIND, Hello)
+        with hub.write() as connection:
+            terminal = find_terminal(connection, unchecked.village, unchecked.log)
+            if terminal is None:
+                raise NotHeardError("unknown")
+            said = heard(data, Hello.KIND, Hello, terminal.public_key)
+            note_heard(connection, said.village, said.log, hub.now())
+            is_active = terminal.state == "active"
+            held = held_by(connection, said.village) if is_active else ()
+            token = make_token(connection, said.village, said.log, hub.now()) if is_active else ""
+    except SignatureError as error:
+        raise NotHeardError("signature") from error
+    certificate = None
+    if is_active and said.wants_certificate:
+        word = Certificate(village=said.village, log=said.log, key=terminal.public_key)
+        certificate = hub.key.say(Certificate.KIND, word).decode()
+    answer = Answer(
+        nonce=said.nonce, status=terminal.state, epoch=hub.epoch, at=hub.now(), held=held, token=token,
+        certificate=certificate,
+    )  # fmt: skip
+    return hub.key.say(Answer.KIND, answer)
+
+
+def open_session(hub: Hub, token: str) -> Caller:
+    """Return whose token this is. Raises NotHeardError (unknown, revoked)."""
+    with hub.read() as connection:
+        named = read_token(connection, token, hub.now())
+        terminal = None if named is None else find_terminal(connection, *named)
+    if terminal is None:
+        raise NotHeardError("unknown")
+    if terminal.state != "active":
+        raise NotHeardError("revoked")
+    return Caller(terminal.village, terminal.log)
+
+
+def take_frame(hub: Hub, caller: Caller, lines: list[Sealed]) -> None:
+    """Store the lines of one frame of the caller's own log and commit.
+
+    Raises:
+        GapError, ForkError, MalformedLineError: nothing of the frame is stored.
+    """
+    with hub.write() as connection:
+        store(connection, caller.village, caller.log, lines)
+
+
+def take_head(hub: Hub, caller: Caller, data: bytes) -> bool:
+    """Keep the head a terminal signed, if it is the chain that is held here; say whether it is."""
+    with hub.write() as connection:
+        terminal = find_terminal(connection, caller.village, caller.log)
+        if terminal is None:
+            return False
+        try:
+            head = heard(data, SignedHead.KIND, SignedHead, terminal.public_key)
+        except SignatureError:
+            return False
+        held = hash_at(connection, caller.village, caller.log, head.seq)
+        if (head.village, head.log) != (caller.village, caller.log) or held is None or held.hex() != head.hash:
+            return False
+        note_head(connection, caller.village, caller.log, head.seq, data.decode())
+        return True
+
+
+def say_stored(hub: Hub, caller: Caller, trouble: str | None = None) -> bytes:
+    """Return the hub's word for how far it holds the caller's log."""
+    with hub.read() as connection:
+        row = seen(caller.village, caller.log, heads(connection, caller.village, caller.log).get(caller.log))
+    said = Stored.model_validate(
+        {"village": caller.village, "log": caller.log, "seq": row.s, "hash": row.h, "trouble": trouble}
+    )
+    return hub.key.say(Stored.KIND, said)
+
+
+def read_back(hub: Hub, caller: Caller, stretch: Stretch, size: int) -> ReadBack:
+    """Return the next lines of a log the caller may read, about `size` bytes of them inflated.
+
+    Raises:
+        NotHeardError: the log is none of theirs (unknown).
+    """
+    if not may_read(caller.village, stretch.village, stretch.log, caller.log):
+        raise NotHeardError("unknown")
+    with hub.read() as connection:
+        last = last_seq(connection, stretch.village, stretch.log)
+        lines = next_piece(connection, stretch, last, size)
+        if not lines:
+            return ReadBack(b"", b"")
+        end = stretch.after + len(lines)
+        held = hash_at(connection, stretch.village, stretch.log, end) or b""
+    word = SignedHead(village=stretch.village, log=stretch.log, seq=end, hash=held.hex())
+    return ReadBack(make_frame(lines), hub.key.say(SignedHead.KIND, word))
+
+
+def trouble_of(error: Exception) -> str:
+    """Return the word for why a frame was not stored."""
+    if isinstance(error, GapError):
+        return "gap"
+    if isinstance(error, ForkError):
+        return "fork"
+    return "line" if isinstance(error, MalformedLineError) else "frame"

@@ -1,0 +1,54 @@
+"""What the hub knows beside the store: itself, enrolment codes and terminals. Migrated, backed up, never rebuilt."""
+
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import SQLModel
+
+from db.tables.columns import OPTIONS, UNBUILT, WORDS, key, whole, words
+
+registry_metadata: Final = MetaData()
+
+
+class RegistryTable(SQLModel, registry=registry(metadata=registry_metadata)):
+    """A table of the hub's own."""
+
+    model_config: ClassVar[Any] = UNBUILT
+    __table_args__: ClassVar[Any] = OPTIONS
+
+
+class HubValue(RegistryTable, table=True):
+    """A value of the hub itself, by name: its key, its epoch, the secret of its tokens."""
+
+    __tablename__: ClassVar[Any] = "hub_value"
+    village: int = key()
+    name: str = key(WORDS)
+    value: str | None = words()
+
+
+class EnrolmentCode(RegistryTable, table=True):
+    """A one-time code of a village, kept as its digest; `used_at` is null until a terminal came with it."""
+
+    __tablename__: ClassVar[Any] = "enrolment_code"
+    village: int = key()
+    digest: str = key(WORDS)
+    made_at: int | None = whole()
+    expires_at: int | None = whole()
+    used_at: int | None = whole()
+
+
+class Terminal(RegistryTable, table=True):
+    """Who writes a log: its public key, whether an officer has let it in, and what it said last."""
+
+    __tablename__: ClassVar[Any] = "terminal"
+    village: int = key()
+    log: int = key()
+    public_key: str | None = words()
+    state: str | None = words()
+    program: str | None = words()
+    enrolled_at: int | None = whole()
+    decided_at: int | None = whole()
+    heard_at: int | None = whole()
+    head_seq: int | None = whole()
+    head_signed: str | None = words()

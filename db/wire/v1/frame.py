@@ -1,0 +1,139 @@
+"""Frames: consecutive whole lines of one log, compressed together; a frame never splits a fact.
+
+A frame is two numbers of four bytes, big-endian (length compressed, length inflated), then zstd data. Inflated it is
+a line for each fact: the exact bytes of the fact's line and LF; if the private text travels along, `+`, its salt in
+hex, a space, its JSON text and LF follow. A fact's line begins with `{`, so the two are never confused.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import zstandard
+
+from db.journal import Sealed
+from db.line import Private
+
+LARGEST_COMPRESSED: Final = 640 * 1024
+LARGEST_INFLATED: Final = 1024 * 1024
+LARGEST_PIECE: Final = 512 * 1024
+"""A piece of this size inflated fits into a frame however badly it compresses."""
+LEVEL: Final = 3
+_LENGTHS: Final = struct.Struct(">II")
+_TEXT: Final = b"+"
+_SALT_DIGITS: Final = 32
+
+
+class FrameError(ValueError):
+    """Bytes that are no frame; `reason` is length, zstd or content. Nothing of the frame may be used."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Keep the reason apart from the words."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+
+def make_frame(lines: Iterable[Sealed]) -> bytes:
+    """Return the frame of some lines.
+
+    Raises:
+        FrameError: they are too many for one frame (length).
+    """
+    content = b"".join(map(_record, lines))
+    data = zstandard.ZstdCompressor(level=LEVEL).compress(content)
+    if len(content) > LARGEST_INFLATED or len(data) > LARGEST_COMPRESSED:
+        raise FrameError("length", f"{len(content)} inflated, {len(data)} compressed")
+    return _LENGTHS.pack(len(data), len(content)) + data
+
+
+def cut_lines(lines: Sequence[Sealed], size: int) -> Iterator[list[Sealed]]:
+    """Yield the lines in pieces of about `size` bytes inflated, at least one line each, none beyond a frame."""
+    piece: list[Sealed] = []
+    held = 0
+    for sealed in lines:
+        length = len(_record(sealed))
+        if piece and held + length > min(size, LARGEST_PIECE):
+            yield piece
+            piece, held = [], 0
+        piece.append(sealed)
+        held += length
+    if piece:
+        yield piece
+
+
+class FrameReader:
+    """Puts frames together from bytes as they arrive."""
+
+    def __init__(self) -> None:
+        """Begin at the border of a frame."""
+        self._held = bytearray()
+
+    @property
+    def is_at_border(self) -> bool:
+        """Whether no part of a frame is held: a stream that ends elsewhere was cut."""
+        return not self._held
+
+    def feed(self, data: bytes) -> list[list[Sealed]]:
+        """Take some bytes and return the lines of every frame that is now whole.
+
+        Raises:
+            FrameError: a length is beyond the limits, or the content is no frame; the stream cannot go on.
+        """
+        self._held += data
+        frames = []
+        while len(self._held) >= _LENGTHS.size:
+            compressed, inflated = _LENGTHS.unpack_from(self._held)
+            if compressed > LARGEST_COMPRESSED or inflated > LARGEST_INFLATED:
+                raise FrameError("length", f"{inflated} inflated, {compressed} compressed")
+            if len(self._held) < _LENGTHS.size + compressed:
+                break
+            data = bytes(self._held[_LENGTHS.size : _LENGTHS.size + compressed])
+            del self._held[: _LENGTHS.size + compressed]
+            frames.append(_lines(_inflate(data, inflated)))
+        return frames
+
+
+def _inflate(data: bytes, length: int) -> bytes:
+    """Return what a frame holds; never more memory than its lengths allow, whatever the data claims."""
+    try:
+        if zstandard.frame_content_size(data) not in (length, -1):
+            raise FrameError("length", "the data claims another length")
+        content = zstandard.ZstdDecompressor(max_window_size=2 * LARGEST_INFLATED).decompress(
+            data, max_output_size=max(length, 1), allow_extra_data=False
+        )
+    except zstandard.ZstdError as error:
+        raise FrameError("zstd", str(error)) from error
+    if len(content) != length:
+        raise FrameError("length", f"{len(content)} instead of {length}")
+    return content
+
+
+def _record(sealed: Sealed) -> bytes:
+    if sealed.private is None:
+        return sealed.line + b"\n"
+    text = sealed.private.salt.hex().encode() + b" " + sealed.private.text.encode()
+    return sealed.line + b"\n" + _TEXT + text + b"\n"
+
+
+def _lines(content: bytes) -> list[Sealed]:
+    if content and not content.endswith(b"\n"):
+        raise FrameError("content", "the last line is cut")
+    lines: list[Sealed] = []
+    for record in content.split(b"\n")[:-1]:
+        if not record.startswith(_TEXT):
+            lines.append(Sealed(record))
+        elif not lines or lines[-1].private is not None:
+            raise FrameError("content", "a text without a line")
+        else:
+            lines[-1] = Sealed(lines[-1].line, _private(record[1:]))
+    return lines
+
+
+def _private(record: bytes) -> Private:
+    salt, separator, text = record.partition(b" ")
+    try:
+        if not separator or len(salt) != _SALT_DIGITS:
+            raise FrameError("content", "a text without a salt")
+        return Private(bytes.fromhex(salt.decode("ascii")), text.decode())
+    except (UnicodeDecodeError, ValueError) as error:
+        raise FrameError("content", "a text that cannot be read") from error

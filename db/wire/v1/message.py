@@ -1,0 +1,113 @@
+"""What the two sides say to each other; every message is signed (see `signed`)."""
+
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from db.line import LARGEST_INTEGER, LARGEST_LOG
+
+Village: TypeAlias = Annotated[int, Field(ge=0, le=9999)]
+Log: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_LOG)]
+Seq: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+Short: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+Whole: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Words: TypeAlias = Annotated[str, Field(max_length=200)]
+Nonce: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+class Message(BaseModel):
+    """Something said: strict types; fields this program does not know are left aside, so that later ones may add."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+    KIND: ClassVar[str]
+
+
+class HeadSeen(BaseModel):
+    """How far a log is held: seq and the first 8 bytes of its hash in hex; seq 0 has sixteen zeros."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+    v: Village
+    l: Log  # noqa: E741  because it travels with every hello
+    s: Seq
+    h: Short
+
+
+class SignedHead(Message):
+    """The end of a log as its writer, or the county, vouches for it."""
+
+    KIND: ClassVar[str] = "head"
+    village: Village
+    log: Log
+    seq: Seq
+    hash: Whole
+
+
+class Certificate(Message):
+    """The county's word that a log of a village is written by whoever has this key."""
+
+    KIND: ClassVar[str] = "certificate"
+    village: Village
+    log: Log
+    key: Whole
+
+
+class Enrolment(Message):
+    """A terminal asks to be known: the one-time code of its village, its key and its log."""
+
+    KIND: ClassVar[str] = "enrol"
+    village: Village
+    log: Log
+    code: Words
+    key: Whole
+    program: Words
+
+
+class Enrolled(Message):
+    """The county's answer: `pending` until an officer has compared the fingerprint; `key` is the county's own."""
+
+    KIND: ClassVar[str] = "enrolled"
+    village: Village
+    log: Log
+    status: Literal["pending", "active"]
+    key: Whole
+
+
+class Hello(Message):
+    """The beginning of a session: who speaks, what is held here, and a number the answer repeats."""
+
+    KIND: ClassVar[str] = "hello"
+    village: Village
+    log: Log
+    nonce: Nonce
+    program: Words
+    held: tuple[HeadSeen, ...] = ()
+    clock: Annotated[tuple[int, ...], Field(max_length=4)] = ()
+    health: dict[str, int] = Field(default_factory=dict)
+    wants_certificate: bool = False
+
+
+class Answer(Message):
+    """What the county holds of each log this village may know; `token` opens the calls of this session.
+
+    `epoch` changes when the hub is restored. `at` is the hub's time in milliseconds. The own log's row is a receipt.
+    """
+
+    KIND: ClassVar[str] = "answer"
+    nonce: Nonce
+    status: Literal["pending", "active", "revoked"]
+    epoch: Short
+    at: Seq
+    held: tuple[HeadSeen, ...] = ()
+    token: Words = ""
+    certificate: str | None = None
+
+
+class Stored(Message):
+    """What the hub holds of a log after taking frames; `trouble` says why it took no more, if it did not."""
+
+    KIND: ClassVar[str] = "stored"
+    village: Village
+    log: Log
+    seq: Seq
+    hash: Short
+    trouble: Literal["gap", "fork", "limits", "line", "frame", "head"] | None = None

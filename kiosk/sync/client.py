@@ -1,0 +1,88 @@
+"""The connection to the hub: the only place of the terminal that opens one. One connection, kept alive.
+
+Nothing an answer says is believed before its signature is checked; that is the caller's matter, with the hub's key.
+"""
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from db.wire.v1.signed import LARGEST_MESSAGE
+from kiosk.errors import TryAgain
+
+CONNECT_SECONDS: Final = 30.0
+SILENCE_SECONDS: Final = 60.0
+HEAD: Final = "kiosk-head"
+MEDIA: Final = "application/octet-stream"
+
+
+class CutError(TryAgain):
+    """The line was cut, or the hub is not to be reached."""
+
+
+class RefusedByCounty(Exception):
+    """The hub does not listen; `code` is its word: unknown, revoked, code_wrong, log_taken, signature."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the hub's word."""
+        super().__init__(code)
+        self.code = code
+
+
+class Client:
+    """Calls of the hub at an address like `https://county.example`."""
+
+    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+        """Open nothing yet."""
+        timeout = httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
+        headers = {"content-type": MEDIA, "accept-encoding": "identity", "user-agent": "kiosk", "accept": "*/*"}
+        self._http = httpx.Client(
+            base_url=address, timeout=timeout, headers=headers, transport=transport, trust_env=False
+        )
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _t: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def post(self, path: str, message: bytes) -> bytes:
+        """Send a message and return the answer's bytes.
+
+        Raises:
+            CutError: no answer came (`county_not_reached`).
+            RefusedByCounty: the hub does not listen.
+        """
+        return self._ask("POST", path, content=message).content
+
+    def put_frames(self, village: int, log: int, token: str, frames: Iterator[bytes], head: bytes) -> bytes:
+        """Send frames of the own log in one request and return the hub's word for what it holds. Raises as `post`."""
+        headers = {"authorization": f"Bearer {token}", HEAD: head.replace(b"\n", b"|").decode()}
+        return self._ask("PUT", f"/v1/log/{village}/{log}", content=frames, headers=headers).content
+
+    def get_frame(self, village: int, log: int, token: str, after: int, size: int) -> tuple[bytes, bytes]:
+        """Return the next lines of a log as a frame, and the county's word for the last one. Raises as `post`."""
+        headers = {"authorization": f"Bearer {token}"}
+        path = f"/v1/log/{village}/{log}?after={after}&size={size}"
+        answer = self._ask("GET", path, headers=headers)
+        return answer.content, answer.headers.get(HEAD, "").encode().replace(b"|", b"\n")
+
+    def _ask(self, method: str, path: str, **arguments: object) -> httpx.Response:
+        try:
+            answer = self._http.request(method, path, **arguments)  # type: ignore[arg-type]  # because each call names what it sends
+        except httpx.HTTPError as error:
+            raise CutError("county_not_reached", detail=type(error).__name__) from error
+        if (
+            answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
+            and len(answer.content) < LARGEST_MESSAGE
+        ):
+            raise RefusedByCounty(answer.text.strip())
+        if answer.status_code not in (httpx.codes.OK, httpx.codes.CONFLICT):
+            raise CutError("county_not_reached", detail=str(answer.status_code))
+        return answer

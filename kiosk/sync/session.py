@@ -1,0 +1,232 @@
+"""One session with the county: hello, push, pull. Each stage is useful alone; the next hello finds what was cut.
+
+It runs beside a selling till for as long as it takes: it holds the store for moments only, never across a wait.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Final, Literal, TypeAlias, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, update
+
+from db.engine import transaction
+from db.journal import ForkError, GapError, Sealed, heads
+from db.line import MalformedLineError, Stamp, chain
+from db.store import Store, own_log
+from db.tables.statement import table_of
+from db.tables.workspace import OwnLog
+from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, make_frame
+from db.wire.v1.message import Answer, Hello, SignedHead, Stored
+from db.wire.v1.signed import SignatureError, heard
+from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_session
+from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
+from kiosk.sync import memory
+from kiosk.sync.client import Client, RefusedByCounty
+from kiosk.sync.memory import County
+
+Stage: TypeAlias = Literal["hello", "push", "pull"]
+Advance: TypeAlias = Callable[[Stage, int, int], None]
+SMALLEST_PIECE: Final = 8 * 1024
+FIRST_PIECE: Final = 64 * 1024
+FRAMES_AT_ONCE: Final = 32
+_Heard = TypeVar("_Heard", bound=BaseModel)
+
+
+class ForkedError(Refused):
+    """The county holds another line at a place of the own log: this device, or its copy, wrote the log twice."""
+
+    exit_code = ExitCode.PROTOCOL
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a session did: lines sent and taken in, whether the own log was ended, and when, by the hub's clock."""
+
+    sent: int
+    received: int
+    is_ended: bool
+    hub_at: int
+
+
+def report_to_county(store: Store, *, now: Stamp, advance: Advance) -> Session:
+    """Run one session with the county this terminal is enrolled at. Raises as `run_session`."""
+    with store.read() as connection:
+        county = memory.county_of(connection, store.village)
+    if county is None:
+        raise NotAllowed("not_enrolled")
+    with Client(county.address) as client:
+        return run_session(store, client, now, advance)
+
+
+def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> Session:
+    """Report to the county and take in what it has; `advance` is told stage, lines done and lines in all.
+
+    Raises:
+        NotAllowed: this terminal is not enrolled (`not_enrolled`), not let in yet (`enrolment_pending`), or shut out
+            (`county_revoked`).
+        TryAgain: the line was cut (`county_not_reached`), or something else answers (`county_not_itself`).
+        ForkedError: the own log was written twice (`log_forked`).
+    """
+    with transaction(store.engine, is_write=True) as connection:
+        county = memory.county_of(connection, store.village)
+        memory.keep_tried(connection, store.village, now.at)
+    if county is None or not county.hub_key:
+        raise NotAllowed("not_enrolled")
+    advance("hello", 0, 1)
+    answer, plan, log = _say_hello(store, client, county, now)
+    advance("hello", 1, 1)
+    is_ended = plan.trouble == "ended"
+    if is_ended:
+        _end_log(store, log)
+    sent = 0 if plan.push is None else _push(store, client, county, answer.token, plan.push, advance)
+    received = _pull_all(store, client, county, answer.token, plan, advance)
+    if plan.trouble == "fork":
+        raise ForkedError("log_forked")
+    with transaction(store.engine, is_write=True) as connection:
+        memory.keep_done(connection, store.village, now.at)
+    return Session(sent, received, is_ended, answer.at)
+
+
+def _say_hello(store: Store, client: Client, county: County, now: Stamp) -> tuple[Answer, Plan, int]:
+    with store.read() as connection:
+        log = own_log(connection, store.village)
+        said = Hello(
+            village=store.village, log=log, nonce=secrets.token_hex(8), program=f"kiosk {version('kiosk')}",
+            held=held_by(connection, store.village), clock=(now.at, now.boot, now.mono),
+            wants_certificate=memory.certificate(connection, store.village) is None,
+        )  # fmt: skip
+    try:
+        answer = _believed(client.post("/v1/hello", county.key.say(Hello.KIND, said)), Answer.KIND, Answer, county)
+    except RefusedByCounty as refused:
+        raise NotAllowed("county_revoked" if refused.code == "revoked" else "not_enrolled") from refused
+    if answer.nonce != said.nonce:
+        raise TryAgain("county_not_itself")
+    if answer.status != "active":
+        raise NotAllowed("enrolment_pending" if answer.status == "pending" else "county_revoked")
+    with transaction(store.engine, is_write=True) as connection:
+        plan = plan_session(connection, store.village, log, answer)
+        _remember(connection, store.village, log, answer, plan)
+    return answer, plan, log
+
+
+def _remember(connection: Connection, village: int, log: int, answer: Answer, plan: Plan) -> None:
+    memory.keep_epoch(connection, village, answer.epoch)
+    if answer.certificate is not None:
+        memory.keep_certificate(connection, village, answer.certificate)
+    if plan.trouble is None:
+        seq = next((row.s for row in answer.held if (row.v, row.l) == (village, log)), 0)
+        memory.keep_acknowledged(connection, village, log, seq)
+
+
+def _end_log(store: Store, log: int) -> None:
+    """The county knows more of the own log than this store: it is an older copy, and must write a log of its own."""
+    own = table_of(OwnLog)
+    with transaction(store.engine, is_write=True) as connection:
+        connection.execute(update(own).where(own.c.village == store.village, own.c.log == log).values(is_ended=1))
+
+
+def _push(store: Store, client: Client, county: County, token: str, stretch: Stretch, advance: Advance) -> int:
+    """Send the own log in requests of several frames; a cut costs one frame, and ends the session."""
+    with store.read() as connection:
+        last = heads(connection, stretch.village, stretch.log)[stretch.log].seq
+    village, log = stretch.village, stretch.log
+    total, sent, size = last - stretch.after, 0, FIRST_PIECE
+    while sent < total:
+        pieces = _cut(store, replace(stretch, after=stretch.after + sent), last, size)
+        end = stretch.after + sent + sum(map(len, pieces))
+        head = _signed_head(store, county, village, log, end)
+        said = client.put_frames(village, log, token, map(make_frame, pieces), head)
+        stored = _believed(said, Stored.KIND, Stored, county)
+        sent = _acknowledge(store, stretch, stored)
+        advance("push", sent, total)
+        size = min(size * 2, LARGEST_PIECE)
+    return sent
+
+
+def _acknowledge(store: Store, stretch: Stretch, stored: Stored) -> int:
+    """Remember what the hub says it holds, if that is what is held here; return how many lines of the stretch it is."""
+    with transaction(store.engine, is_write=True) as connection:
+        held = hash_at(connection, stretch.village, stretch.log, stored.seq)
+        if stored.trouble == "fork" or held is None or held[:8].hex() != stored.hash:
+            raise ForkedError("log_forked")
+        memory.keep_acknowledged(connection, stretch.village, stretch.log, stored.seq)
+    if stored.trouble is not None:
+        raise TryAgain("county_cut_short", detail=stored.trouble)
+    return stored.seq - stretch.after
+
+
+def _cut(store: Store, stretch: Stretch, last: int, size: int) -> list[list[Sealed]]:
+    """Return the lines of the frames of one request, read from the store piece by piece."""
+    pieces: list[list[Sealed]] = []
+    while len(pieces) < FRAMES_AT_ONCE:
+        with store.read() as connection:
+            piece = next_piece(connection, stretch, last, size)
+        if not piece:
+            break
+        pieces.append(piece)
+        stretch = replace(stretch, after=stretch.after + len(piece))
+    return pieces
+
+
+def _signed_head(store: Store, county: County, village: int, log: int, seq: int) -> bytes:
+    """Return this terminal's word for a line of its log."""
+    with store.read() as connection:
+        held = hash_at(connection, village, log, seq) or b""
+    return county.key.say(SignedHead.KIND, SignedHead(village=village, log=log, seq=seq, hash=held.hex()))
+
+
+def _pull_all(store: Store, client: Client, county: County, token: str, plan: Plan, advance: Advance) -> int:
+    received = 0
+    for stretch in plan.pull:
+        received += _pull(store, client, county, token, stretch, lambda lines: advance("pull", lines, 0))
+    return received
+
+
+def _pull(
+    store: Store, client: Client, county: County, token: str, stretch: Stretch, tell: Callable[[int], None]
+) -> int:
+    """Take in a log piece by piece; each piece is stored only when the county vouches for its last line."""
+    received, size = 0, FIRST_PIECE
+    while True:
+        data, word = client.get_frame(stretch.village, stretch.log, token, stretch.after + received, size)
+        if not data:
+            return received
+        lines = _lines_of(data)
+        _check_word(store, county, replace(stretch, after=stretch.after + received), lines, word)
+        try:
+            store.receive(stretch.village, stretch.log, lines)
+        except (GapError, ForkError, MalformedLineError) as error:
+            raise ForkedError("log_forked") from error
+        received += len(lines)
+        tell(received)
+        size = min(size * 2, LARGEST_PIECE)
+
+
+def _lines_of(data: bytes) -> list[Sealed]:
+    try:
+        return [line for lines in FrameReader().feed(data) for line in lines]
+    except FrameError as error:
+        raise TryAgain("county_not_itself") from error
+
+
+def _check_word(store: Store, county: County, stretch: Stretch, lines: list[Sealed], word: bytes) -> None:
+    """Refuse lines whose chain does not end where the county says it does."""
+    head = _believed(word, SignedHead.KIND, SignedHead, county)
+    with store.read() as connection:
+        before = hash_at(connection, stretch.village, stretch.log, stretch.after)
+    reached = before or bytes(32)
+    for sealed in lines:
+        reached = chain(reached, sealed.line)
+    is_right = (head.village, head.log, head.seq) == (stretch.village, stretch.log, stretch.after + len(lines))
+    if not is_right or head.hash != reached.hex():
+        raise TryAgain("county_not_itself")
+
+
+def _believed(data: bytes, kind: str, message: type[_Heard], county: County) -> _Heard:
+    try:
+        return heard(data, kind, message, county.hub_key)
+    except SignatureError as error:
+        raise TryAgain("county_not_itself") from error

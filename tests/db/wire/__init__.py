@@ -1,0 +1,1 @@
+"""The steps of both sides, without sockets."""

@@ -1,0 +1,96 @@
+"""Frames: what goes in comes out, byte for byte, and rubbish never does."""
+
+import struct
+from contextlib import suppress
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as some
+
+from db.journal import Sealed
+from db.line import Private
+from db.wire.v1.frame import LARGEST_COMPRESSED, LARGEST_INFLATED, FrameError, FrameReader, cut_lines, make_frame
+
+LINES = some.lists(
+    some.builds(
+        Sealed,
+        some.text(some.characters(exclude_characters="\n\r\0", exclude_categories=["Cs"]), max_size=60).map(
+            lambda text: b"{" + text.encode()
+        ),
+        some.none()
+        | some.builds(
+            Private,
+            some.binary(min_size=16, max_size=16),
+            some.text(some.characters(exclude_characters="\n\0", exclude_categories=["Cs"]), max_size=40),
+        ),
+    ),
+    min_size=1,
+    max_size=20,
+)
+
+
+@given(LINES, some.integers(1, 40))
+def test_lines_come_out_as_they_went_in_when_bytes_arrive_in_any_pieces(lines: list[Sealed], step: int) -> None:
+    """A frame is put together from whatever the line lets through."""
+    data = make_frame(lines) + make_frame(lines[:1])
+    reader, found = FrameReader(), []
+    for start in range(0, len(data), step):
+        found += reader.feed(data[start : start + step])
+    assert found == [lines, lines[:1]]
+    assert reader.is_at_border
+
+
+@given(LINES, some.integers(1, 2_000))
+def test_every_line_is_in_one_piece_when_a_log_is_cut(lines: list[Sealed], size: int) -> None:
+    """No fact is split, none is lost, and the order stays."""
+    pieces = list(cut_lines(lines, size))
+    assert [line for piece in pieces for line in piece] == lines
+    assert all(pieces)
+
+
+@given(some.binary(max_size=200))
+def test_rubbish_is_refused_when_it_is_fed(data: bytes) -> None:
+    """Any bytes end in lines or in a refusal, never in another failure."""
+    with suppress(FrameError):
+        FrameReader().feed(data)
+
+
+def test_flipped_byte_is_noticed_or_harmless_when_a_frame_arrives() -> None:
+    """The chain of hashes would notice; here nothing breaks."""
+    lines = [Sealed(b'{"seq":%d}' % number) for number in range(50)]
+    data = make_frame(lines)
+    for place in range(len(data)):
+        broken = bytearray(data)
+        broken[place] ^= 0x41
+        try:
+            FrameReader().feed(bytes(broken))
+        except FrameError:
+            continue
+
+
+def test_bomb_is_refused_when_it_claims_or_hides_its_size() -> None:
+    """A gigabyte of zeros never takes a gigabyte."""
+    bomb = zstandard.ZstdCompressor().compress(bytes(64 * LARGEST_INFLATED))
+    for claimed in (10, LARGEST_INFLATED):
+        with pytest.raises(FrameError, match="length"):
+            FrameReader().feed(struct.pack(">II", len(bomb), claimed) + bomb)
+    hidden = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(64 * LARGEST_INFLATED))
+    with pytest.raises(FrameError):
+        FrameReader().feed(struct.pack(">II", len(hidden), LARGEST_INFLATED) + hidden)
+
+
+def test_length_is_refused_when_it_is_beyond_the_limits() -> None:
+    """Before a byte of the content is waited for."""
+    with pytest.raises(FrameError, match="length"):
+        FrameReader().feed(struct.pack(">II", LARGEST_COMPRESSED + 1, 1))
+    with pytest.raises(FrameError, match="length"):
+        FrameReader().feed(struct.pack(">II", 1, LARGEST_INFLATED + 1))
+
+
+@pytest.mark.parametrize("content", [b'{"a":1}', b"+00 text\n", b"{}\n+zz text\n", b"{}\n+" + b"0" * 32 + b" \xff\n"])
+def test_content_is_refused_when_it_is_no_list_of_facts(content: bytes) -> None:
+    """A line that is cut, a text without its line, a salt that is none, a text that is no text."""
+    data = zstandard.ZstdCompressor().compress(content)
+    with pytest.raises(FrameError, match="content"):
+        FrameReader().feed(struct.pack(">II", len(data), len(content)) + data)

@@ -1,0 +1,184 @@
+"""A hub for tests: as a process of its own behind a port, or as the app in this process; and a line that can be cut."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from county.app import create_app
+from county.hub import Hub, open_engine, open_hub
+from county.projector import Projector
+from county.registry import decide, make_code
+from db.store import Store, own_log
+from db.wire.v1.signed import fingerprint
+from kiosk.sync.client import Client
+from kiosk.sync.enrolment import enrol_terminal
+
+ROOT: Final = Path(__file__).parents[1]
+PATIENCE_SECONDS: Final = 30
+LOCAL: Final = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind((LOCAL, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class HubProcess:
+    """`county serve` in a process of its own."""
+
+    home: Path
+    database: str | None = None
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://{LOCAL}:{self.port}"
+
+    def run(self, *arguments: str) -> str:
+        """Run another command of the hub and return what it says."""
+        done = subprocess.run(
+            [sys.executable, "-m", "county", *arguments], cwd=ROOT, env=self._environment(), capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Serve until `stop` or `kill`."""
+        command = [sys.executable, "-m", "county", "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment())
+        wait_until(lambda: is_listening(self.port))
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it; SIGKILL is what a power cut does to a process."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(PATIENCE_SECONDS)
+            self.process = None
+
+    def open(self) -> Hub:
+        """Open its store from here, beside it."""
+        return open_hub(open_engine(self.home, self.database))
+
+    def _environment(self) -> dict[str, str]:
+        named = {"COUNTY_HOME": str(self.home)} | ({} if self.database is None else {"COUNTY_DATABASE": self.database})
+        return os.environ | named
+
+
+@dataclass
+class Served:
+    """The app of a hub, served by a thread of this process."""
+
+    hub: Hub
+    address: str
+    projector: Projector
+
+
+@contextmanager
+def served(hub: Hub) -> Iterator[Served]:
+    """Serve a hub from a thread."""
+    app, port = create_app(hub), free_port()
+    server = uvicorn.Server(uvicorn.Config(app, host=LOCAL, port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    try:
+        yield Served(hub, f"http://{LOCAL}:{port}", app.state.projector)
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE_SECONDS)
+
+
+def let_in(store: Store, hub: Hub, address: str) -> None:
+    """Enrol a terminal and approve it."""
+    with hub.write() as connection:
+        code = make_code(connection, store.village, hub.now(), os.urandom)
+    with Client(address) as client:
+        enrol_terminal(store, client, address, code, fingerprint(hub.key.public), os.urandom)
+    with store.read() as connection:
+        log = own_log(connection, store.village)
+    with hub.write() as connection:
+        decide(connection, store.village, log, "active", hub.now())
+
+
+class CutLine:
+    """A proxy that lets so many bytes through in each direction and then cuts the connection."""
+
+    def __init__(self, port: int, up: int | None = None, down: int | None = None) -> None:
+        """Listen; `up` and `down` are bytes until the cut, None is never."""
+        self._target, self._up, self._down = port, up, down
+        self._listener = socket.create_server((LOCAL, 0))
+        self.passed = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://{LOCAL}:{self._listener.getsockname()[1]}"
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection((LOCAL, self._target))
+            for source, sink, left in ((near, far, self._up), (far, near, self._down)):
+                threading.Thread(target=self._carry, args=(source, sink, left), daemon=True).start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket, left: int | None) -> None:
+        try:
+            while data := source.recv(4096 if left is None else min(4096, left)):
+                sink.sendall(data)
+                self.passed += len(data)
+                left = None if left is None else left - len(data)
+                if left == 0:
+                    break
+        except OSError:
+            pass
+        for end in (source, sink):
+            with closing(end):
+                cut(end)
+
+
+def cut(end: socket.socket) -> None:
+    """Cut a connection in both directions."""
+    try:
+        end.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+def is_listening(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex((LOCAL, port)) == 0
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; it must not take long."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
