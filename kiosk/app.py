@@ -49,6 +49,7 @@ SCREENS: Final[dict[str, str]] = {
     "award": "kiosk.screens.award:AwardScreen",
     "card_desk": "kiosk.screens.card_desk:CardDeskScreen",
     "find": "kiosk.screens.find:FindScreen",
+    "meeting": "kiosk.screens.meeting:MeetingScreen",
     "waiting_list": "kiosk.screens.waiting_list:WaitingListScreen",
     "store_care": "kiosk.screens.store_care:StoreCareScreen",
     "sheets": "kiosk.screens.sheets:SheetsScreen",

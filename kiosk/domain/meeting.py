@@ -152,11 +152,16 @@ def count_heads(store: Store, meeting_id: int, heads: int, *, now: Stamp, by: in
     """Note how many sit in the room. Raises Refused (`heads_wrong`, as `require_open_meeting`), NotAllowed."""
     with store.write(now=now, by=by) as act:
         require_day(act)
-        require_right(act.connection, act.village, by, Right.HOLD_MEETING)
         require_open_meeting(act.connection, act.village, meeting_id)
-        if not 0 <= heads <= MOST_HEADS:
-            raise Refused("heads_wrong", most=MOST_HEADS)
-        act.append(HeadsCounted(meeting=meeting_id, heads=heads))
+        note_heads(act, meeting_id, heads, by)
+
+
+def note_heads(act: Act, meeting_id: int, heads: int, by: int) -> None:
+    """Write how many heads were counted, inside an action. Raises Refused (`heads_wrong`), NotAllowed."""
+    require_right(act.connection, act.village, by, Right.HOLD_MEETING)
+    if not 0 <= heads <= MOST_HEADS:
+        raise Refused("heads_wrong", most=MOST_HEADS)
+    act.append(HeadsCounted(meeting=meeting_id, heads=heads))
 
 
 def cancel_meeting(store: Store, meeting_id: int, reason: CancelReason, *, now: Stamp, by: int) -> None:

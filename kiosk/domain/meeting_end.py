@@ -7,21 +7,26 @@ one transaction: a meeting has ended with all its points, or not at all.
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from db import journal
 from db.facts.body import transfer
-from db.facts.meeting import AttendanceAwarded, MeetingEnded, SignedIn
+from db.facts.meeting import AttendanceAwarded, MeetingBegun, MeetingEnded, SignedIn
 from db.facts.terminal import Place
-from db.line import Stamp, entity_id
+from db.line import COUNTY_LOG, Stamp, entity_id
 from db.store import Act, Store
-from db.tables.meeting import SignIn
 from db.tables.points import Posting
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.attendance import Tally, counted_sign_ins, lines_of, tally_of
 from kiosk.domain.cap import room_for
-from kiosk.domain.meeting import MeetingShown, require_open_meeting, require_own_meeting, show_meeting
+from kiosk.domain.meeting import (
+    MeetingShown,
+    note_heads,
+    require_open_meeting,
+    require_own_meeting,
+    show_meeting,
+)
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.meeting_template import templates
 from kiosk.domain.people import require_household
@@ -56,6 +61,14 @@ class MeetingOver:
         return self.heads is not None and self.heads != self.tally.present + self.tally.observers
 
 
+@dataclass(frozen=True)
+class HeadsDiffer:
+    """The heads counted are not those who signed in: they were noted, and the meeting goes on."""
+
+    heads: int
+    tally: Tally
+
+
 def end_meeting(store: Store, meeting_id: int, badge: str | None = None, *, now: Stamp, by: int) -> MeetingOver:
     """End a meeting: whoever is expected and did not come is absent, and points are posted, once a household.
 
@@ -67,23 +80,44 @@ def end_meeting(store: Store, meeting_id: int, badge: str | None = None, *, now:
             (`right_missing`), or nobody has the badge (`badge_unknown`).
     """
     with store.write(now=now, by=by) as act:
+        meeting = _require_begun(act, meeting_id)
+        return _end(act, meeting, _require_ender(act, meeting, badge, by))
+
+
+def end_counted(
+    store: Store, meeting_id: int, heads: int, badge: str | None = None, *, now: Stamp, by: int
+) -> MeetingOver | HeadsDiffer:
+    """Note the heads counted in the room, and end the meeting if that is how many signed in, observers included.
+
+    Raises as `end_meeting`, and `heads_wrong`; where the counts differ nobody needs the right to end it.
+    """
+    with store.write(now=now, by=by) as act:
+        meeting = _require_begun(act, meeting_id)
+        note_heads(act, meeting_id, heads, by)
+        tally = tally_of(lines_of(act.connection, act.village, meeting))
+        if heads != tally.present + tally.observers:
+            return HeadsDiffer(heads, tally)
+        return _end(act, meeting, _require_ender(act, meeting, badge, by))
+
+
+def end_left_open(
+    store: Store, meeting_id: int, heads: int | None = None, badge: str | None = None, *, now: Stamp, by: int
+) -> MeetingOver:
+    """End a meeting that nobody ended on its day; one that nobody began begins with this, and nobody was late.
+
+    Raises as `end_meeting`, and `heads_wrong`; it is of the open day and has not begun (`meeting_not_begun`).
+    """
+    with store.write(now=now, by=by) as act:
         day = require_day(act)
         meeting = require_open_meeting(act.connection, act.village, meeting_id)
-        require_own_meeting(act, meeting)
-        signer = None if badge is None else operator_by_badge(act.connection, act.village, badge)
-        require_right(act.connection, act.village, signer or by, Right.END_MEETING)
+        signer = _require_ender(act, meeting, badge, by)
         if meeting.state != "begun":
-            raise Refused("meeting_not_begun")
-        tally = tally_of(lines_of(act.connection, act.village, meeting))
-        posted, capped = _post_all(act, meeting, day)
-        points = sum(posted)
-        body = MeetingEnded(
-            meeting=meeting_id, expected=tally.expected, present=tally.present, late=tally.late, leave=tally.leave,
-            absent=tally.absent, observers=tally.observers, heads=meeting.heads, awards=len(posted), points=points,
-            signer=signer, closing=_closing(act, meeting_id),
-        )  # fmt: skip
-        act.append(body)
-    return MeetingOver(meeting_id, tally, meeting.heads, len(posted), points, capped)
+            if meeting.day >= day:
+                raise Refused("meeting_not_begun")
+            act.append(MeetingBegun(meeting=meeting_id))
+        if heads is not None:
+            note_heads(act, meeting_id, heads, by)
+        return _end(act, meeting, signer)
 
 
 def enter_after_end(act: Act, request: Row[Any]) -> int:
@@ -105,6 +139,37 @@ def enter_after_end(act: Act, request: Row[Any]) -> int:
         return 0
     sign_in = _Came(sign_in_id, comer, is_late=bool(request.is_late))
     return _post(act, meeting, book, sign_in) or 0
+
+
+def _require_begun(act: Act, meeting_id: int) -> MeetingShown:
+    require_day(act)
+    meeting = require_open_meeting(act.connection, act.village, meeting_id)
+    require_own_meeting(act, meeting)
+    if meeting.state != "begun":
+        raise Refused("meeting_not_begun")
+    return meeting
+
+
+def _require_ender(act: Act, meeting: MeetingShown, badge: str | None, by: int) -> int | None:
+    """Return whose badge ends a meeting of this desk, None where the operator does."""
+    require_own_meeting(act, meeting)
+    signer = None if badge is None else operator_by_badge(act.connection, act.village, badge)
+    require_right(act.connection, act.village, signer or by, Right.END_MEETING)
+    return signer
+
+
+def _end(act: Act, meeting: MeetingShown, signer: int | None) -> MeetingOver:
+    day, meeting_id = require_day(act), meeting.meeting_id
+    heads = show_meeting(act.connection, act.village, meeting_id).heads
+    tally = tally_of(lines_of(act.connection, act.village, meeting))
+    posted, capped = _post_all(act, meeting, day)
+    body = MeetingEnded(
+        meeting=meeting_id, expected=tally.expected, present=tally.present, late=tally.late, leave=tally.leave,
+        absent=tally.absent, observers=tally.observers, heads=heads, awards=len(posted), points=sum(posted),
+        signer=signer, closing=_closing(act),
+    )  # fmt: skip
+    act.append(body)
+    return MeetingOver(meeting_id, tally, heads, len(posted), sum(posted), capped)
 
 
 @dataclass(frozen=True)
@@ -141,7 +206,7 @@ def _best_of_households(connection: Connection, village: int, meeting: MeetingSh
     """Return one sign-in a household, in the order in which they came: one on time, if there is any."""
     best: dict[int, _Came] = {}
     for subject, row in counted_sign_ins(connection, village, meeting).items():
-        if row.is_observer or not is_expected(connection, village, meeting.meeting_id, subject):
+        if not is_expected(connection, village, meeting.meeting_id, subject):
             continue
         came = _Came(entity_id(row.log, row.seq), Comer(row.household_id, row.person_id), is_late=bool(row.is_late))
         if row.household_id not in best or (best[row.household_id].is_late and not came.is_late):
@@ -188,13 +253,7 @@ def _was_posted(connection: Connection, village: int, meeting_id: int, household
     return connection.execute(statement.limit(1)).one_or_none() is not None
 
 
-def _closing(act: Act, meeting_id: int) -> tuple[Place, ...]:
-    """Say how far every log had been read that signed anybody in, this one included."""
-    sign_in = table_of(SignIn).c
-    logs = act.connection.execute(
-        select(sign_in.log, func.max(sign_in.seq))
-        .where(sign_in.village == act.village, sign_in.meeting_id == meeting_id)
-        .group_by(sign_in.log)
-    )
+def _closing(act: Act) -> tuple[Place, ...]:
+    """Say how far every log of the village had been read, this one included: all figures follow from that."""
     held = journal.heads(act.connection, act.village)
-    return tuple(Place(log=log, seq=held[log].seq) for log in sorted({log for log, _seq in logs} | {act.log}))
+    return tuple(Place(log=log, seq=held[log].seq) for log in sorted(held) if log != COUNTY_LOG)

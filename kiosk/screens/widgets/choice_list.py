@@ -44,6 +44,11 @@ class ChoiceList(Offering, Static, can_focus=True, inherit_bindings=False):
         self._page = 0
         self._draw()
 
+    def reword(self, choices: Sequence[str]) -> None:
+        """Show other words for the same choices, on the page that is open."""
+        self._choices = list(choices)
+        self._draw()
+
     def on_mount(self) -> None:
         """Draw for the first time."""
         self._draw()

@@ -17,6 +17,7 @@ from kiosk.domain.meeting import (
     open_sign_in,
     open_unplanned,
 )
+from kiosk.domain.meeting_end import HeadsDiffer, MeetingOver, end_counted, end_left_open
 from kiosk.domain.period import open_day
 from kiosk.errors import NotAllowed, Refused
 from tests.kiosk.domain.hall import MINUTE, Hall
@@ -242,3 +243,65 @@ def test_nothing_happens_when_no_day_is_open(hall: Hall) -> None:
     close_day(hall.store, now=hall.now, by=hall.operator)
     with pytest.raises(Refused, match="day_not_open"):
         hall.opened()
+
+
+def test_meeting_ends_at_once_when_as_many_were_counted_as_signed_in(hall: Hall) -> None:
+    """One key after the count; observers sit in the room too."""
+    meeting = hall.opened()
+    hall.begin(meeting)
+    hall.scan(meeting, hall.wang_ming)
+    hall.scan(meeting, hall.zhao_guo)
+    over = end_counted(hall.store, meeting, 2, now=hall.now, by=hall.operator)
+    assert isinstance(over, MeetingOver)
+    assert (over.heads, over.differs, over.points) == (2, False, 200)
+
+
+def test_meeting_goes_on_when_more_were_counted_than_signed_in(hall: Hall) -> None:
+    """The count is kept, nobody needs the right to end it for that, and the forgotten one may still sign in."""
+    meeting = hall.opened()
+    hall.begin(meeting)
+    hall.scan(meeting, hall.wang_ming)
+    helper = hall.helper.operator_id
+    found = end_counted(hall.store, meeting, 2, now=hall.now, by=helper)
+    assert isinstance(found, HeadsDiffer)
+    assert (found.heads, found.tally.present) == (2, 1)
+    here = meeting_here(hall.store)
+    assert here is not None
+    assert (here.state, here.heads) == ("begun", 2)
+    hall.scan(meeting, hall.li_xiuying)
+    with pytest.raises(NotAllowed, match="right_missing"):
+        end_counted(hall.store, meeting, 2, now=hall.now, by=helper)
+    second = hall.add("孙书记", "secretary")
+    over = end_counted(hall.store, meeting, 2, second.badge, now=hall.now, by=helper)
+    assert isinstance(over, MeetingOver)
+    assert over.points == 400
+
+
+def test_count_that_cannot_be_is_refused_when_the_meeting_ends_with_it(hall: Hall) -> None:
+    """Nothing is written."""
+    meeting = hall.opened()
+    with pytest.raises(Refused, match="meeting_not_begun"):
+        end_counted(hall.store, meeting, 1, now=hall.now, by=hall.operator)
+    hall.begin(meeting)
+    with pytest.raises(Refused, match="heads_wrong"):
+        end_counted(hall.store, meeting, 10_000, now=hall.now, by=hall.operator)
+    assert hall.sheet(meeting).meeting.heads is None
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_meeting_nobody_ended_is_ended_when_its_day_has_passed(hall: Hall, *, is_begun: bool) -> None:
+    """Days later, by one action: who signed in gets the points, also where nobody pressed begin."""
+    meeting = hall.opened()
+    hall.scan(meeting, hall.wang_ming)
+    if is_begun:
+        hall.begin(meeting)
+    else:
+        with pytest.raises(Refused, match="meeting_not_begun"):
+            end_left_open(hall.store, meeting, now=hall.now, by=hall.operator)
+    open_day(hall.store, "2026-11-25", now=hall.now, by=hall.operator)
+    with pytest.raises(NotAllowed, match="right_missing"):
+        end_left_open(hall.store, meeting, now=hall.now, by=hall.helper.operator_id)
+    assert hall.sheet(meeting).meeting.state == ("begun" if is_begun else "open")
+    over = end_left_open(hall.store, meeting, 1, now=hall.now, by=hall.operator)
+    assert (over.points, over.heads, over.tally.late) == (200, 1, 0)
+    assert hall.sheet(meeting).meeting.state == "ended"

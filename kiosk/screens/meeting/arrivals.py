@@ -1,0 +1,154 @@
+"""Somebody comes to the meeting, by a card or without one, or a sign-in is taken back."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, get_args
+
+from db.facts.meeting import UndoReason
+from kiosk import codes
+from kiosk.domain.meeting_roster import Comer
+from kiosk.domain.sign_in import WhoCame, sign_in_card, sign_in_found, undo_sign_in
+from kiosk.errors import Refused
+from kiosk.screens.meeting.face import notice_of
+from kiosk.screens.meeting.questions import WhoModal
+from kiosk.screens.meeting.state import SHOWN_LATEST, Entered, Notice, Phase, Tone, entered_now
+from kiosk.screens.meeting.wording import choose_person
+from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.station import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiosk.domain.attendance import Tally
+    from kiosk.domain.find import Found
+    from kiosk.domain.sign_in import SignInMade
+    from kiosk.screens.meeting.screen import MeetingScreen
+
+UNDO_REASONS: Final[tuple[UndoReason, ...]] = get_args(UndoReason)
+
+
+async def take_code(desk: "MeetingScreen", code: codes.Code) -> None:
+    """Act on what was scanned. Raises what the sign-in refuses, and what is no card of anybody."""
+    match code:
+        case codes.PersonCard() | codes.HouseholdCard() | codes.BookCode():
+            await take_card(desk, code)
+        case codes.Misread():
+            raise Refused("code_misread")
+        case codes.Goods() | codes.WeighedGoods():
+            raise Refused("goods_at_meeting")
+        case _:
+            raise Refused("code_unknown")
+
+
+async def take_card(desk: "MeetingScreen", card: codes.Card) -> None:
+    """Sign in whose card this is; where no meeting is open, ask whether to open the one of today."""
+    state = desk.desk_state
+    if state.meeting is None or not state.meeting.is_open:
+        await _offer_to_open(desk)
+        state = desk.desk_state
+    if state.phase is Phase.FORGOTTEN:
+        raise Refused("meeting_of_earlier_day", day=state.meeting.day if state.meeting is not None else "")
+    if state.meeting is None or not state.meeting.is_open:
+        return
+    meeting_id = state.meeting.meeting_id
+    scanned = await desk.station.do(sign_in_card, meeting_id, card.number, card.village)
+    if not isinstance(scanned, WhoCame):
+        show_arrival(desk, scanned)
+        return
+    person_id = await _ask_person(desk, scanned.persons)
+    if person_id is not None:
+        comer = Comer(scanned.household_id, person_id)
+        show_arrival(desk, await desk.station.do(sign_in_found, meeting_id, comer))
+
+
+async def enter_without_card(desk: "MeetingScreen") -> None:
+    """Find somebody and sign them in."""
+    comer = await find_comer(desk, desk.say("meeting.ask.who_came"))
+    meeting = desk.desk_state.meeting
+    if comer is not None and meeting is not None:
+        show_arrival(desk, await desk.station.do(sign_in_found, meeting.meeting_id, comer))
+
+
+def show_arrival(desk: "MeetingScreen", made: "SignInMade") -> None:
+    """Show who came, large, and the figures after it."""
+    state, entered = desk.desk_state, entered_now(made)
+    if made.is_again or made.is_fast:
+        desk.acknowledge(Signal.DOUBLE)
+    latest = state.latest if made.is_again else (entered, *state.latest)[:SHOWN_LATEST]
+    desk.change(
+        replace(
+            state, phase=Phase.SIGNING, tally=made.tally, latest=latest, last=None if made.is_again else entered,
+            notice=notice_of(entered, desk.station.texts, is_again=made.is_again), page=0,
+        )
+    )  # fmt: skip
+
+
+async def take_back(desk: "MeetingScreen") -> None:
+    """Take away a digit of the count, or the last sign-in after its reason was asked for."""
+    state = desk.desk_state
+    if state.typed or state.heads is not None:
+        typed = "" if state.heads is not None else state.typed[:-1]
+        desk.change(replace(state, typed=typed, heads=None))
+    elif state.last is not None:
+        await undo(desk, state.last)
+
+
+async def undo(desk: "MeetingScreen", entered: Entered) -> bool:
+    """Take a sign-in back for a reason; False if the person went back."""
+    reasons = [desk.say(f"meeting.undo.{reason}") for reason in UNDO_REASONS]
+    title = desk.say("meeting.ask.undo", name=entered.name)
+    chosen = await desk.ask(ChoiceModal(desk.station, title, reasons))
+    if chosen is None:
+        return False
+    tally: Tally = await desk.station.do(undo_sign_in, entered.sign_in_id, UNDO_REASONS[chosen])
+    state = desk.desk_state
+    latest = tuple(each for each in state.latest if each.sign_in_id != entered.sign_in_id)
+    notice = Notice(entered.name, "meeting.told.undone", {}, Tone.DOUBLE)
+    desk.change(replace(state, phase=Phase.SIGNING, tally=tally, latest=latest, last=None, notice=notice, page=0))
+    return True
+
+
+async def find_comer(desk: "MeetingScreen", title: str) -> Comer | None:
+    """Ask who somebody is, and in a meeting that counts persons which one of a household; None if gone back."""
+    from kiosk.domain.find import people_of
+
+    meeting = desk.desk_state.meeting
+    found = await desk.ask(WhoModal(desk.station, title))
+    if found is None or meeting is None:
+        return None
+    if meeting.counts == "household":
+        return Comer(found.household_id)
+    if found.person_id is not None:
+        return Comer(found.household_id, found.person_id)
+    person_id = await _ask_person(desk, await desk.station.read(people_of, found.household_id))
+    return None if person_id is None else Comer(found.household_id, person_id)
+
+
+async def _ask_person(desk: "MeetingScreen", persons: "Sequence[Found]") -> int | None:
+    """Ask which person of a household; None if gone back. Raises Refused (`household_without_persons`)."""
+    if not persons:
+        raise Refused("household_without_persons")
+    if len(persons) == 1:
+        return persons[0].person_id
+    names = [choose_person(each, desk.station.texts) for each in persons]
+    chosen = await desk.ask(ChoiceModal(desk.station, desk.say("meeting.ask.which_person"), names))
+    return None if chosen is None else persons[chosen].person_id
+
+
+async def _offer_to_open(desk: "MeetingScreen") -> None:
+    """Ask whether to open the sign-in of the one meeting called for today. Raises Refused (`no_meeting_open`)."""
+    from kiosk.domain.meeting import open_sign_in
+
+    state, today = desk.desk_state, desk.station.day
+    if state.phase is Phase.CALLED and state.meeting is not None:
+        called = [state.meeting]
+    else:
+        called = [each for each in state.meetings if each.state == "called" and each.day == today]
+    if len(called) != 1:
+        raise Refused("no_meeting_open")
+    from kiosk.screens.meeting.wording import banner_of
+
+    what = banner_of(called[0], desk.station.texts)
+    if await desk.ask(ConfirmModal(desk.station, desk.say("meeting.ask.open_now", what=what))):
+        await desk.station.do(open_sign_in, called[0].meeting_id)
+        await desk.show(called[0].meeting_id)

@@ -1,0 +1,134 @@
+"""A meeting is called: what kind, for which groups, now or on another day. Each question may be gone back from."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from kiosk.domain.find import groups
+from kiosk.domain.meeting import MeetingPlan, call_meeting, open_unplanned
+from kiosk.domain.meeting_template import templates
+from kiosk.errors import Refused
+from kiosk.screens.meeting.questions import Asked, DigitsModal, GroupsModal
+from kiosk.screens.meeting.wording import groups_of
+from kiosk.screens.modals.choice import ChoiceModal
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from kiosk.domain.meeting_template import Template
+    from kiosk.shell import Listener
+
+DAY_DIGITS: Final = 8
+HOUR_DIGITS: Final = 4
+HOURS: Final = 24
+MINUTES: Final = 60
+_NOW: Final = 0
+
+
+@dataclass(frozen=True)
+class Call:
+    """A meeting that was called, and whether its sign-in is open."""
+
+    meeting_id: int
+    is_open: bool
+
+
+class Calling:
+    """The questions of one call, asked on ``screen``."""
+
+    def __init__(self, screen: "Listener[Any]") -> None:
+        """Begin with nothing known."""
+        self._screen = screen
+        self._station = screen.station
+        self._say = screen.say
+        self._plan = MeetingPlan("")
+        self._asks_groups = False
+
+    async def call(self) -> Call | None:
+        """Ask, call the meeting and say what became of it; None if the person went back to the beginning.
+
+        Raises Refused as `call_meeting` and `open_unplanned`.
+        """
+        while await self._ask_kind():
+            while await self._ask_groups():
+                if await self._ask_when():
+                    return await self._make()
+                if not self._asks_groups:
+                    break
+        return None
+
+    async def _make(self) -> Call:
+        if self._plan.day is None:
+            return Call(await self._station.do(open_unplanned, self._plan), is_open=True)
+        return Call(await self._station.do(call_meeting, self._plan), is_open=False)
+
+    @property
+    def _template(self) -> "Template":
+        return templates()[self._plan.template]
+
+    async def _ask_kind(self) -> bool:
+        kinds = list(templates().values())
+        names = [self._say("meeting.ask.kind_of", kind=each.label(self._screen.station.texts.language),
+                           counts=self._say(f"meeting.counts.{each.counts}")) for each in kinds]  # fmt: skip
+        chosen = await self._screen.ask(ChoiceModal(self._station, self._say("meeting.ask.kind"), names))
+        if chosen is not None:
+            self._plan = MeetingPlan(kinds[chosen].code)
+        return chosen is not None
+
+    async def _ask_groups(self) -> bool:
+        """Ask for village groups where the kind may be for some of them."""
+        known = await self._station.read(groups) if self._template.asks_group else ()
+        self._asks_groups = len(known) > 1
+        if not self._asks_groups:
+            return True
+        taken = await self._screen.ask(GroupsModal(self._station, self._say("meeting.ask.groups"), known))
+        if taken is not None:
+            self._plan = replace(self._plan, groups=taken)
+        return taken is not None
+
+    async def _ask_when(self) -> bool:
+        """Ask whether people sign in now; if not, on which day and at what hour."""
+        choices = [self._say("meeting.ask.now"), self._say("meeting.ask.later")]
+        chosen = await self._screen.ask(ChoiceModal(self._station, self._what(), choices))
+        if chosen is None or chosen == _NOW:
+            self._plan = replace(self._plan, day=None, hour=None)
+            return chosen is not None
+        return await self._ask_day_and_hour()
+
+    async def _ask_day_and_hour(self) -> bool:
+        say, today = self._say, self._station.day or ""
+        read = partial(read_day, today=today)
+        asked = Asked(self._what(), say("meeting.ask.day"), say("meeting.ask.day_label"), DAY_DIGITS, read)
+        day = await self._screen.ask(DigitsModal(self._station, asked))
+        if day is None:
+            return False
+        asked = Asked(self._what(), say("meeting.ask.hour"), say("meeting.ask.hour_label"), HOUR_DIGITS, read_hour)
+        hour = await self._screen.ask(DigitsModal(self._station, asked))
+        if hour is not None:
+            self._plan = replace(self._plan, day=day or today, hour=hour or None)
+        return hour is not None
+
+    def _what(self) -> str:
+        template = self._template
+        whom = groups_of(self._plan.groups, self._station.texts) if template.asks_group else ""
+        return "  ".join(part for part in (template.label(self._station.texts.language), whom) if part)
+
+
+def read_day(typed: str, today: str) -> str:
+    """Read YYYYMMDD as ISO text. Raises Refused (`date_unreadable`, `meeting_day_passed`)."""
+    try:
+        day = date.fromisoformat(f"{typed[:4]}-{typed[4:6]}-{typed[6:DAY_DIGITS]}").isoformat()
+    except ValueError:
+        raise Refused("date_unreadable", digits=DAY_DIGITS) from None
+    if day < today:
+        raise Refused("meeting_day_passed", day=day)
+    return day
+
+
+def read_hour(typed: str) -> str:
+    """Read HHMM, or HMM, as HH:MM. Raises Refused (`meeting_hour_wrong`)."""
+    hour, minute = int(typed.zfill(HOUR_DIGITS)[:2]), int(typed[-2:])
+    if len(typed) < HOUR_DIGITS - 1 or hour >= HOURS or minute >= MINUTES:
+        raise Refused("meeting_hour_wrong")
+    return f"{hour:02}:{minute:02}"

@@ -1,0 +1,25 @@
+"""Which keys mean something at the meeting desk at a moment. Pure."""
+
+from kiosk.screens.meeting.state import DeskState, Phase
+
+
+def offered(state: DeskState) -> dict[str, bool]:
+    """Say of every key of the desk whether it is offered."""
+    phase = state.phase
+    is_signing, is_forgotten, is_over = (phase is each for each in (Phase.SIGNING, Phase.FORGOTTEN, Phase.OVER))
+    has_something_last = bool(state.typed) or state.heads is not None or (is_signing and state.last is not None)
+    return {
+        "call": phase is Phase.LIST,
+        "open": phase is Phase.CALLED,
+        "begin": is_signing and not state.is_begun,
+        "end": is_forgotten or (is_signing and state.is_begun),
+        "done": is_over,
+        "take_back": has_something_last,
+        "go_on": is_forgotten,
+        "roll": is_signing or is_forgotten or (is_over and bool(state.lines)),
+        "only_missing": phase is Phase.ROLL,
+        "without_card": is_signing,
+        "find": phase is Phase.ROLL,
+        "more": phase is Phase.CALLED or is_signing or is_forgotten or (is_over and bool(state.lines)),
+        "back": not has_something_last,
+    }

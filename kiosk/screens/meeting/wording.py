@@ -1,0 +1,145 @@
+"""Lines of the meeting desk: kinds of meetings, whom they are for, and one line for each of a list."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from kiosk.domain.meeting_template import label_of, templates
+from kiosk.locale.figures import time_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kiosk.domain.attendance import SheetLine, Tally
+    from kiosk.domain.find import Found
+    from kiosk.domain.meeting import MeetingShown
+    from kiosk.locale import Texts
+    from kiosk.screens.meeting.state import Entered
+
+_ORDER: Final = ("open", "called", "called_later", "left_open", "missed")
+
+
+def kind_of(meeting: "MeetingShown", texts: "Texts") -> str:
+    """Name the kind of a meeting."""
+    return label_of(meeting.template, texts.language)
+
+
+def banner_of(meeting: "MeetingShown", texts: "Texts") -> str:
+    """Name the kind, whom it is for, and whether it counts persons or households."""
+    parts = [kind_of(meeting, texts), whom_of(meeting, texts), texts(f"meeting.counts.{meeting.counts}"), meeting.topic]
+    return "  ".join(part for part in parts if part)
+
+
+def whom_of(meeting: "MeetingShown", texts: "Texts") -> str:
+    """Name the village groups, or the whole village; nothing for a kind that is never for groups."""
+    template = templates().get(meeting.template)
+    if template is None or not template.asks_group:
+        return ""
+    return groups_of(meeting.groups, texts)
+
+
+def groups_of(groups: "Iterable[int]", texts: "Texts") -> str:
+    """Name village groups; none means the whole village."""
+    named = texts("meeting.and").join(str(group) for group in groups)
+    return texts("meeting.groups", groups=named) if named else texts("meeting.whole_village")
+
+
+def day_of(day: str, today: str | None, texts: "Texts") -> str:
+    """Say a day as people do: today, else month and day; an unreadable one stands for itself."""
+    if day == today:
+        return texts("meeting.today")
+    try:
+        read = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return texts("meeting.day", month=read.month, day=read.day)
+
+
+def when_of(meeting: "MeetingShown", today: str | None, texts: "Texts") -> str:
+    """Say day and hour of a meeting."""
+    hour = meeting.planned_hour or "" if meeting.state == "called" else ""
+    return " ".join(part for part in (day_of(meeting.day, today, texts), hour) if part)
+
+
+def meeting_line(meeting: "MeetingShown", today: str | None, texts: "Texts") -> str:
+    """Give a meeting in one line of the list: how it stands, when, what, for whom."""
+    parts = [when_of(meeting, today, texts), kind_of(meeting, texts), whom_of(meeting, texts)]
+    what = "  ".join(part for part in parts if part)
+    ended = meeting.acts.get("ended")
+    if ended is not None:
+        return texts("meeting.line.ended", what=what, present=ended.row.present or 0)
+    return texts(f"meeting.line.{standing_of(meeting, today)}", what=what)
+
+
+def standing_of(meeting: "MeetingShown", today: str | None) -> str:
+    """Say how a meeting stands on a business day: the last part of the keys of its line."""
+    if meeting.state == "called" and today is not None and meeting.day < today:
+        return "missed"
+    if meeting.is_open:
+        return "left_open" if today is not None and meeting.day < today else "open"
+    return meeting.state
+
+
+def tally_line(tally: "Tally", texts: "Texts") -> str:
+    """Give the figures of a meeting; those that are none are left out, but for expected and present."""
+    parts = [texts("meeting.tally.present", expected=tally.expected, present=tally.present)]
+    beside = {"late": tally.late, "leave": tally.leave, "observers": tally.observers}
+    return "  ".join(parts + [texts(f"meeting.tally.{name}", count=count) for name, count in beside.items() if count])
+
+
+def entered_row(entered: "Entered", texts: "Texts") -> str:
+    """Give somebody who came in one row: when, who, and what is unusual."""
+    return "  ".join([time_of_day(entered.at), entered.name, *marks_of(entered, texts)])
+
+
+def marks_of(entered: "Entered", texts: "Texts") -> list[str]:
+    """Name what is unusual about a sign-in."""
+    marks = []
+    if entered.late_minutes is not None:
+        marks.append(texts("meeting.mark.late", count=entered.late_minutes))
+    if entered.is_observer:
+        marks.append(texts("meeting.mark.observer"))
+    if entered.is_fast:
+        marks.append(texts("meeting.mark.fast"))
+    return marks
+
+
+def roll_line(line: "SheetLine", texts: "Texts") -> str:
+    """Give somebody of the roll in one line: place, name, how they stand."""
+    place = texts("meeting.place", group=line.place.group, house=line.place.house)
+    parts = [place, line.name, state_of(line, texts)]
+    if line.at is not None:
+        parts.append(time_of_day(line.at))
+    if line.is_corrected:
+        parts.append(texts("meeting.mark.corrected"))
+    return "  ".join(parts)
+
+
+def state_of(line: "SheetLine", texts: "Texts") -> str:
+    """Say how somebody stands: came, late, on leave and why, not there."""
+    if line.leave_reason is not None:
+        return texts("meeting.came.leave_for", reason=texts(f"meeting.leave.{line.leave_reason}"))
+    return texts(f"meeting.came.{line.came}")
+
+
+def choose_person(person: "Found", texts: "Texts") -> str:
+    """Give a person of a household in one line; the year of birth tells namesakes apart."""
+    if person.birth_year is None:
+        return person.name
+    return texts("meeting.person_born", name=person.name, year=person.birth_year)
+
+
+def in_order(meetings: "Iterable[MeetingShown]", today: str | None) -> tuple["MeetingShown", ...]:
+    """Put meetings in the order of the list: today's, later ones, those left open or not held, then the others."""
+
+    def place(meeting: "MeetingShown") -> tuple[int, int, str, int]:
+        standing = standing_of(meeting, today)
+        if standing not in _ORDER:
+            return len(_ORDER) + 1, -_number_of(meeting.day), "", -meeting.meeting_id
+        order = _ORDER.index(standing) + int(standing == "called" and meeting.day != today)
+        return order, _number_of(meeting.day), meeting.planned_hour or "", meeting.meeting_id
+
+    return tuple(sorted(meetings, key=place))
+
+
+def _number_of(day: str) -> int:
+    return int("".join(sign for sign in day if sign.isdigit()) or 0)

@@ -1,0 +1,1 @@
+"""The meeting desk through its screen."""
