@@ -13,7 +13,7 @@ from .shop import dated, in_force
 from .sight import Sight
 from .strict import Json
 
-EARNING: Final = ("points_awarded", "attendance_awarded")
+EARNING: Final = ("points_awarded", "attendance_awarded", "suggestion_awarded")
 """Kinds by which a household earns, all under the same caps."""
 
 

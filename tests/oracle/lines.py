@@ -45,6 +45,7 @@ class Line:
     turn: int
     kind: str
     kv: int
+    op: int | None
     day: str | None
     at: int
     clock: str
@@ -86,7 +87,7 @@ def parse_line(raw: bytes) -> Line:
     wrong = [name for name in HEADER if not _HEADER_RULES[name](values[name])]
     if wrong:
         raise BrokenError("header", ", ".join(wrong))
-    taken = ("village", "log", "seq", "turn", "kind", "kv", "day", "at", "clock", "boot", "mono", "body", "private")
+    taken = [name for name in HEADER if name not in ("v", "ref")]
     return Line(raw, ref=tuple(values["ref"]), **{name: values[name] for name in taken})
 
 

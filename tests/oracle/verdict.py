@@ -18,6 +18,7 @@ from .meeting_fault import find_meeting_faults
 from .shop import DATED, closes, dated, listed, logs, prices_on, redemptions, seat_holder, stock
 from .strict import Json
 from .suggestion import suggestions
+from .suggestion_fault import find_suggestion_faults
 
 IN_HUNDREDTHS: Final = ("points", "each", "before", "after")
 """Fields that people read as points."""
@@ -38,7 +39,9 @@ def recompute(lines: bytes, texts: bytes = b"", hashes: bytes = b"", day: str | 
         mine = (line for line in kept if line.village == village)
         entries[village], unknown[village] = read_entries(mine, held)
     for village, found in entries.items():
-        chain_faults += find_faults(village, found) + find_meeting_faults(found, entries.get(0, []) if village else [])
+        common = entries.get(0, []) if village else []
+        chain_faults += find_faults(village, found) + find_meeting_faults(found, common)
+        chain_faults += find_suggestion_faults(found, common)
     return {
         "lines": len(kept),
         "texts": len(held),
