@@ -91,14 +91,25 @@ def count_unsent(store: "Store") -> Unsent:
 def note_acknowledged(connection: "Connection", village: int, log: int, seq: int, at: int) -> None:
     """Keep, inside the sender's transaction, up to which line the county has a log, and when it said so.
 
-    An answer that comes late takes nothing back.
+    A county that was set up again from an older copy has less than before, and gets it again.
     """
-    from db.store import set_setting, setting
+    from db.store import set_setting
 
-    name = ACKNOWLEDGED.format(log=log)
-    if seq >= int(setting(connection, village, name) or 0):
-        set_setting(connection, village, name, str(seq))
-        set_setting(connection, village, ACKNOWLEDGED_AT, str(at))
+    set_setting(connection, village, ACKNOWLEDGED.format(log=log), str(seq))
+    set_setting(connection, village, ACKNOWLEDGED_AT, str(at))
+
+
+def backups_known(home: Path, store: "Store") -> tuple[Saved, Saved]:
+    """Return how far the last backup in the data folder reaches, and the last one outside, wherever that is by now.
+
+    Nothing outside the data folder is looked at: a stick may answer slowly.
+    """
+    from db.backup import list_backups
+    from kiosk.store_care import BACKUPS, last_outside, lines_held
+
+    lines = lines_held(store)
+    inside = next(iter(list_backups(home / BACKUPS, store.village)), None)
+    return _saved(inside, lines), _saved(last_outside(home), lines)
 
 
 def newest_backups(home: Path, village: int) -> "tuple[Backup | None, Backup | None]":

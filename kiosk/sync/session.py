@@ -14,7 +14,7 @@ from sqlalchemy import Connection, update
 
 from db.engine import transaction
 from db.journal import ForkError, GapError, Sealed, heads
-from db.line import MalformedLineError, Stamp, chain
+from db.line import FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
 from db.store import Store, own_log
 from db.tables.statement import table_of
 from db.tables.workspace import OwnLog
@@ -23,6 +23,7 @@ from db.wire.v1.message import Answer, Hello, SignedHead, Stored
 from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_session
 from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
+from kiosk.health import note_acknowledged
 from kiosk.sync import memory
 from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.memory import County
@@ -61,6 +62,18 @@ def report_to_county(store: Store, *, now: Stamp, advance: Advance) -> Session:
         return run_session(store, client, now, advance)
 
 
+@dataclass(frozen=True)
+class _Talk:
+    """One session: the store, the way to the county, when it began (wall milliseconds), and who is told of progress."""
+
+    store: Store
+    client: Client
+    county: County
+    at: int
+    advance: Advance
+    token: str = ""
+
+
 def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> Session:
     """Report to the county and take in what it has; `advance` is told stage, lines done and lines in all.
 
@@ -70,27 +83,24 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
         TryAgain: the line was cut (`county_not_reached`), or something else answers (`county_not_itself`).
         ForkedError: the own log was written twice (`log_forked`).
     """
-    with transaction(store.engine, is_write=True) as connection:
+    with store.read() as connection:
         county = memory.county_of(connection, store.village)
-        memory.keep_tried(connection, store.village, now.at)
     if county is None or not county.hub_key:
         raise NotAllowed("not_enrolled")
+    talk = _Talk(store, client, county, now.at, advance)
     advance("hello", 0, 1)
-    answer, plan, log = _say_hello(store, client, county, now)
+    answer, plan = _say_hello(talk, now)
     advance("hello", 1, 1)
-    is_ended = plan.trouble == "ended"
-    if is_ended:
-        _end_log(store, log)
-    sent = 0 if plan.push is None else _push(store, client, county, answer.token, plan.push, advance)
-    received = _pull_all(store, client, county, answer.token, plan, advance)
+    talk = replace(talk, token=answer.token)
+    sent = 0 if plan.push is None else _push(talk, plan.push)
+    received = sum(_pull(talk, stretch) for stretch in plan.pull)
     if plan.trouble == "fork":
         raise ForkedError("log_forked")
-    with transaction(store.engine, is_write=True) as connection:
-        memory.keep_done(connection, store.village, now.at)
-    return Session(sent, received, is_ended, answer.at)
+    return Session(sent, received, plan.trouble == "ended", answer.at)
 
 
-def _say_hello(store: Store, client: Client, county: County, now: Stamp) -> tuple[Answer, Plan, int]:
+def _say_hello(talk: _Talk, now: Stamp) -> tuple[Answer, Plan]:
+    store, county = talk.store, talk.county
     with store.read() as connection:
         log = own_log(connection, store.village)
         said = Hello(
@@ -99,60 +109,60 @@ def _say_hello(store: Store, client: Client, county: County, now: Stamp) -> tupl
             wants_certificate=memory.certificate(connection, store.village) is None,
         )  # fmt: skip
     try:
-        answer = _believed(client.post("/v1/hello", county.key.say(Hello.KIND, said)), Answer.KIND, Answer, county)
+        data = talk.client.post("/v1/hello", county.key.say(Hello.KIND, said))
     except RefusedByCounty as refused:
         raise NotAllowed("county_revoked" if refused.code == "revoked" else "not_enrolled") from refused
+    answer = _believed(talk, data, Answer.KIND, Answer)
     if answer.nonce != said.nonce:
         raise TryAgain("county_not_itself")
     if answer.status != "active":
         raise NotAllowed("enrolment_pending" if answer.status == "pending" else "county_revoked")
     with transaction(store.engine, is_write=True) as connection:
         plan = plan_session(connection, store.village, log, answer)
-        _remember(connection, store.village, log, answer, plan)
-    return answer, plan, log
+        _remember(connection, store.village, log, answer, plan, talk.at)
+    return answer, plan
 
 
-def _remember(connection: Connection, village: int, log: int, answer: Answer, plan: Plan) -> None:
+def _remember(connection: Connection, village: int, log: int, answer: Answer, plan: Plan, at: int) -> None:
     memory.keep_epoch(connection, village, answer.epoch)
     if answer.certificate is not None:
         memory.keep_certificate(connection, village, answer.certificate)
-    if plan.trouble is None:
+    if plan.trouble == "ended":
+        _end_log(connection, village, log)
+    elif plan.trouble is None:
         seq = next((row.s for row in answer.held if (row.v, row.l) == (village, log)), 0)
-        memory.keep_acknowledged(connection, village, log, seq)
+        note_acknowledged(connection, village, log, seq, at)
 
 
-def _end_log(store: Store, log: int) -> None:
+def _end_log(connection: Connection, village: int, log: int) -> None:
     """The county knows more of the own log than this store: it is an older copy, and must write a log of its own."""
     own = table_of(OwnLog)
-    with transaction(store.engine, is_write=True) as connection:
-        connection.execute(update(own).where(own.c.village == store.village, own.c.log == log).values(is_ended=1))
+    connection.execute(update(own).where(own.c.village == village, own.c.log == log).values(is_ended=1))
 
 
-def _push(store: Store, client: Client, county: County, token: str, stretch: Stretch, advance: Advance) -> int:
+def _push(talk: _Talk, stretch: Stretch) -> int:
     """Send the own log in requests of several frames; a cut costs one frame, and ends the session."""
-    with store.read() as connection:
-        last = heads(connection, stretch.village, stretch.log)[stretch.log].seq
     village, log = stretch.village, stretch.log
+    with talk.store.read() as connection:
+        last = heads(connection, village, log)[log].seq
     total, sent, size = last - stretch.after, 0, FIRST_PIECE
     while sent < total:
-        pieces = _cut(store, replace(stretch, after=stretch.after + sent), last, size)
-        end = stretch.after + sent + sum(map(len, pieces))
-        head = _signed_head(store, county, village, log, end)
-        said = client.put_frames(village, log, token, map(make_frame, pieces), head)
-        stored = _believed(said, Stored.KIND, Stored, county)
-        sent = _acknowledge(store, stretch, stored)
-        advance("push", sent, total)
+        pieces = _cut(talk.store, replace(stretch, after=stretch.after + sent), last, size)
+        head = _signed_head(talk, village, log, stretch.after + sent + sum(map(len, pieces)))
+        said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)
+        sent = _acknowledge(talk, stretch, _believed(talk, said, Stored.KIND, Stored))
+        talk.advance("push", sent, total)
         size = min(size * 2, LARGEST_PIECE)
     return sent
 
 
-def _acknowledge(store: Store, stretch: Stretch, stored: Stored) -> int:
+def _acknowledge(talk: _Talk, stretch: Stretch, stored: Stored) -> int:
     """Remember what the hub says it holds, if that is what is held here; return how many lines of the stretch it is."""
-    with transaction(store.engine, is_write=True) as connection:
+    with transaction(talk.store.engine, is_write=True) as connection:
         held = hash_at(connection, stretch.village, stretch.log, stored.seq)
         if stored.trouble == "fork" or held is None or held[:8].hex() != stored.hash:
             raise ForkedError("log_forked")
-        memory.keep_acknowledged(connection, stretch.village, stretch.log, stored.seq)
+        note_acknowledged(connection, stretch.village, stretch.log, stored.seq, talk.at)
     if stored.trouble is not None:
         raise TryAgain("county_cut_short", detail=stored.trouble)
     return stored.seq - stretch.after
@@ -171,37 +181,29 @@ def _cut(store: Store, stretch: Stretch, last: int, size: int) -> list[list[Seal
     return pieces
 
 
-def _signed_head(store: Store, county: County, village: int, log: int, seq: int) -> bytes:
+def _signed_head(talk: _Talk, village: int, log: int, seq: int) -> bytes:
     """Return this terminal's word for a line of its log."""
-    with store.read() as connection:
+    with talk.store.read() as connection:
         held = hash_at(connection, village, log, seq) or b""
-    return county.key.say(SignedHead.KIND, SignedHead(village=village, log=log, seq=seq, hash=held.hex()))
+    return talk.county.key.say(SignedHead.KIND, SignedHead(village=village, log=log, seq=seq, hash=held.hex()))
 
 
-def _pull_all(store: Store, client: Client, county: County, token: str, plan: Plan, advance: Advance) -> int:
-    received = 0
-    for stretch in plan.pull:
-        received += _pull(store, client, county, token, stretch, lambda lines: advance("pull", lines, 0))
-    return received
-
-
-def _pull(
-    store: Store, client: Client, county: County, token: str, stretch: Stretch, tell: Callable[[int], None]
-) -> int:
+def _pull(talk: _Talk, stretch: Stretch) -> int:
     """Take in a log piece by piece; each piece is stored only when the county vouches for its last line."""
     received, size = 0, FIRST_PIECE
     while True:
-        data, word = client.get_frame(stretch.village, stretch.log, token, stretch.after + received, size)
+        after = stretch.after + received
+        data, word = talk.client.get_frame(stretch.village, stretch.log, talk.token, after, size)
         if not data:
             return received
         lines = _lines_of(data)
-        _check_word(store, county, replace(stretch, after=stretch.after + received), lines, word)
+        _check_word(talk, replace(stretch, after=after), lines, word)
         try:
-            store.receive(stretch.village, stretch.log, lines)
+            talk.store.receive(stretch.village, stretch.log, lines)
         except (GapError, ForkError, MalformedLineError) as error:
             raise ForkedError("log_forked") from error
         received += len(lines)
-        tell(received)
+        talk.advance("pull", received, 0)
         size = min(size * 2, LARGEST_PIECE)
 
 
@@ -212,12 +214,11 @@ def _lines_of(data: bytes) -> list[Sealed]:
         raise TryAgain("county_not_itself") from error
 
 
-def _check_word(store: Store, county: County, stretch: Stretch, lines: list[Sealed], word: bytes) -> None:
+def _check_word(talk: _Talk, stretch: Stretch, lines: list[Sealed], word: bytes) -> None:
     """Refuse lines whose chain does not end where the county says it does."""
-    head = _believed(word, SignedHead.KIND, SignedHead, county)
-    with store.read() as connection:
-        before = hash_at(connection, stretch.village, stretch.log, stretch.after)
-    reached = before or bytes(32)
+    head = _believed(talk, word, SignedHead.KIND, SignedHead)
+    with talk.store.read() as connection:
+        reached = hash_at(connection, stretch.village, stretch.log, stretch.after) or FIRST_PREVIOUS_HASH
     for sealed in lines:
         reached = chain(reached, sealed.line)
     is_right = (head.village, head.log, head.seq) == (stretch.village, stretch.log, stretch.after + len(lines))
@@ -225,8 +226,8 @@ def _check_word(store: Store, county: County, stretch: Stretch, lines: list[Seal
         raise TryAgain("county_not_itself")
 
 
-def _believed(data: bytes, kind: str, message: type[_Heard], county: County) -> _Heard:
+def _believed(talk: _Talk, data: bytes, kind: str, message: type[_Heard]) -> _Heard:
     try:
-        return heard(data, kind, message, county.hub_key)
+        return heard(data, kind, message, talk.county.hub_key)
     except SignatureError as error:
         raise TryAgain("county_not_itself") from error

@@ -73,15 +73,17 @@ def test_everything_is_unsent_when_the_county_never_answered(desk: Ready) -> Non
 
 
 def test_what_the_county_acknowledged_is_sent_when_it_is_noted(desk: Ready) -> None:
-    """Up to a line of a log, and when; an answer that comes late takes nothing back."""
+    """Up to a line of a log, and when; a county set up again from an older copy has less than before."""
     store = desk.open()
     log = desk.known.last_award // 2**33
     with store.write(now=later(), by=None) as act:
         note_acknowledged(act.connection, act.village, log, desk.known.lines, 5_000)
-        note_acknowledged(act.connection, act.village, log, desk.known.lines - 4, 4_000)
     assert count_unsent(store) == Unsent(0, 5_000)
     desk.redeem(store)
     assert count_unsent(store) == Unsent(1, 5_000)
+    with store.write(now=later(), by=None) as act:
+        note_acknowledged(act.connection, act.village, log, desk.known.lines - 4, 6_000)
+    assert count_unsent(store) == Unsent(5, 6_000)
     store.close()
 
 

@@ -15,7 +15,7 @@ from db.line import Fact
 from db.store import LogEndedError, own_log
 from kiosk.domain.terminal import continue_terminal
 from kiosk.errors import ExitCode, NotAllowed, TryAgain
-from kiosk.sync import memory
+from kiosk.health import count_unsent
 from kiosk.sync.client import Client
 from kiosk.sync.session import ForkedError, Session, report_to_county, run_session
 from tests.hub import CutLine, Served, let_in, served
@@ -69,10 +69,20 @@ def test_nothing_is_sent_when_nothing_is_new(county: Served, village: Village) -
 
 def test_unsent_is_counted_when_the_county_acknowledged_some(county: Served, village: Village) -> None:
     """What home shows as 待上报."""
-    assert unsent(village) == lines_here(village)
+    assert count_unsent(village.store).lines == lines_here(village)
     report(village)
     village.household(2, 1, "李秀")
-    assert unsent(village) == 1
+    assert count_unsent(village.store).lines == 1
+
+
+def test_hub_from_an_older_copy_gets_what_it_lacks_when_the_village_reports(county: Served, village: Village) -> None:
+    """The terminal keeps everything, and goes by what the hub says it has."""
+    report(village)
+    with county.hub.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER line_delete_refused")
+        connection.exec_driver_sql("DELETE FROM line WHERE seq > 10")
+    assert report(village).sent == lines_here(village) - 10
+    assert report(village).sent == 0
 
 
 def test_county_lines_come_back_when_it_has_published(county: Served, village: Village) -> None:
@@ -190,13 +200,6 @@ def lines_here(village: Village) -> int:
     log = log_of(village)
     with village.store.read() as connection:
         return journal.last_seq(connection, VILLAGE, log)
-
-
-def unsent(village: Village) -> int:
-    """How many lines of it the county has not acknowledged."""
-    log, last = log_of(village), lines_here(village)
-    with village.store.read() as connection:
-        return memory.unsent(connection, VILLAGE, log, last)
 
 
 def publish(hub: Hub, village: int) -> Fact:
