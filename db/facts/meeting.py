@@ -4,7 +4,7 @@ A meeting counts persons or households. Whoever is counted is an attendee: a hou
 persons also the person.
 """
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -17,7 +17,8 @@ LeaveReason: TypeAlias = Literal["farm", "away", "ill", "work", "other"]
 UndoReason: TypeAlias = Literal["wrong_card", "not_here", "other"]
 CancelReason: TypeAlias = Literal["mistake", "too_few", "weather", "other"]
 CorrectionReason: TypeAlias = Literal["forgotten", "no_card", "power", "other"]
-Hour: TypeAlias = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+HOUR: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+Hour: TypeAlias = Annotated[str, Field(pattern=HOUR)]
 
 EXPECTED_AT_ONCE = 150
 """Attendees of one `expected_listed`: its line stays under the longest one."""

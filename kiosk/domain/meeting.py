@@ -3,16 +3,18 @@
 Order of a meeting: called → open (cards may be scanned) → begun (who comes now may be late) → ended.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, literal, select
 
 from db.facts.meeting import (
     EXPECTED_AT_ONCE,
+    HOUR,
     Attendee,
     CancelReason,
     Counts,
@@ -65,7 +67,10 @@ class ActSeen:
 
 @dataclass(frozen=True)
 class MeetingShown:
-    """A meeting and what happened to it; `acts` holds the opening, beginning, end or cancelling that counts."""
+    """A meeting and what happened to it; `acts` holds the opening, beginning, end or cancelling that counts.
+
+    `begins` are all beginnings: every desk says for itself, and anew after every start, from when people are late.
+    """
 
     meeting_id: int
     template: str
@@ -77,6 +82,7 @@ class MeetingShown:
     topic: str
     heads: int | None
     acts: Mapping[str, ActSeen] = field(compare=False)
+    begins: tuple[ActSeen, ...] = field(compare=False)
 
     @property
     def state(self) -> MeetingState:
@@ -91,6 +97,10 @@ class MeetingShown:
         """Whether cards may be scanned."""
         return self.state in ("open", "begun")
 
+    def begun_here(self, log: int, boot: int) -> ActSeen | None:
+        """Return since when people are late at the desk of `log` after its start `boot`; None until it was said."""
+        return next((act for act in self.begins if (act.log, act.stamp.boot) == (log, boot)), None)
+
     @property
     def day(self) -> str:
         """The business day on which sign-in was opened, else the day it is planned for or was called."""
@@ -103,7 +113,8 @@ def call_meeting(store: Store, plan: MeetingPlan, *, now: Stamp, by: int) -> int
 
     Raises:
         Refused: no day is open (`day_not_open`), there is no such template (`meeting_template_unknown`) or it is for
-            the whole village (`meeting_has_no_groups`), the planned day has passed (`meeting_day_passed`).
+            the whole village (`meeting_has_no_groups`), the planned day has passed (`meeting_day_passed`), there is no
+            such hour (`meeting_hour_wrong`).
         NotAllowed: the operator may not hold meetings (`right_missing`).
     """
     with store.write(now=now, by=by) as act:
@@ -132,18 +143,19 @@ def open_unplanned(store: Store, plan: MeetingPlan, *, now: Stamp, by: int) -> i
 
 
 def begin_meeting(store: Store, meeting_id: int, *, now: Stamp, by: int) -> None:
-    """Begin: from now on the time is counted that makes somebody late.
+    """Begin: from now on the time is counted at this desk that makes somebody late.
+
+    After a restart, and at a second desk, it is said once more: no clock there knows when the meeting began.
 
     Raises:
-        Refused: as `require_open_meeting`; it has begun (`meeting_has_begun`).
-        NotAllowed: `right_missing`; another desk opened sign-in (`meeting_elsewhere`).
+        Refused: as `require_open_meeting`; this was said here since the desk was started (`meeting_has_begun`).
+        NotAllowed: `right_missing`.
     """
     with store.write(now=now, by=by) as act:
         require_day(act)
         require_right(act.connection, act.village, by, Right.HOLD_MEETING)
         meeting = require_open_meeting(act.connection, act.village, meeting_id)
-        require_own_meeting(act, meeting)
-        if meeting.state == "begun":
+        if meeting.begun_here(act.log, now.boot) is not None:
             raise Refused("meeting_has_begun")
         act.append(MeetingBegun(meeting=meeting_id))
 
@@ -201,17 +213,15 @@ def find_open_meeting(connection: Connection, village: int, log: int) -> Meeting
 
 
 def list_meetings(store: Store, listed: int = LISTED) -> tuple[MeetingShown, ...]:
-    """Return the meetings called or opened last, the latest first, in whatever state."""
-    meeting = table_of(Meeting).c
-    statement = (
-        select(meeting.meeting_id)
-        .where(meeting.village == store.village, meeting.template.is_not(None))
-        .order_by(meeting.call_rank.desc())
-        .limit(listed)
-    )
+    """Return every meeting that is not over, then of the others the `listed` called last; the latest call first."""
     with store.read() as connection:
-        ids = list(connection.execute(statement).scalars())
-        return tuple(show_meeting(connection, store.village, each) for each in ids)
+        parameters = {"of_village": store.village, "listed": listed}
+        ids = [
+            meeting_id
+            for statement in (_not_over_statement(), _over_statement())
+            for meeting_id in connection.execute(statement, parameters).scalars()
+        ]
+        return _show_all(connection, store.village, ids)
 
 
 def show_meeting(connection: Connection, village: int, meeting_id: int) -> MeetingShown:
@@ -220,16 +230,8 @@ def show_meeting(connection: Connection, village: int, meeting_id: int) -> Meeti
     row = connection.execute(_meeting_statement(), parameters).one_or_none()
     if row is None or row.template is None:
         raise Refused("meeting_unknown")
-    acts: dict[str, ActSeen] = {}
-    for seen in connection.execute(_acts_statement(), parameters):
-        stamp = Stamp(seen.at or 0, seen.clock or "u", seen.boot or 0, seen.mono or 0)
-        acts.setdefault(seen.act, ActSeen(seen.log, seen.seq, seen.operator_id, seen.day, stamp, seen))
-    groups = tuple(int(number) for number in (row.group_numbers or "").split(",") if number)
-    topic = names_of(connection, village, [row.topic_id])[row.topic_id]
-    return MeetingShown(
-        meeting_id, row.template, row.counts or "person", groups, row.planned_day, row.planned_hour, row.called_day,
-        topic, row.heads, acts,
-    )  # fmt: skip
+    happened = connection.execute(_acts_statement(), parameters).all()
+    return _meeting(row, happened, names_of(connection, village, [row.topic_id])[row.topic_id])
 
 
 def require_open_meeting(connection: Connection, village: int, meeting_id: int) -> MeetingShown:
@@ -258,6 +260,8 @@ def _call(act: Act, plan: MeetingPlan, by: int) -> int:
         raise Refused("meeting_has_no_groups")
     if plan.day is not None and (not _is_day(plan.day) or plan.day < day):
         raise Refused("meeting_day_passed", day=plan.day)
+    if plan.hour is not None and not re.fullmatch(HOUR, plan.hour):
+        raise Refused("meeting_hour_wrong", hour=plan.hour)
     body = MeetingCalled(
         template=plan.template, counts=template.counts, groups=tuple(sorted(set(plan.groups))), planned_day=plan.day,
         planned_hour=plan.hour,
@@ -293,6 +297,38 @@ def _require_not_over(meeting: MeetingShown) -> MeetingShown:
     return meeting
 
 
+def _show_all(connection: Connection, village: int, ids: Sequence[int]) -> tuple[MeetingShown, ...]:
+    """Return meetings in the order of their ids, by two statements however many there are."""
+    meeting, act = table_of(Meeting), table_of(MeetingAct)
+    rows = {
+        row.meeting_id: row
+        for row in connection.execute(
+            select(meeting).where(meeting.c.village == village, meeting.c.meeting_id.in_(ids))
+        )
+    }  # fmt: skip
+    happened: dict[int, list[Row[Any]]] = {meeting_id: [] for meeting_id in ids}
+    acts = select(act).where(act.c.village == village, act.c.meeting_id.in_(ids)).order_by(act.c.rank)
+    for seen in connection.execute(acts):
+        happened[seen.meeting_id].append(seen)
+    topics = names_of(connection, village, [row.topic_id for row in rows.values()])
+    return tuple(_meeting(rows[each], happened[each], topics[rows[each].topic_id]) for each in ids)
+
+
+def _meeting(row: Row[Any], happened: Sequence[Row[Any]], topic: str) -> MeetingShown:
+    acts: dict[str, ActSeen] = {}
+    begins: list[ActSeen] = []
+    for seen in happened:
+        stamp = Stamp(seen.at or 0, seen.clock or "u", seen.boot or 0, seen.mono or 0)
+        act = ActSeen(seen.log, seen.seq, seen.operator_id, seen.day, stamp, seen)
+        acts.setdefault(seen.act, act)
+        begins += [act] if seen.act == "begun" else []
+    groups = tuple(int(number) for number in (row.group_numbers or "").split(",") if number)
+    return MeetingShown(
+        row.meeting_id, row.template, row.counts or "person", groups, row.planned_day, row.planned_hour,
+        row.called_day, topic, row.heads, acts, tuple(begins),
+    )  # fmt: skip
+
+
 def _is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
@@ -316,6 +352,33 @@ def _acts_statement() -> Select[Any]:
         .where(act.c.village == bindparam("of_village"), act.c.meeting_id == bindparam("of_meeting"))
         .order_by(act.c.rank)
     )
+
+
+@lru_cache(maxsize=1)
+def _not_over_statement() -> Select[Any]:
+    return _called_statement().where(~_is_over())
+
+
+@lru_cache(maxsize=1)
+def _over_statement() -> Select[Any]:
+    return _called_statement().where(_is_over()).limit(bindparam("listed"))
+
+
+def _called_statement() -> Select[Any]:
+    meeting = table_of(Meeting).c
+    return (
+        select(meeting.meeting_id)
+        .where(meeting.village == bindparam("of_village"), meeting.template.is_not(None))
+        .order_by(meeting.call_rank.desc())
+    )
+
+
+def _is_over() -> ColumnElement[bool]:
+    meeting, act = table_of(Meeting), table_of(MeetingAct).c
+    over = select(literal(1)).where(
+        act.village == meeting.c.village, act.meeting_id == meeting.c.meeting_id, act.act.in_(["ended", "cancelled"])
+    )
+    return over.correlate(meeting).exists()
 
 
 @lru_cache(maxsize=1)

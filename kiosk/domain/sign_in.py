@@ -1,6 +1,7 @@
 """Sign-in: by card, by the household book or from a list; leave, undo, and the correction after the end (补签).
 
-A scan is never refused for being fast, late or unexpected: it is marked. Nobody is late before the meeting began.
+A scan is never refused for being fast, late or unexpected: it is marked. Nobody is late before the meeting began, and
+minutes are told by the clock nobody can set: after a restart, and at a second desk, from when it was said there again.
 """
 
 from dataclasses import dataclass
@@ -19,19 +20,20 @@ from db.facts.meeting import (
     SignInUndone,
     UndoReason,
 )
-from db.line import Stamp, entity_id, origin_of
+from db.line import ENTITIES_PER_LOG, Stamp, entity_id, origin_of
 from db.names import name_of
 from db.rules import rule
 from db.store import Act, Store
 from db.tables.meeting import Expected, SignIn, SignInUndo
 from db.tables.people import Person
 from db.tables.statement import table_of
+from db.tables.waiting import Answer, Request
 from kiosk.codes import CodeType
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.attendance import Tally, counted_sign_ins, live_tally
 from kiosk.domain.card import find_card
 from kiosk.domain.find import Found, people_of
-from kiosk.domain.meeting import ActSeen, MeetingShown, require_open_meeting, show_meeting
+from kiosk.domain.meeting import MeetingShown, require_open_meeting, show_meeting
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.people import require_household
 from kiosk.domain.period import require_day
@@ -168,7 +170,8 @@ def request_sign_in(store: Store, meeting_id: int, correction: Correction, *, no
 
     Raises:
         Refused: `day_not_open`, `meeting_unknown`; the meeting has not ended (`meeting_not_ended`); they signed in
-            (`signed_in_before`); `household_unknown`, `person_unknown`, `reason_unknown`.
+            (`signed_in_before`), or this waits already (`sign_in_asked_before`); `household_unknown`, `person_unknown`,
+            `reason_unknown`.
         NotAllowed: the operator may not hold meetings (`right_missing`).
     """
     with store.write(now=now, by=by) as act:
@@ -180,6 +183,8 @@ def request_sign_in(store: Store, meeting_id: int, correction: Correction, *, no
         known = _require_comer(act.connection, act.village, meeting, correction.comer)
         if known.subject_id in counted_sign_ins(act.connection, act.village, meeting):
             raise Refused("signed_in_before")
+        if _is_asked(act.connection, act.village, meeting_id, known):
+            raise Refused("sign_in_asked_before")
         if correction.reason not in get_args(CorrectionReason):
             raise Refused("reason_unknown", reason=correction.reason)
         body = SignInRequested(
@@ -206,7 +211,8 @@ def _sign_in(
     before = _signed_before(connection, village, meeting_id, comer.subject_id)
     if before is not None:
         return _made(act, before, meeting_id, comer, came_id, is_again=True)
-    late_minutes = _minutes_since(act, meeting.acts.get("begun"))
+    begun = meeting.begun_here(act.log, act.stamp.boot)
+    late_minutes = None if begun is None else max(act.stamp.mono - begun.stamp.mono, 0) // MINUTE
     body = SignedIn(
         meeting=meeting_id, household=comer.household_id, person=comer.person_id, card=card_id, entry=entry,
         is_late=late_minutes is not None and late_minutes > rule("meeting", "late_after_minutes", day),
@@ -225,21 +231,6 @@ def _made(act: Act, row: Row[Any], meeting_id: int, comer: Comer, came_id: int |
         row.late_minutes, bool(row.is_observer), bool(row.is_fast), is_again,
         live_tally(act.connection, act.village, meeting_id),
     )  # fmt: skip
-
-
-def _minutes_since(act: Act, begun: ActSeen | None) -> int | None:
-    """Return whole minutes since the meeting began, by the clock nobody can set; after a restart by the wall clocks.
-
-    None before the beginning, and where no clock can say: then nobody is late.
-    """
-    if begun is None:
-        return None
-    now, then = act.stamp, begun.stamp
-    if begun.log == act.log and now.boot == then.boot:
-        return max(now.mono - then.mono, 0) // MINUTE
-    if "u" in (now.clock, then.clock) or now.at < then.at:
-        return None
-    return (now.at - then.at) // MINUTE
 
 
 def _is_fast(act: Act, meeting_id: int, day: str) -> bool:
@@ -289,6 +280,20 @@ def _require_comer(connection: Connection, village: int, meeting: MeetingShown, 
     if household_id is None:
         raise Refused("person_unknown")
     return Comer(household_id, comer.person_id)
+
+
+def _is_asked(connection: Connection, village: int, meeting_id: int, comer: Comer) -> bool:
+    """Say whether a sign-in of somebody waits for a signature."""
+    request, answer = table_of(Request), table_of(Answer).c
+    own_id = request.c.log * ENTITIES_PER_LOG + request.c.seq
+    answered = select(answer.request_id).where(answer.village == request.c.village, answer.request_id == own_id)
+    who = request.c.household_id == comer.household_id
+    if comer.person_id is not None:
+        who = request.c.person_id == comer.person_id
+    statement = select(request.c.seq).where(
+        request.c.village == village, request.c.meeting_id == meeting_id, who, ~answered.correlate(request).exists()
+    )
+    return connection.execute(statement.limit(1)).one_or_none() is not None
 
 
 def _only_expected(act: Act, meeting_id: int, household_id: int) -> int | None:

@@ -57,9 +57,9 @@ def in_order(hearing: Hearing, case: Case, entry: Entry) -> Finding:
 
 
 def at_its_desk(hearing: Hearing, case: Case, entry: Entry) -> Finding:
-    """The log that opened sign-in, or one that continues it, begins and ends a meeting, and holds no other."""
+    """The log that opened sign-in, or one that continues it, ends a meeting, and holds no other."""
     sight, own = hearing.eyes.sight_of(entry), hearing.eyes.lineage(entry.line.log)
-    if entry.kind in ("meeting_begun", "meeting_ended", "meeting_cancelled"):
+    if entry.kind in ("meeting_ended", "meeting_cancelled"):
         seen = [each for each in case.of["sign_in_opened"] if sight.perhaps(each)]
         if any(map(sight.surely, seen)) and not any(each.line.log in own for each in seen):
             yield "meeting_elsewhere", f"sign-in was opened by log {seen[0].line.log}"
@@ -74,17 +74,17 @@ def at_its_desk(hearing: Hearing, case: Case, entry: Entry) -> Finding:
 
 
 def as_late(hearing: Hearing, case: Case, entry: Entry) -> Finding:
-    """Nobody is late before the beginning, nor where no clock can say; who asked for a correction said how it was."""
+    """Nobody is late before somebody said so at the desk since its last start; a correction says how it was."""
     if entry.kind != "signed_in" or entry.body["request"] is not None:
         return
     sight = hearing.eyes.sight_of(entry)
-    sure = [each for each in case.of["meeting_begun"] if sight.surely(each)][:1]
-    perhaps = [each for each in case.of["meeting_begun"] if sight.perhaps(each) and not sight.surely(each)]
-    first = [each for each in perhaps if not sure or each.rank < sure[0].rank]
-    possible = {minutes_between(each, entry) for each in first + sure} | (set() if sure else {None})
+    head = entry.line
+    here = [each.line for each in case.of["meeting_begun"] if sight.surely(each)]
+    since = next((each.mono for each in here if (each.log, each.boot) == (head.log, head.boot)), None)
+    minutes = None if since is None else max(head.mono - since, 0) // MINUTE
     said, is_late = entry.body["late_minutes"], entry.body["is_late"]
-    if said not in possible or is_late != (said is not None and said > LATE_AFTER):
-        yield "lateness_differs", f"late {is_late}, minutes {said}, by the clocks {sorted(possible, key=str)}"
+    if said != minutes or is_late != (said is not None and said > LATE_AFTER):
+        yield "lateness_differs", f"late {is_late}, minutes {said}, by the clock of the desk {minutes}"
 
 
 def as_expected(hearing: Hearing, case: Case, entry: Entry) -> Finding:
@@ -193,16 +193,6 @@ CHECKS: Final[tuple[Callable[[Hearing, Case, Entry], Finding], ...]] = (
     *(in_order, at_its_desk, as_late, as_expected, as_signed),
     *(as_counted, as_earned, by_sign_in, by_scheme),
 )
-
-
-def minutes_between(begun: Entry, entry: Entry) -> int | None:
-    """Return whole minutes from a beginning to a sign-in by the clock that can tell; null where none can."""
-    now, then = entry.line, begun.line
-    if (now.log, now.boot) == (then.log, then.boot):
-        return max(now.mono - then.mono, 0) // MINUTE
-    if "u" in (now.clock, then.clock) or now.at < then.at:
-        return None
-    return (now.at - then.at) // MINUTE
 
 
 def _is_backed(case: Case, entry: Entry, sign_in: Entry, end: Entry | None, sight: Sight) -> bool:

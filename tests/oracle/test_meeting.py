@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.oracle.desk import Body, Ledger, leg, moved
+from tests.oracle.desk import Ledger, leg, moved
 from tests.oracle.evening import (
     DAY,
     FANG,
@@ -24,9 +24,8 @@ from tests.oracle.evening import (
 from tests.oracle.verdict import recompute, render
 
 if TYPE_CHECKING:
+    from tests.oracle.desk import Body
     from tests.oracle.strict import Json
-
-UNKNOWN: Body = {"clock": "u"}
 
 
 def ended() -> Evening:
@@ -95,7 +94,7 @@ def test_the_first_act_counts_when_two_desks_wrote_it() -> None:
     evening = begun()
     evening.say("log_begun", log=C, till=2, program="1", continues={"log": A, "seq": evening.head(A)})
     evening.end(3, 0, 0, 0, 3, 0, 0, 0)
-    late = evening.come(XIU, 0, log=C)
+    late = evening.come(XIU, log=C)
     evening.pay(late, XIU, log=C)
     second = evening.end(3, 1, 0, 0, 2, 0, 1, 200, log=C, closing={A: evening.head(A) - 1})
     row = evening.row()
@@ -243,12 +242,3 @@ def test_a_county_scheme_counts_when_the_award_had_seen_it() -> None:
         evening.end(3, 1, 0, 0, 2, 0, 1, points, head={"ref": [ref, 0]})
         found = recompute(common.file() + evening.file())["faults"]
         assert [each["code"] for each in found] == expected
-
-
-def test_lateness_may_follow_from_a_begin_of_another_desk() -> None:
-    """Where the desks have two clocks the walls tell, and where one is unknown nobody is late."""
-    evening = begun()
-    evening.minutes += 7
-    evening.come(MING, 7, log=B)
-    evening.come(FANG, None, log=B, head=UNKNOWN)
-    assert evening.faults() == []

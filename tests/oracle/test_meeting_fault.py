@@ -13,14 +13,12 @@ from tests.oracle.evening import EVENING, FANG, GUO, LI, MING, MINUTE, XIU, A, B
     [
         (5, {}, 5),
         (6, {}, 6),
-        (9, {"boot": 2, "mono": 4}, 9),
-        (9, {"boot": 2, "clock": "u"}, None),
-        (9, {"boot": 2, "at": EVENING - 1}, None),
+        (9, {"boot": 2}, None),
         (9, {"at": EVENING - 99 * MINUTE}, 9),
     ],
 )
 def test_minutes_are_told_by_the_clock_nobody_can_set(minutes: int, head: Body, late: int | None) -> None:
-    """After a restart by the wall clocks, if both know the time and it did not go back."""
+    """After a restart, and at another desk, nobody is late until somebody says so there."""
     evening = begun()
     evening.minutes += minutes
     evening.come(MING, late, head=head)
@@ -28,6 +26,23 @@ def test_minutes_are_told_by_the_clock_nobody_can_set(minutes: int, head: Body, 
     wrong = begun()
     wrong.minutes += minutes
     wrong.come(MING, 3 if late is None else late + 1, head=head)
+    assert wrong.faults() == ["lateness_differs"]
+
+
+def test_nobody_is_late_at_a_second_desk_until_it_is_said_there() -> None:
+    """Nor after a restart; then the time counts from what was said there, however long the meeting has lasted."""
+    evening = begun()
+    evening.minutes += 9
+    evening.come(MING, None, log=B)
+    evening.begin(log=B)
+    evening.begin(head={"boot": 2})
+    evening.minutes += 6
+    evening.come(XIU, 6, log=B)
+    evening.come(FANG, 6, head={"boot": 2})
+    assert evening.faults() == []
+    wrong = begun()
+    wrong.minutes += 9
+    wrong.come(MING, 9, log=B)
     assert wrong.faults() == ["lateness_differs"]
 
 
@@ -93,7 +108,7 @@ def closing_behind_itself(evening: Evening) -> None:
 def closing_beyond_its_turn(evening: Evening) -> None:
     """The end says it had read what ranks after it."""
     evening.say("log_begun", log=B, till=2, program="1")
-    evening.come(MING, None, log=B, late_minutes=0)
+    evening.come(MING, None, log=B)
     evening.turn -= 1
     evening.end(3, 1, 0, 0, 2, 0, 0, 0, closing={B: 2})
 

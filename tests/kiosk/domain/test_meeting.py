@@ -69,16 +69,23 @@ def test_nobody_is_late_when_the_meeting_itself_begins_late(hall: Hall) -> None:
     assert (made.is_late, made.late_minutes, made.tally) == (True, 6, Tally(3, 3, 1, 0, 0))
 
 
-def test_lateness_follows_the_wall_clock_when_power_failed_meanwhile(hall: Hall) -> None:
-    """Time since the start of the machine begins anew; a wall clock that knows the time still tells."""
+def test_nobody_is_late_when_power_failed_until_somebody_says_so_again(hall: Hall) -> None:
+    """Time since the start of the machine begins anew, and no wall clock decides about points."""
     meeting = hall.opened()
     hall.begin(meeting)
+    with pytest.raises(Refused, match="meeting_has_begun"):
+        hall.begin(meeting)
     hall.clock.reboot()
     hall.clock.advance(10 * MINUTE)
-    assert hall.scan(meeting, hall.wang_ming).late_minutes == 10
-    hall.clock.set_wall(1_000, "u")
-    made = hall.scan(meeting, hall.wang_fang)
+    made = hall.scan(meeting, hall.wang_ming)
     assert (made.is_late, made.late_minutes) == (False, None)
+    hall.begin(meeting)
+    hall.clock.advance(6 * MINUTE)
+    made = hall.scan(meeting, hall.wang_fang)
+    assert (made.is_late, made.late_minutes) == (True, 6)
+    shown = hall.sheet(meeting).meeting
+    assert (shown.state, len(shown.begins)) == ("begun", 2)
+    assert shown.acts["begun"].stamp.boot < shown.begins[1].stamp.boot
 
 
 def test_points_go_to_a_household_once_when_the_meeting_ends(hall: Hall) -> None:
@@ -191,6 +198,8 @@ def test_meeting_is_refused_when_the_call_makes_no_sense(hall: Hall) -> None:
         (MeetingPlan("theme_day", groups=(3,)), "meeting_has_no_groups"),
         (MeetingPlan("theme_day", day="2026-11-21"), "meeting_day_passed"),
         (MeetingPlan("theme_day", day="2026-11-31"), "meeting_day_passed"),
+        (MeetingPlan("theme_day", hour="24:00"), "meeting_hour_wrong"),
+        (MeetingPlan("theme_day", hour="9:00"), "meeting_hour_wrong"),
         (MeetingPlan("villagers_meeting", groups=(9,)), "nobody_expected"),
     ]
     for plan, code in cases:
@@ -305,3 +314,15 @@ def test_meeting_nobody_ended_is_ended_when_its_day_has_passed(hall: Hall, *, is
     over = end_left_open(hall.store, meeting, 1, now=hall.now, by=hall.operator)
     assert (over.points, over.heads, over.tally.late) == (200, 1, 0)
     assert hall.sheet(meeting).meeting.state == "ended"
+
+
+def test_meeting_that_is_not_over_is_listed_however_many_were_called_since(hall: Hall) -> None:
+    """A year that was planned in January is there in December; of those that are over only the last."""
+    first = call_meeting(hall.store, MeetingPlan("theme_day", day="2026-11-30"), now=hall.now, by=hall.operator)
+    over = []
+    for _ in range(3):
+        over.append(call_meeting(hall.store, MeetingPlan("theme_day"), now=hall.now, by=hall.operator))
+        cancel_meeting(hall.store, over[-1], "mistake", now=hall.now, by=hall.operator)
+    last = hall.opened()
+    assert [each.meeting_id for each in list_meetings(hall.store, 2)] == [last, first, over[2], over[1]]
+    assert [each.state for each in list_meetings(hall.store, 1)] == ["open", "called", "cancelled"]

@@ -161,6 +161,8 @@ def test_forgotten_one_is_entered_when_a_second_signature_says_so(hall: Hall) ->
     hall.end(meeting)
     hall.clock.advance(3 * 24 * 3_600_000)
     request = ask(hall, meeting, Comer(hall.li, hall.li_xiuying))
+    with pytest.raises(Refused, match="sign_in_asked_before"):
+        ask(hall, meeting, Comer(hall.li, hall.li_xiuying))
     [waiting] = list_requests(hall.store)
     assert (waiting.kind, waiting.label("zh_CN"), waiting.person_name) == ("late_sign_in", "支部党员大会", "李秀英")
     assert hall.line(meeting, hall.li_xiuying).came == "absent"
