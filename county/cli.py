@@ -69,6 +69,23 @@ def code(
         typer.echo(f"village {village:04}  code {each}  check digits of the county {fingerprint(hub.key.public)}")
 
 
+@app.command()
+def publish(
+    file: Annotated[Path, typer.Argument(help="TOML file with tables [[goods]]")],
+    home: Home = DEFAULT_HOME,
+    database: Database = None,
+) -> None:
+    """Tell all villages what goods there are and what they cost; the same file again changes nothing."""
+    from county.publish import PublishError, publish_file
+
+    hub = _open(home, database)
+    try:
+        done = publish_file(hub, file)
+    except (PublishError, OSError) as error:
+        _stop(str(error))
+    typer.echo(f"Published: {done.added} new, {done.renamed} named anew, {done.priced} prices.")
+
+
 @terminal.command("list")
 def list_all(home: Home = DEFAULT_HOME, database: Database = None) -> None:
     """List every terminal with its state and the check digits to compare on the telephone."""

@@ -13,9 +13,20 @@ import pytest
 
 from db import projections
 from db.journal import heads
+from db.store import Store
+from kiosk.domain.goods import find_goods_of_code
 from tests.hub import ROOT, HubProcess
 from tests.recomputed import recompute
 from tests.village import Village
+
+SALT = """
+[[goods]]
+code = "6990103300302"
+name = "食盐"
+unit = "袋"
+points = 3
+from_day = 2026-01-01
+"""
 
 
 @pytest.fixture
@@ -62,8 +73,19 @@ def test_facts_stand_at_the_county_when_a_newcomer_has_typed_the_commands(tmp_pa
     hub.stop()
     hub.start()
     assert json.loads(kiosk(village.folder, "sync", "--json"))["sent"] == 0
+    prices = tmp_path / "prices.toml"
+    prices.write_text(SALT, "utf-8")
+    assert "1 new" in hub.run("publish", str(prices))
+    assert json.loads(kiosk(village.folder, "sync", "--json"))["received"] == 2
     hub.stop()
     assert_the_same(tmp_path, hub, village.folder)
+
+
+def price_at_the_till(store: Store) -> int | None:
+    """What salt costs here today, by its barcode."""
+    with store.read() as connection:
+        [goods] = find_goods_of_code(connection, store.village, "06990103300302", "2026-11-22").values()
+    return goods.points
 
 
 def assert_the_same(folder: Path, hub: HubProcess, home: Path) -> None:
@@ -75,5 +97,6 @@ def assert_the_same(folder: Path, hub: HubProcess, home: Path) -> None:
     with store.read() as here, county.read() as there:
         assert projections.digest(here, store.village) == projections.digest(there, store.village)
     assert recompute(store, folder).faults == []
+    assert price_at_the_till(store) == 300
     store.close()
     county.close()
