@@ -4,12 +4,14 @@ These are workspace values: backed up with the store, never sent. What is acknow
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection
 
 from db.store import set_setting, setting
-from db.wire.v1.signed import Key
+
+if TYPE_CHECKING:
+    from db.wire.v1.signed import Key
 
 _HUB: Final = "county.address"
 _HUB_KEY: Final = "county.key"
@@ -24,11 +26,18 @@ class County:
 
     address: str
     hub_key: str
-    key: Key
+    key: "Key"
+
+
+def is_enrolled(connection: Connection, village: int) -> bool:
+    """Say whether this terminal has asked to be known at a county."""
+    return bool(setting(connection, village, _HUB_KEY))
 
 
 def county_of(connection: Connection, village: int) -> County | None:
     """Return the county this terminal is enrolled at, or None."""
+    from db.wire.v1.signed import Key  # what signs takes a while to load, and the desk asks only whether there is any
+
     address, hub_key, seed = (setting(connection, village, name) for name in (_HUB, _HUB_KEY, _SEED))
     if address is None or hub_key is None or seed is None:
         return None

@@ -1,0 +1,108 @@
+"""Reports to the county beside the open till, in a process of its own: `kiosk sync`, started whenever there is a line.
+
+It reports when the day was opened or closed, when a network appears, and every hour: desks are switched off at the
+mains, so the night is the exception. Nothing here waits, and the till never waits for it.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk.errors import ExitCode
+
+EVERY_SECONDS: Final = 3_600.0
+_ROUTES: Final = Path("/proc/net/route")
+_LOOPBACK: Final = "lo"
+_HELP_CODE: Final = re.compile(r"\[([a-z_.]+)\]\s*$")
+_PATIENCE_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a report ended: lines sent and received, or the code of the refusal that ended it."""
+
+    sent: int
+    received: int
+    refusal: str | None
+
+
+class Reporter:
+    """Starts reports and remembers how the last one ended; `last` is None before the first has ended."""
+
+    def __init__(
+        self,
+        home: Path,
+        command: Sequence[str] = (sys.executable, "-m", "kiosk", "sync", "--json"),
+        seconds: Callable[[], float] = time.monotonic,
+        routes: Path = _ROUTES,
+    ) -> None:
+        """Report for the store of ``home``; nothing is started yet."""
+        self._command = [*command, "--home", str(home)]
+        self._seconds, self._routes = seconds, routes
+        self._running: subprocess.Popen[bytes] | None = None
+        self._began_at: float | None = None
+        self._had_network = True
+        self.last: Report | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a report is under way."""
+        return self._running is not None
+
+    def begin(self) -> None:
+        """Start a report, unless one is under way."""
+        if self._running is None:
+            self._began_at = self._seconds()
+            with suppress(OSError):  # a machine that cannot start a process reports the next time
+                self._running = subprocess.Popen(
+                    self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                )
+
+    def look(self) -> None:
+        """Notice a report that has ended, and start one if it is time; to be called now and then."""
+        if self._running is not None and self._running.poll() is not None:
+            self._end(self._running)
+        has_network = self._has_network()
+        if (has_network and not self._had_network) or self._is_time():
+            self.begin()
+        self._had_network = has_network
+
+    def close(self) -> None:
+        """End what is under way: whatever was cut is found by the next report."""
+        if self._running is not None:
+            self._running.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._running.wait(_PATIENCE_SECONDS)
+            self._end(self._running)
+
+    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+        self._running = None
+        said, complaint = process.communicate()
+        self.last = _read(process.returncode, said, complaint.decode(errors="replace"))
+
+    def _is_time(self) -> bool:
+        return self._began_at is not None and self._seconds() - self._began_at >= EVERY_SECONDS
+
+    def _has_network(self) -> bool:
+        """Say whether any interface but the machine's own has a route; where nobody can say, nothing has changed."""
+        try:
+            lines = self._routes.read_text("ascii").splitlines()[1:]
+        except (OSError, UnicodeDecodeError):
+            return self._had_network
+        return any(line.split()[:1] not in ([], [_LOOPBACK]) for line in lines)
+
+
+def _read(code: int, said: bytes, complaint: str) -> Report:
+    if code == ExitCode.DONE:
+        with suppress(ValueError, KeyError, TypeError):
+            values = json.loads(said)
+            return Report(values["sent"], values["received"], None)
+    found = _HELP_CODE.search(complaint)
+    return Report(0, 0, found.group(1) if found else "unexpected")
