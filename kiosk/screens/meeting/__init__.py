@@ -3,7 +3,7 @@
 ``state`` is what the desk knows at a moment, ``face`` what people see while cards are scanned and ``figure`` how it is
 drawn, ``wording`` the lines of the lists, ``offered`` which keys mean something, ``screen`` the screen itself. What it
 does stands in ``calling`` (a meeting is called), ``arrivals`` (somebody comes, or a sign-in is taken back), ``ending``,
-``roll`` (the list of those expected) and ``errands`` (what is rare).
+``roll`` (the list of those expected), ``papers`` and ``errands`` (what is rare).
 """
 
 from kiosk.screens.meeting.screen import MeetingScreen

@@ -20,6 +20,7 @@ def offered(state: DeskState) -> dict[str, bool]:
         "only_missing": phase is Phase.ROLL,
         "without_card": is_signing,
         "find": phase is Phase.ROLL,
+        "print": is_over and bool(state.lines),
         "more": phase is Phase.CALLED or is_signing or is_forgotten or (is_over and bool(state.lines)),
         "back": not has_something_last,
     }

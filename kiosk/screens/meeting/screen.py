@@ -16,7 +16,7 @@ from kiosk import codes, keys
 from kiosk.domain.attendance import show_attendance
 from kiosk.domain.meeting import begin_meeting, list_meetings, meeting_here, open_sign_in
 from kiosk.errors import Refused
-from kiosk.screens.meeting import arrivals, ending, errands, roll
+from kiosk.screens.meeting import arrivals, ending, errands, papers, roll
 from kiosk.screens.meeting.calling import Calling
 from kiosk.screens.meeting.face import Face, face_of, named
 from kiosk.screens.meeting.figure import figure_of, figure_parts
@@ -60,7 +60,7 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         *keys.bindings(
             "meeting.call", "meeting.open", "meeting.begin", "meeting.end", "meeting.done", "meeting.take_back",
             "meeting.go_on", "meeting.roll", "meeting.only_missing", "meeting.without_card", "meeting.find",
-            "meeting.more", "shell.back",
+            "meeting.print", "meeting.more", "shell.back",
         ),
     ]  # fmt: skip
     takes = (
@@ -189,6 +189,10 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
     def action_find(self) -> None:
         """Find somebody on the roll."""
         self.work(roll.find(self))
+
+    def action_print(self) -> None:
+        """Print the attendance sheet."""
+        self.work(papers.print_sheet(self))
 
     def action_more(self) -> None:
         """Ask what else is to be done."""

@@ -1,0 +1,79 @@
+"""The attendance sheet on paper: on slip paper here, or as an A4 page on the stick."""
+
+from typing import TYPE_CHECKING
+
+from kiosk.card_papers import write_sheet
+from kiosk.domain.attendance import show_attendance
+from kiosk.errors import Refused
+from kiosk.locale import Texts
+from kiosk.screens.meeting.state import Notice, Tone
+from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.stick import ask_stick
+
+if TYPE_CHECKING:
+    from kiosk.paper.attendance import AttendanceContent
+    from kiosk.screens.meeting.screen import MeetingScreen
+
+CHOICES = ("slip_own", "slip_wall", "stick_own", "stick_wall")
+TROUBLE = frozenset({"paper_out", "cover_open", "offline", "silent"})
+
+
+async def print_sheet(desk: "MeetingScreen") -> None:
+    """Ask for whom and on what, and print the attendance sheet.
+
+    Raises Refused `printer_missing`, and as `ask_stick` and `write_sheet`.
+    """
+    meeting = desk.desk_state.meeting
+    names = [desk.say(f"meeting.print.{choice}") for choice in CHOICES]
+    chosen = await desk.ask(ChoiceModal(desk.station, desk.say("meeting.ask.print"), names))
+    if chosen is None or meeting is None:
+        return
+    content = await _content(desk, is_for_wall=CHOICES[chosen].endswith("wall"))
+    notice = await (_to_stick if CHOICES[chosen].startswith("stick") else _to_slip)(desk, content)
+    if notice is not None:
+        await desk.show(meeting.meeting_id, notice)
+
+
+async def _content(desk: "MeetingScreen", *, is_for_wall: bool) -> "AttendanceContent":
+    from kiosk.paper.attendance_content import attendance_content
+
+    meeting = desk.desk_state.meeting
+    if meeting is None:
+        raise Refused("meeting_unknown")
+    sheet = await desk.station.read(show_attendance, meeting.meeting_id)
+    store = desk.station.store
+    village = desk.station.settings.village_name or (f"{store.village:04}" if store is not None else "")
+    return attendance_content(sheet, village, desk.station.texts, is_for_wall=is_for_wall)
+
+
+async def _to_slip(desk: "MeetingScreen", content: "AttendanceContent") -> Notice:
+    from kiosk.paper.attendance import attendance_slip
+
+    meeting = desk.desk_state.meeting
+    name = f"attendance-{meeting.meeting_id if meeting is not None else 0}-{content.note}"
+    texts, slips = desk.station.texts, desk.station.slips
+    if name in slips.owed:
+        await slips.print_owed()
+        is_out, is_owed, state = name not in slips.owed, name in slips.owed, slips.state
+    else:
+        printed = await slips.print(name, lambda columns: attendance_slip(content, texts, columns))
+        is_out, is_owed, state = printed.is_out, printed.is_owed, printed.state
+    if is_out:
+        return Notice("", "meeting.told.printed")
+    if not is_owed:
+        raise Refused("printer_missing")
+    return Notice("", f"meeting.printer.{state if state in TROUBLE else 'silent'}", {}, Tone.DOUBLE)
+
+
+async def _to_stick(desk: "MeetingScreen", content: "AttendanceContent") -> Notice | None:
+    from kiosk.paper.apart import typeset_apart
+    from kiosk.paper.attendance import attendance_sheet
+
+    meeting, station = desk.desk_state.meeting, desk.station
+    stick = await ask_stick(desk)
+    if stick is None or meeting is None:
+        return None
+    sheet = await station.aside(attendance_sheet, content, Texts(station.settings.language), typeset_apart)
+    file = stick / f"{desk.say('meeting.paper.file')}-{meeting.day}-{meeting.meeting_id % 2**33}.pdf"
+    await station.aside(write_sheet, file, sheet)
+    return Notice("", "meeting.told.written", {"file": file.name})
