@@ -25,6 +25,7 @@ PRAGMAS: Final = {
     "foreign_keys": 1,
     "recursive_triggers": 1,  # or REPLACE deletes lines without asking the trigger
 }
+UNSYNCED: Final = {"journal_mode": "memory", "synchronous": 0}
 _ABOUT_FILES: Final = ("journal_mode", "mmap_size")
 OLDEST_SQLITE: Final = (3, 37, 0)
 # Below this the desk writes nothing more, so that there is room for backup, export and what the county sends.
@@ -58,6 +59,16 @@ def open_sqlite(file: Path) -> Engine:
     )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_unsynced(file: Path) -> Engine:
+    """Return an engine on a SQLite file that is nobody's store yet: nothing is synced, and what a cut leaves is waste.
+
+    Whoever gives the file its name makes it durable and verifies it before.
+    """
+    engine = open_sqlite(file)
+    event.listen(engine, "connect", _unset_syncing)
     return engine
 
 
@@ -126,6 +137,11 @@ def is_disk_failure(error: DBAPIError) -> bool:
 
 def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401  because the driver's connection is untyped here
     for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+
+
+def _unset_syncing(connection: Any, _record: object) -> None:  # noqa: ANN401  because the driver's connection is untyped here
+    for name, value in UNSYNCED.items():
         connection.execute(f"PRAGMA {name}={value}")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.clock import Clock, SystemClock
+from kiosk.demo.plan import DemoPlan
 from kiosk.errors import BadInput, NotWritable, Refused
 from kiosk.hold import share
 from kiosk.locale import Texts
@@ -61,6 +62,7 @@ class Keeper:
         self._clock = clock
         self._first_operator = first_operator
         self._hold: Hold | None = None
+        self.demo = DemoPlan()
 
     def exists(self) -> bool:
         """Say whether there is a store, by its file."""
@@ -104,11 +106,11 @@ class Keeper:
             self._hold.let_go()
             self._hold = None
 
-    def create_demo(self) -> "Store":
-        """Make the demo village out of the sample sheets."""
+    def create_demo(self, advance: "Advance") -> "Store":
+        """Make the demo village and live its year."""
         from kiosk.demo.village import make_demo
 
-        make_demo(self._home, self._first_operator(), now=self._clock.now())
+        make_demo(self._home, self.demo, advance)
         return self.open()
 
     def explain(self, error: Exception) -> Refused | None:

@@ -130,8 +130,8 @@ class StoreKeeper(Protocol):
     def create(self, village: int) -> "Store":
         """Make an empty store of ``village`` and begin its log. Raises Refused."""
 
-    def create_demo(self) -> "Store":
-        """Make the demo village. Raises Refused."""
+    def create_demo(self, advance: "Advance") -> "Store":
+        """Make the demo village; ``advance`` is told of the steps. Raises Refused."""
 
     def restore(self, backup: Path, signer: "Signer", advance: "Advance") -> "Restored":
         """Put a backup in place of the store, which nobody here has open. Raises Refused."""
@@ -217,9 +217,10 @@ class Station:
         """Make the store of a real village and open it. Raises Refused."""
         await self.thread.call(partial(self._keep, partial(self._use, partial(self.keeper.create, village))))
 
-    async def create_demo(self) -> None:
-        """Make the demo village and open it. Raises Refused."""
-        self.store = await self.thread.call(partial(self._keep, self.keeper.create_demo))
+    async def create_demo(self, advance: "Advance") -> None:
+        """Make the demo village and open it; ``advance`` is told of the steps. Raises Refused."""
+        make = partial(self.keeper.create_demo, advance)
+        await self.thread.call(partial(self._keep, partial(self._use, make)))
 
     async def restore_store(self, backup: Path, badge: str, advance: "Advance") -> "Restored":
         """Put a backup in place of the store and open it; ``badge`` is the second person's. Nobody has the desk then.
@@ -228,7 +229,6 @@ class Station:
         """
         return await self.thread.call(partial(self._keep, partial(self._restore, backup, badge, advance)))
 
-    def look_after(self, delay: float = 0.0) -> None:
     @property
     def unsent(self) -> "Unsent | None":
         """What the county has not acknowledged, with what was written since it was counted; None without a store."""
@@ -241,6 +241,7 @@ class Station:
         """Count anew what the county has not acknowledged: its answers come in through a program of their own."""
         await self.thread.call(partial(self._keep, self._count_unsent))
 
+    def look_after(self, delay: float = 0.0) -> None:
         """Have the store looked at quietly, and backed up if anything happened; damage closes it for writing."""
         self.caretaker.look_soon(self._note_faults, delay)
 
@@ -307,7 +308,6 @@ class Station:
         self._use(self.keeper.open)
         return done
 
-    def _note_faults(self, looked: "Looked") -> None:
     def _use(self, give: "Callable[[], Store]") -> None:
         self.store = give()
         with suppress(Refused):  # a damaged store is opened all the same
@@ -319,6 +319,7 @@ class Station:
         if self.store is not None:
             self._counted = count_unsent(self.store), self.store.standing.written
 
+    def _note_faults(self, looked: "Looked") -> None:
         if self.store is not None:
             self.store.standing.note(looked.faults)
 

@@ -115,7 +115,7 @@ def create_file(
             if file.exists():
                 raise Refused("store_exists", home=str(home))
             fresh.unlink(missing_ok=True)
-            store = create_store(engine.open_sqlite(fresh), village, entropy)
+            store = create_store(engine.open_unsynced(fresh), village, entropy)
             try:
                 if fill is not None:
                     fill(store)

@@ -91,7 +91,7 @@ class FixedKeeper:
         """Give the same store."""
         return self.open()
 
-    def create_demo(self) -> "Store":
+    def create_demo(self, advance: "Advance") -> "Store":
         """Give the same store."""
         return self.open()
 

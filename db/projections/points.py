@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, case, func, literal, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, case, func, literal, select, update
 
 from db.facts import points as facts
 from db.facts.body import Leg
@@ -109,6 +109,20 @@ def scheme_loaded(fact: Fact, body: facts.SchemeLoaded, batch: Batch) -> None:
 
 def recount_once(connection: Connection, village: int, keys: list[str]) -> None:
     """Let the lowest rank of each key count, and no other; then the balances of all households it concerns."""
+    parameters = {"of_village": village, "of_keys": keys}
+    connection.execute(_count_once_statement(), parameters)
+    households = connection.execute(_households_statement(), parameters).scalars()
+    recompute_balances(connection, village, sorted(households))
+
+
+def recompute_balances(connection: Connection, village: int, households: list[int]) -> None:
+    """Set each household's balance to the sum of its counted postings."""
+    statement = _balance_statement(connection.dialect.name)
+    connection.execute(statement, {"of_village": village, "of_households": households})
+
+
+@cache
+def _count_once_statement() -> Update:
     table = table_of(Posting).c
     first = table_of(Posting).alias("first")
     lowest = (
@@ -116,23 +130,22 @@ def recount_once(connection: Connection, village: int, keys: list[str]) -> None:
         .where(first.c.village == table.village, first.c.once_key == table.once_key)
         .scalar_subquery()
     )
-    connection.execute(
+    return (
         update(table_of(Posting))
-        .where(table.village == village, table.once_key.in_(keys))
+        .where(table.village == bindparam("of_village"), table.once_key.in_(bindparam("of_keys", expanding=True)))
         .values(is_counted=case((table.rank == lowest, 1), else_=0))
     )
-    households = connection.execute(
+
+
+@cache
+def _households_statement() -> Select[Any]:
+    table = table_of(Posting).c
+    is_touched = table.once_key.in_(bindparam("of_keys", expanding=True))
+    return (
         select(table.household_id)
-        .where(table.village == village, table.once_key.in_(keys), table.household_id.is_not(None))
+        .where(table.village == bindparam("of_village"), is_touched, table.household_id.is_not(None))
         .distinct()
     )
-    recompute_balances(connection, village, sorted(household for (household,) in households))
-
-
-def recompute_balances(connection: Connection, village: int, households: list[int]) -> None:
-    """Set each household's balance to the sum of its counted postings."""
-    statement = _balance_statement(connection.dialect.name)
-    connection.execute(statement, {"of_village": village, "of_households": households})
 
 
 @cache

@@ -1,24 +1,32 @@
 """The command that makes the demo village."""
 
+from typing import Annotated
+
 import typer
 
 from kiosk.commands.desk import NOT_JSON, TEXTS, AsJson, Home, explaining, home_folder, report
+from kiosk.demo.plan import FEWEST_HOUSEHOLDS, HOUSEHOLDS, MOST_HOUSEHOLDS, SEED, STEPS, DemoPlan
+
+Households = Annotated[
+    int,
+    typer.Option("--households", min=FEWEST_HOUSEHOLDS, max=MOST_HOUSEHOLDS, help=TEXTS("cli.demo.households")),
+]
+Seed = Annotated[int, typer.Option("--seed", help=TEXTS("cli.demo.seed"))]
 
 
-def demo(home: Home = None, as_json: AsJson = NOT_JSON) -> None:
+def demo(home: Home = None, households: Households = HOUSEHOLDS, seed: Seed = SEED, as_json: AsJson = NOT_JSON) -> None:
     """Make the demo village without a terminal."""
     from dataclasses import asdict
 
-    from kiosk.clock import SystemClock
+    from kiosk.commands.progress import Progress
     from kiosk.demo.village import SALT, make_demo
     from kiosk.station import DEMO_VILLAGE
 
     folder = home_folder(home)
-    with explaining():
-        folder.mkdir(parents=True, exist_ok=True)
-        made = make_demo(folder, TEXTS("common.first_operator"), now=SystemClock(folder).now())
-    values = {"home": str(folder), "village": DEMO_VILLAGE, "barcode": SALT} | asdict(made)
-    words = {"badge": made.badge, "card": made.cards[0].number, "barcode": SALT}
+    with explaining(), Progress(TEXTS("cli.demo.working"), STEPS) as progress:
+        made = make_demo(folder, DemoPlan(households, seed), progress)
+    values = {"home": str(folder), "village": DEMO_VILLAGE, "seed": seed, "barcode": SALT} | asdict(made)
+    words = {"badge": made.badge, "card": made.richest.number, "barcode": SALT}
     report(values, TEXTS("cli.demo.done", home=folder, **words), as_json=as_json)
 
 

@@ -1,8 +1,10 @@
 """Households and persons: registering, correcting, merging. Names are private text beside the fact."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from db.facts.body import transfer
 from db.facts.people import HouseholdMerged, HouseholdMoved, HouseholdRegistered, HouseholdRenamed, PersonRegistered
@@ -157,18 +159,14 @@ def show_household(connection: Connection, village: int, household_id: int) -> H
 
 def balance_of(connection: Connection, village: int, household_id: int) -> int:
     """Return redeemable points in hundredths."""
-    balance = table_of(Balance).c
-    statement = select(balance.redeemable_points).where(
-        balance.village == village, balance.household_id == household_id
-    )
-    return connection.execute(statement).scalar_one_or_none() or 0
+    parameters = {"of_village": village, "of_household": household_id}
+    return connection.execute(_balance_statement(), parameters).scalar_one_or_none() or 0
 
 
 def require_household(connection: Connection, village: int, household_id: int) -> Household:
     """Return the household's row. Raises Refused (`household_unknown`)."""
-    table = table_of(Household)
-    statement = select(table).where(table.c.village == village, table.c.household_id == household_id)
-    row = connection.execute(statement).one_or_none()
+    parameters = {"of_village": village, "of_household": household_id}
+    row = connection.execute(_household_statement(), parameters).one_or_none()
     if row is None:
         raise Refused("household_unknown")
     return row  # type: ignore[return-value]  # because a Core row has the columns of the declaration
@@ -184,3 +182,19 @@ def require_open_household(connection: Connection, village: int, household_id: i
     if row.state != "open":
         raise Refused("household_merged")
     return row
+
+
+@lru_cache(maxsize=1)
+def _balance_statement() -> Select[Any]:
+    balance = table_of(Balance).c
+    return select(balance.redeemable_points).where(
+        balance.village == bindparam("of_village"), balance.household_id == bindparam("of_household")
+    )
+
+
+@lru_cache(maxsize=1)
+def _household_statement() -> Select[Any]:
+    household = table_of(Household)
+    return select(household).where(
+        household.c.village == bindparam("of_village"), household.c.household_id == bindparam("of_household")
+    )

@@ -11,6 +11,7 @@ from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
+from kiosk.demo.plan import STEPS
 from kiosk.errors import Refused
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.widgets.choice_list import ChoiceList
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 VILLAGE_DIGITS = 4
+REDRAW_SECONDS: Final = 0.25
 # 0 is the county, 9999 the demo.
 NO_VILLAGES = (0, DEMO_VILLAGE)
 
@@ -39,6 +41,7 @@ class State(Enum):
     DEMO_OR_REAL = auto()
     VILLAGE = auto()
     MAKING = auto()
+    MAKING_DEMO = auto()
     STOPPED = auto()
 
 
@@ -59,6 +62,7 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         """Begin with opening."""
         super().__init__(station)
         self._state = State.OPENING
+        self._steps = 0
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give the village's name, what is happening, and the two things that may be asked."""
@@ -68,8 +72,9 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         yield NumberEntry(self.say("start.village_label"), longest=VILLAGE_DIGITS)
 
     def on_mount(self) -> None:
-        """Open the store once this frame is on the screen."""
+        """Open the store once this frame is on the screen, and keep the progress of the demo fresh."""
         self.call_after_refresh(self._begin)
+        self.set_interval(REDRAW_SECONDS, self._draw_progress)
 
     def draw(self) -> None:
         """Show what is asked, and only that."""
@@ -144,8 +149,9 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         self._enter()
 
     async def _make_demo(self) -> None:
-        self._go(State.MAKING)
-        await self._make(self.station.create_demo())
+        self._steps = 0
+        self._go(State.MAKING_DEMO)
+        await self._make(self.station.create_demo(self._advance))
 
     async def _make_real(self, typed: str) -> None:
         if len(typed) != VILLAGE_DIGITS or int(typed) in NO_VILLAGES:
@@ -172,8 +178,16 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         self._state = state
         self.draw()
 
+    def _advance(self, count: int) -> None:
+        """Count the steps of the demo that are done, on the store's thread."""
+        self._steps += count
+
+    def _draw_progress(self) -> None:
+        if self._state is State.MAKING_DEMO:
+            self.query_one("#start-sentence", Static).update(self._sentence())
+
     def _title(self) -> str:
         return self.station.settings.village_name or self.say("start.title")
 
     def _sentence(self) -> str:
-        return self.say(f"start.state.{self._state.name.lower()}")
+        return self.say(f"start.state.{self._state.name.lower()}", percent=100 * self._steps // STEPS)

@@ -1,90 +1,67 @@
-"""The demo village: made without a terminal, the same everywhere, and never half."""
+"""The command that makes the demo village: what it says can be scanned, nothing is overwritten or left half."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from db.engine import open_sqlite
-from db.invariants import find_faults
-from db.store import Store, open_store, store_file
+from db.engine import open_sqlite, wrong_pragmas
+from db.store import open_store, store_file
 from kiosk.cli import app
 from kiosk.clock import ManualClock
-from kiosk.codes import PersonCard, read_code
+from kiosk.codes import HouseholdCard, PersonCard, read_code
 from kiosk.demo import village as demo
+from kiosk.demo.plan import STEPS
 from kiosk.domain.card import find_card
-from kiosk.domain.find import search_people
 from kiosk.domain.goods import find_items, show_goods
 from kiosk.domain.people import balance_of
 from kiosk.domain.period import DayState, day_state, open_day
 from kiosk.domain.terminal import operator_by_badge
-from kiosk.domain.waiting import count_waiting
 from kiosk.errors import ExitCode, Refused
 from kiosk.station import DEMO_VILLAGE
-from tests.recomputed import recompute
+from tests.kiosk.demo.lived import SMALL, Lived, small
 from tests.village import DAY, MORNING
 
-
-def make(home: Path) -> dict[str, Any]:
-    """Make the demo by the command."""
-    result = CliRunner().invoke(app, ["demo", "--home", str(home), "--json"])
-    assert result.exit_code == ExitCode.DONE, result.output
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
+pytestmark = pytest.mark.xdist_group("demo")
 
 
-def opened(home: Path) -> Store:
-    """The store that was made."""
-    return open_store(open_sqlite(store_file(home)))
+@pytest.fixture
+def lived() -> Lived:
+    """The small village, made by the command."""
+    return small()
 
 
-def test_the_demo_is_a_village_to_try_when_it_is_made(tmp_path: Path) -> None:
-    """Cards find households with points, goods have price and stock, people are found by initials, nothing waits."""
-    made = make(tmp_path / "demo")
-    store = opened(tmp_path / "demo")
-    assert (store.village, made["village"]) == (DEMO_VILLAGE, DEMO_VILLAGE)
-    with store.read() as connection:
-        held = [find_card(connection, DEMO_VILLAGE, card["number"]) for card in made["cards"]]
-        balances = [balance_of(connection, DEMO_VILLAGE, card.household_id) for card in held]
-        (item,) = find_items(connection, DEMO_VILLAGE, f"0{made['barcode']}")
-        salt = show_goods(connection, DEMO_VILLAGE, item, "2026-11-22")
-        assert all(
-            operator_by_badge(connection, DEMO_VILLAGE, badge) for badge in (made["badge"], *made["other_badges"])
-        )
-        assert find_faults(connection, DEMO_VILLAGE) == []
-    assert len(held) == len({card.household_id for card in held}) == 60
-    assert sum(balance > 0 for balance in balances) > 50
+def test_what_the_command_says_can_be_scanned_when_the_demo_is_made(lived: Lived) -> None:
+    """Cards find households with the points that are named, badges operators, the barcode priced goods on the shelf."""
+    said, village = lived.said, DEMO_VILLAGE
+    assert (lived.store.village, said["village"], said["seed"]) == (village, village, 578)
+    with lived.store.read() as connection:
+        for card in said["cards"]:
+            household = find_card(connection, village, card["number"]).household_id
+            assert balance_of(connection, village, household) == card["points"]
+        assert all(find_card(connection, village, number).person_id for number in said["member_cards"])
+        assert all(operator_by_badge(connection, village, badge) for badge in (said["badge"], *said["other_badges"]))
+        (item,) = find_items(connection, village, f"0{said['barcode']}")
+        salt = show_goods(connection, village, item, DAY)
     assert (salt.points, salt.stock) == (300, 60)
-    assert search_people(store, "lqz")[0].name == made["cards"][0]["name"]
-    assert count_waiting(store) == 0
-    found = recompute(store, tmp_path)
-    assert found.faults == []
-    assert sum(found.balances.values()) == sum(balances)
-    store.close()
+    assert len(said["cards"]) > 35
+    assert len(said["other_badges"]) == 4
+    assert {type(read_code(card["number"])) for card in said["cards"]} == {HouseholdCard, PersonCard}
+    assert {type(read_code(number)) for number in (*said["member_cards"], *said["blank_cards"])} == {PersonCard}
 
 
-def test_today_can_be_opened_when_the_demo_was_made_today(tmp_path: Path) -> None:
-    """Its own day was the day before, and is closed."""
+def test_today_can_be_opened_when_the_demo_was_made(lived: Lived, tmp_path: Path) -> None:
+    """Its last day is closed, and the store is one that is synced like any other."""
+    store_file(tmp_path).write_bytes(store_file(lived.home).read_bytes())
+    store = open_store(open_sqlite(store_file(tmp_path)))
     now = ManualClock(MORNING).now()
-    demo.make_demo(tmp_path, "村支书", now=now)
-    store = opened(tmp_path)
     with store.read() as connection:
-        assert day_state(connection, DEMO_VILLAGE) == DayState(None, "2026-11-21")
-        operator = operator_by_badge(connection, DEMO_VILLAGE, make(tmp_path / "same")["badge"])
+        assert day_state(connection, DEMO_VILLAGE) == DayState(None, "2021-12-31")
+        assert wrong_pragmas(connection) == {}
+        operator = operator_by_badge(connection, DEMO_VILLAGE, lived.said["badge"])
+    assert store.standing.faults == ()
     assert open_day(store, DAY, now=now, by=operator) == DAY
     store.close()
-
-
-def test_the_numbers_are_the_same_when_the_demo_is_made_again(tmp_path: Path) -> None:
-    """A page may tell which card to scan."""
-    first, second = make(tmp_path / "one"), make(tmp_path / "two")
-    numbers = ("badge", "other_badges", "cards", "blank_cards")
-    assert [first[name] for name in numbers] == [second[name] for name in numbers]
-    scanned = [*(card["number"] for card in first["cards"]), *first["blank_cards"]]
-    assert len(set(scanned)) == 70
-    assert all(isinstance(read_code(number), PersonCard) for number in scanned)
 
 
 def test_no_village_is_overwritten_when_the_demo_is_asked_for(tmp_path: Path) -> None:
@@ -94,20 +71,33 @@ def test_no_village_is_overwritten_when_the_demo_is_asked_for(tmp_path: Path) ->
     result = CliRunner().invoke(app, ["demo", "--home", str(tmp_path)])
     assert isinstance(result.exception, Refused)
     assert result.exception.code == "store_exists"
-    store = opened(tmp_path)
+    store = open_store(open_sqlite(store_file(tmp_path)))
     assert store.village == 77
     store.close()
 
 
+@pytest.mark.parametrize("count", ["3", "5000"])
+def test_a_number_of_households_is_refused_when_no_village_has_it(tmp_path: Path, count: str) -> None:
+    """Neither a hamlet without a branch nor a town."""
+    result = CliRunner().invoke(app, ["demo", "--home", str(tmp_path), "--households", count])
+    assert result.exit_code == ExitCode.USAGE
+    assert not store_file(tmp_path).exists()
+
+
 def test_there_is_no_demo_when_making_it_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was written lies under another name, and the next attempt begins anew."""
+    steps = 0
 
-    def cut(*_arguments: object, **_more: object) -> None:
-        raise KeyboardInterrupt
+    def cut(count: int) -> None:
+        nonlocal steps
+        steps += count
+        if steps > STEPS // 5:
+            raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched:
-        patched.setattr(demo, "_award", cut)
-        with pytest.raises(KeyboardInterrupt):
-            demo.make_demo(tmp_path, "村支书", now=ManualClock(MORNING).now())
+    with pytest.raises(KeyboardInterrupt):
+        demo.make_demo(tmp_path, SMALL, cut)
     assert not store_file(tmp_path).exists()
-    assert len(make(tmp_path)["cards"]) == 60
+    with monkeypatch.context() as patched:
+        patched.setattr(demo, "live_year", lambda _village, _advance: None)
+        assert len(demo.make_demo(tmp_path, SMALL).cards) == SMALL.households
+    assert store_file(tmp_path).exists()

@@ -1,16 +1,36 @@
 """The first frame and the one question of a new desk."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from kiosk.clock import ManualClock
+from kiosk.demo import village
+from kiosk.demo.plan import FEWEST_HOUSEHOLDS, STEPS, DemoPlan
 from kiosk.errors import BadInput, StoreFailed
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.start import StartScreen
 from kiosk.settings import Settings
 from kiosk.station import DEMO_VILLAGE
-from tests.screens import LARGE, NINE_O_CLOCK, SMALL, FixedKeeper, desk, make_station, real_keeper, standing_store
+from tests.screens import (
+    LARGE,
+    NINE_O_CLOCK,
+    SMALL,
+    WAIT_SECONDS,
+    FixedKeeper,
+    desk,
+    make_station,
+    real_keeper,
+    standing_store,
+)
+
+if TYPE_CHECKING:
+    from db.progress import Advance
+    from db.store import Store
 
 
 async def test_the_menu_comes_by_itself_when_there_is_a_store(tmp_path: Path) -> None:
@@ -44,15 +64,52 @@ async def test_a_real_store_of_the_village_is_made_when_its_number_is_typed_and_
     assert real_keeper(tmp_path, clock).open().village == 123
 
 
-async def test_the_demo_is_shown_as_such_when_it_is_chosen(tmp_path: Path) -> None:
-    """A practice desk is never taken for the real one."""
+async def test_the_demo_is_shown_as_such_when_it_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A practice desk is never taken for the real one. Its year is lived elsewhere: here it has its first day only."""
+    monkeypatch.setattr(village, "live_year", lambda _village, _advance: None)
     clock = ManualClock(NINE_O_CLOCK)
-    station = make_station(tmp_path, keeper=real_keeper(tmp_path, clock), clock=clock)
+    keeper = real_keeper(tmp_path, clock)
+    keeper.demo = DemoPlan(FEWEST_HOUSEHOLDS)
+    station = make_station(tmp_path, keeper=keeper, clock=clock)
     async with desk(station) as at:
         await at.keys("1")
         assert station.store is not None
         assert station.store.village == DEMO_VILLAGE
         assert "演示村" in at.lines()[0]
+        assert at.app.screen.query("StatusLine.-demo")
+
+
+@dataclass
+class SlowKeeper(FixedKeeper):
+    """A keeper that makes a quarter of the demo and then waits."""
+
+    may_go_on: Event = field(default_factory=Event)
+
+    def create_demo(self, advance: "Advance") -> "Store":
+        """Give a store of the demo's village, once that is allowed."""
+        advance(STEPS // 4)
+        assert self.may_go_on.wait(WAIT_SECONDS)
+        return standing_store(DEMO_VILLAGE)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("zh_CN", "演示村正在过它的一年：25%"), ("en", "The demo village is living its year: 25%")],
+)
+async def test_how_far_the_demo_is_can_be_read_when_it_takes_a_while(
+    tmp_path: Path, size: tuple[int, int], language: str, sentence: str
+) -> None:
+    """A year takes some seconds: the frame says so, and nothing can be pressed meanwhile."""
+    keeper = SlowKeeper()
+    station = make_station(tmp_path, keeper=keeper, settings=Settings(language=language))
+    async with desk(station, size) as at:
+        at.app.turns.put(events.Key("1", "1"))
+        await at.until(lambda: sentence in at.text())
+        assert isinstance(at.app.screen, StartScreen)
+        keeper.may_go_on.set()
+        await at.settle()
+        assert isinstance(at.app.screen, HomeScreen)
         assert at.app.screen.query("StatusLine.-demo")
 
 
