@@ -2,10 +2,11 @@
 
 Villagers: the open households, or their adults where persons count. Members: full and probationary ones (branch
 regulations, trial of 2018, articles 11 to 14: all members, wherever they are). Committee: the members who are cadres.
+Who belongs to a household that joined another is expected of the one it joined.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, or_, select
 
@@ -13,9 +14,12 @@ from db.rules import rule
 from db.tables.people import Household, Member, Person
 from db.tables.statement import table_of
 from kiosk.domain.meeting_template import require_template
+from kiosk.domain.reversal import MOST_MERGERS
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Row
 
 ON_THE_ROLL = ("full", "probationary")
 COMMITTEE_CLASS = "cadre"
@@ -43,26 +47,50 @@ def roster_of(
         Refused: there is no such template (`meeting_template_unknown`).
     """
     found = require_template(template)
-    household, person, member = table_of(Household).c, table_of(Person).c, table_of(Member).c
-    lives = (person.village == household.village) & (person.household_id == household.household_id)
-    is_open: list[ColumnElement[bool]] = [household.village == village, household.state == "open"]
-    if groups:
-        is_open.append(household.group_number.in_(groups))
-    by_place = (household.group_number, household.house_number, household.household_id)
+    homes = _homes(connection, village)
     if found.counts == "household":
-        rows = connection.execute(select(household.household_id).where(*is_open).order_by(*by_place))
-        return tuple(Comer(household_id) for (household_id,) in rows)
-    statement = select(household.household_id, person.person_id).distinct()
-    conditions = [*is_open, lives, person.state == "present"]
-    if found.audience == "villagers":
+        comers = [
+            (home, Comer(household_id)) for household_id, home in homes.items() if home.household_id == household_id
+        ]
+    else:
+        persons = _persons(connection, village, found.audience, day)
+        known = [(homes[household_id], person_id) for household_id, person_id in persons if household_id in homes]
+        comers = [(home, Comer(home.household_id, person_id)) for home, person_id in known]
+    expected = [(home, comer) for home, comer in comers if not groups or home.group_number in groups]
+    return tuple(comer for home, comer in sorted(expected, key=lambda each: _by_place(*each)))
+
+
+def _by_place(home: "Row[Any]", comer: Comer) -> tuple[int, int, int, int]:
+    return home.group_number or 0, home.house_number or 0, comer.household_id, comer.person_id or 0
+
+
+def _homes(connection: Connection, village: int) -> dict[int, "Row[Any]"]:
+    """Return the open household by the id of each household: itself, or the one it joined in the end."""
+    household = table_of(Household)
+    rows = connection.execute(select(household).where(household.c.village == village)).all()
+    by_id = {row.household_id: row for row in rows}
+    return {row.household_id: home for row in rows if (home := _joined(row, by_id)) is not None}
+
+
+def _joined(row: "Row[Any]", by_id: "Mapping[int, Row[Any]]") -> "Row[Any] | None":
+    for _ in range(MOST_MERGERS):
+        if row.state == "open" or row.merged_into_id not in by_id:
+            break
+        row = by_id[row.merged_into_id]
+    return row if row.state == "open" else None
+
+
+def _persons(connection: Connection, village: int, audience: str, day: str) -> "list[tuple[int, int]]":
+    """Return household and person of everybody whom an audience takes in on a day, wherever they live."""
+    person, member = table_of(Person).c, table_of(Member).c
+    conditions: list[ColumnElement[bool]] = [person.village == village, person.state == "present"]
+    if audience == "villagers":
         latest_birth = int(day[:4]) - rule("meeting", "adult_years", day)
         conditions.append(or_(person.birth_year.is_(None), person.birth_year <= latest_birth))
     else:
         conditions += [member.village == person.village, member.person_id == person.person_id]
         conditions.append(member.standing.in_(ON_THE_ROLL))
-        if found.audience == "committee":
+        if audience == "committee":
             conditions.append(member.class_code == COMMITTEE_CLASS)
-    rows = connection.execute(
-        statement.where(*conditions).add_columns(*by_place[:2]).order_by(*by_place, person.person_id)
-    )
-    return tuple(Comer(row.household_id, row.person_id) for row in rows)
+    rows = connection.execute(select(person.household_id, person.person_id).distinct().where(*conditions))
+    return [(household_id, person_id) for household_id, person_id in rows]

@@ -37,6 +37,7 @@ from kiosk.domain.meeting import MeetingShown, require_open_meeting, show_meetin
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.people import require_household
 from kiosk.domain.period import require_day
+from kiosk.domain.reversal import joined_household
 from kiosk.errors import Refused
 
 MINUTE: Final = 60_000
@@ -91,12 +92,11 @@ def sign_in_card(store: Store, meeting_id: int, number: str, village: int, *, no
         meeting = require_open_meeting(act.connection, act.village, meeting_id)
         held = find_card(act.connection, act.village, number)
         entry: SignInEntry = "book" if number.startswith(str(CodeType.HOUSEHOLD_BOOK.value)) else "card"
-        if meeting.counts == "household":
-            return _sign_in(act, meeting, Comer(held.household_id), entry, day, card=(held.card_id, held.person_id))
-        person_id = held.person_id or _only_expected(act, meeting_id, held.household_id)
-        if person_id is not None:
-            comer = Comer(held.household_id, person_id)
-            return _sign_in(act, meeting, comer, entry, day, card=(held.card_id, person_id))
+        person_id = held.person_id
+        if meeting.counts == "person" and person_id is None:
+            person_id = _only_expected(act, meeting_id, held.household_id)
+        if meeting.counts == "household" or person_id is not None:
+            return _sign_in(act, meeting, Comer(held.household_id, person_id), entry, day, held.card_id)
     return WhoCame(held.household_id, people_of(store, held.household_id))
 
 
@@ -109,8 +109,8 @@ def sign_in_found(store: Store, meeting_id: int, comer: Comer, *, now: Stamp, by
     with store.write(now=now, by=by) as act:
         day = require_day(act)
         meeting = require_open_meeting(act.connection, act.village, meeting_id)
-        known = _require_comer(act.connection, act.village, meeting, comer)
-        return _sign_in(act, meeting, known, "found", day, card=(None, comer.person_id))
+        known = _require_known(act.connection, act.village, meeting, comer)
+        return _sign_in(act, meeting, known, "found", day, None)
 
 
 def undo_sign_in(store: Store, sign_in_id: int, reason: UndoReason, *, now: Stamp, by: int) -> Tally:
@@ -196,18 +196,14 @@ def request_sign_in(store: Store, meeting_id: int, correction: Correction, *, no
 
 def is_expected(connection: Connection, village: int, meeting_id: int, subject_id: int) -> bool:
     """Say whether a meeting expects somebody."""
-    expected = table_of(Expected).c
-    statement = select(expected.subject_id).where(
-        expected.village == village, expected.meeting_id == meeting_id, expected.subject_id == subject_id
-    )
-    return connection.execute(statement.limit(1)).one_or_none() is not None
+    return _listed_household(connection, village, meeting_id, subject_id) is not None
 
 
 def _sign_in(
-    act: Act, meeting: MeetingShown, comer: Comer, entry: SignInEntry, day: str, *, card: tuple[int | None, int | None]
+    act: Act, meeting: MeetingShown, came: Comer, entry: SignInEntry, day: str, card_id: int | None
 ) -> SignInMade:
-    connection, village, meeting_id = act.connection, act.village, meeting.meeting_id
-    card_id, came_id = card
+    connection, village, meeting_id, came_id = act.connection, act.village, meeting.meeting_id, came.person_id
+    comer, is_listed = _counted_as(connection, village, meeting, came)
     before = _signed_before(connection, village, meeting_id, comer.subject_id)
     if before is not None:
         return _made(act, before, meeting_id, comer, came_id, is_again=True)
@@ -216,7 +212,7 @@ def _sign_in(
     body = SignedIn(
         meeting=meeting_id, household=comer.household_id, person=comer.person_id, card=card_id, entry=entry,
         is_late=late_minutes is not None and late_minutes > rule("meeting", "late_after_minutes", day),
-        late_minutes=late_minutes, is_observer=not is_expected(connection, village, meeting_id, comer.subject_id),
+        late_minutes=late_minutes, is_observer=not is_listed,
         is_fast=entry != "found" and _is_fast(act, meeting_id, day),
     )  # fmt: skip
     fact = act.append(body)
@@ -270,16 +266,44 @@ def _require_sign_in(connection: Connection, village: int, sign_in_id: int) -> R
 
 
 def _require_comer(connection: Connection, village: int, meeting: MeetingShown, comer: Comer) -> Comer:
-    """Return whom the meeting counts: the household, or the person with the household they belong to now."""
+    """Return as whom a meeting counts somebody who was chosen. Raises as `_require_known`."""
+    return _counted_as(connection, village, meeting, _require_known(connection, village, meeting, comer))[0]
+
+
+def _require_known(connection: Connection, village: int, meeting: MeetingShown, comer: Comer) -> Comer:
+    """Return who was chosen: a household or, where persons count, the person with the household they belong to now.
+
+    Raises:
+        Refused: `household_unknown`, `person_unknown`.
+    """
     if meeting.counts == "household":
         require_household(connection, village, comer.household_id)
-        return Comer(comer.household_id)
+        return comer
     person = table_of(Person).c
     statement = select(person.household_id).where(person.village == village, person.person_id == comer.person_id)
     household_id = connection.execute(statement).scalar_one_or_none()
     if household_id is None:
         raise Refused("person_unknown")
     return Comer(household_id, comer.person_id)
+
+
+def _counted_as(connection: Connection, village: int, meeting: MeetingShown, came: Comer) -> tuple[Comer, bool]:
+    """Return as whom a meeting counts somebody, and whether it expects them.
+
+    Who is expected comes for the household on the list; who is not, for the one that theirs joined, if it did.
+    """
+    person_id = came.person_id if meeting.counts == "person" else None
+    listed = _listed_household(connection, village, meeting.meeting_id, person_id or came.household_id)
+    if listed is not None:
+        return Comer(listed, person_id), True
+    comer = Comer(joined_household(connection, village, came.household_id), person_id)
+    return comer, person_id is None and is_expected(connection, village, meeting.meeting_id, comer.subject_id)
+
+
+def _listed_household(connection: Connection, village: int, meeting_id: int, subject_id: int) -> int | None:
+    """Return the household for which somebody is expected, None for who is not."""
+    parameters = {"of_village": village, "of_meeting": meeting_id, "of_subject": subject_id}
+    return connection.execute(_listed_statement(), parameters).scalar_one_or_none()
 
 
 def _is_asked(connection: Connection, village: int, meeting_id: int, comer: Comer) -> bool:
@@ -312,6 +336,20 @@ def _names(connection: Connection, village: int, household_id: int, person_id: i
         select(person.name_id).where(person.village == village, person.person_id == person_id)
     ).scalar_one_or_none()
     return name_of(connection, village, household.name_id), name_of(connection, village, name_id)
+
+
+@lru_cache(maxsize=1)
+def _listed_statement() -> Select[Any]:
+    expected = table_of(Expected).c
+    return (
+        select(expected.household_id)
+        .where(
+            expected.village == bindparam("of_village"), expected.meeting_id == bindparam("of_meeting"),
+            expected.subject_id == bindparam("of_subject"),
+        )
+        .order_by(expected.log, expected.seq)
+        .limit(1)
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)

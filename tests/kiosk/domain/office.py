@@ -76,7 +76,12 @@ def office_in(folder: Path, kind: type[AnOffice]) -> AnOffice:
 
 def office_in_memory() -> Office:
     """Give an office whose store waits for no disk; the one given before is gone with it."""
-    office = _copied(Office)
+    return kept_in_memory(Office)
+
+
+def kept_in_memory(kind: type[AnOffice]) -> AnOffice:
+    """Give an office of a kind whose store waits for no disk; the one given before, of any kind, is gone with it."""
+    office = _copied(kind)
     laid_out = open_sqlite(office.file)
     copy_database(laid_out, _memory())
     laid_out.dispose()
