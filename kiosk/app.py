@@ -51,6 +51,7 @@ SCREENS: Final[dict[str, str]] = {
     "find": "kiosk.screens.find:FindScreen",
     "meeting": "kiosk.screens.meeting:MeetingScreen",
     "waiting_list": "kiosk.screens.waiting_list:WaitingListScreen",
+    "suggestions": "kiosk.screens.suggestions:SuggestionsScreen",
     "store_care": "kiosk.screens.store_care:StoreCareScreen",
     "sheets": "kiosk.screens.sheets:SheetsScreen",
     "scanner_test": "kiosk.screens.scanner_test:ScannerTestScreen",

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, liter
 
 from db.facts.suggestion import ReplyCode, Topic
 from db.line import ENTITIES_PER_LOG, entity_id, origin_of
-from db.names import WORDS, names_of
+from db.names import WORDS, name_of, names_of
 from db.projections.suggestion import once_key
 from db.store import Store
 from db.tables.meeting import Meeting
@@ -22,7 +22,7 @@ from db.tables.suggestion import Suggestion, SuggestionAct
 from db.tables.terminal import Operator
 from db.tables.waiting import Answer, Request
 from kiosk.domain.meeting_template import label_of
-from kiosk.domain.people import HouseholdPlace
+from kiosk.domain.people import HouseholdPlace, show_household
 from kiosk.domain.statement import is_reversed
 from kiosk.errors import Refused
 
@@ -104,6 +104,17 @@ class SuggestionPage:
     has_more: bool
 
 
+@dataclass(frozen=True)
+class Speaker:
+    """Who stands at the desk with a suggestion: the person or, if nobody said who, the head; and what came before."""
+
+    household_id: int
+    person_id: int | None
+    name: str
+    place: HouseholdPlace
+    earlier: tuple[SuggestionShown, ...]
+
+
 def list_suggestions(store: Store, start: int = 0, count: int = LISTED) -> SuggestionPage:
     """Return `count` suggestions from the `start`-th on: those without an answer first, the oldest of them on top."""
     suggestion = table_of(Suggestion).c
@@ -133,6 +144,17 @@ def suggestions_of(
     statement = _statement(store.village).where(whose).order_by(suggestion.rank.desc()).limit(count)
     with store.read() as connection:
         return _shown(connection, store.village, connection.execute(statement).all())
+
+
+def show_speaker(store: Store, household_id: int, person_id: int | None = None) -> Speaker:
+    """Return who speaks, with their last suggestions. Raises Refused (`household_unknown`)."""
+    person = table_of(Person).c
+    statement = select(person.name_id).where(person.village == store.village, person.person_id == person_id)
+    with store.read() as connection:
+        household = show_household(connection, store.village, household_id)
+        name = name_of(connection, store.village, connection.execute(statement).scalar_one_or_none())
+    earlier = suggestions_of(store, household_id, person_id)
+    return Speaker(household_id, person_id, name or household.name, household.place, earlier)
 
 
 def show_suggestion(store: Store, suggestion_id: int) -> SuggestionShown:

@@ -101,7 +101,7 @@ def slip(redemption: SlipContent, texts: Texts, columns: int) -> list[Element]:
         *([Big(texts("paper.slip.copy"))] if redemption.is_copy else []),
         pair(texts("paper.slip.number"), redemption.number),
         pair(texts("paper.slip.day"), _day_and_time(redemption.day, redemption.at)),
-        pair(texts("paper.slip.household"), _shown(redemption.household)),
+        pair(texts("paper.slip.household"), shown_household(redemption.household)),
         *_mark(redemption.presented, texts),
         Rule(),
         *_goods_rows(redemption.lines, texts),
@@ -122,7 +122,7 @@ def balance_slip(balance: BalanceContent, texts: Texts, columns: int) -> list[El
     return [
         *_head(balance.village, texts("paper.balance.title")),
         pair(texts("paper.balance.day"), _day_and_time(balance.day, balance.at)),
-        pair(texts("paper.balance.household"), _shown(balance.household)),
+        pair(texts("paper.balance.household"), shown_household(balance.household)),
         Rule(),
         pair(texts("paper.balance.redeemable"), points(balance.redeemable_points)),
         pair(texts("paper.balance.base"), points(balance.base_points)),
@@ -140,7 +140,8 @@ def _head(village: str, title: str) -> list[Element]:
     return [Big(village), Text(title, Align.CENTRE), Feed()]
 
 
-def _shown(household: Household) -> str:
+def shown_household(household: Household) -> str:
+    """Give number and head as a slip shows them: the name masked unless the village prints it in full."""
     from db.names import mask
 
     return f"{household.number} {household.head if household.shows_name else mask(household.head)}"

@@ -29,6 +29,7 @@ class SearchEntry(Offering, Static, can_focus=True, inherit_bindings=False):
         text: str
 
     BINDINGS: ClassVar = [Binding("full_stop", "point", show=False), *keys.bindings("shell.erase", "shell.accept")]
+    longest: ClassVar[int] = LONGEST
 
     def __init__(self, label: str) -> None:
         """Ask for what ``label`` says."""
@@ -53,11 +54,15 @@ class SearchEntry(Offering, Static, can_focus=True, inherit_bindings=False):
     def on_key(self, event: "Key") -> None:
         """Take letters, digits, characters and the signs of names; every other key is the screen's."""
         sign = event.character
-        if sign is None or not (sign.isalnum() or sign in _SIGNS):
+        if sign is None or not self.accepts(sign):
             return
         event.stop()
         event.prevent_default()
         self._take(sign)
+
+    def accepts(self, sign: str) -> bool:
+        """Say whether a sign belongs to what is typed here."""
+        return sign.isalnum() or sign in _SIGNS
 
     def offers(self, action: str) -> bool:
         """Leave - to the screen while there is nothing to take away."""
@@ -77,7 +82,7 @@ class SearchEntry(Offering, Static, can_focus=True, inherit_bindings=False):
         self.post_message(self.Entered(self._typed))
 
     def _take(self, sign: str) -> None:
-        if len(self._typed) < LONGEST:
+        if len(self._typed) < self.longest:
             self._typed += sign
             self._draw()
 
