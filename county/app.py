@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Final
 
-from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
+from fastapi import Path as PathPart
 from fastapi.concurrency import run_in_threadpool
 
 from county.hub import Hub
@@ -22,18 +23,23 @@ from county.intake import (
 )
 from county.projector import Projector
 from db.journal import ForkError, GapError
-from db.line import MalformedLineError
+from db.line import LARGEST_INTEGER, LARGEST_LOG, MalformedLineError
 from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader
 from db.wire.v1.signed import LARGEST_MESSAGE
 from db.wire.v1.steps import Stretch
 
 MEDIA: Final = "application/octet-stream"
 HEAD: Final = "kiosk-head"
+LARGEST_VILLAGE: Final = 9_999
 SMALLEST_PIECE: Final = 1024
 _STATUS: Final = {"code_wrong": 403, "log_taken": 409, "signature": 401, "unknown": 401, "revoked": 401}
 
 
 router = APIRouter()
+OfVillage = Annotated[int, PathPart(ge=0, le=LARGEST_VILLAGE)]
+OfLog = Annotated[int, PathPart(ge=0, le=LARGEST_LOG)]
+After = Annotated[int, Query(ge=0, le=LARGEST_INTEGER)]
+Size = Annotated[int, Query(ge=0, le=LARGEST_PIECE)]
 
 
 def create_app(hub: Hub) -> FastAPI:
@@ -68,7 +74,9 @@ async def hello(request: Request) -> Response:
 
 
 @router.put("/v1/log/{village}/{log}")
-async def put_log(village: int, log: int, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
+async def put_log(
+    village: OfVillage, log: OfLog, request: Request, authorization: Annotated[str, Header()] = ""
+) -> Response:
     """A stream of frames of the caller's own log; 409 says what is held and why no more was taken."""
     hub: Hub = request.app.state.hub
     caller = await run_in_threadpool(open_session, hub, _token(authorization))
@@ -86,18 +94,17 @@ async def put_log(village: int, log: int, request: Request, authorization: Annot
 
 @router.get("/v1/log/{village}/{log}")
 async def get_log(
-    village: int,
-    log: int,
+    village: OfVillage,
+    log: OfLog,
     request: Request,
-    after: int = 0,
-    size: int = LARGEST_PIECE,
+    after: After = 0,
+    size: Size = LARGEST_PIECE,
     authorization: Annotated[str, Header()] = "",
 ) -> Response:
     """The next lines of a log the caller may read, as one frame, and the county's word for the last of them."""
     hub: Hub = request.app.state.hub
     caller = await run_in_threadpool(open_session, hub, _token(authorization))
-    wanted = max(SMALLEST_PIECE, min(size, LARGEST_PIECE))
-    found = await run_in_threadpool(read_back, hub, caller, Stretch(village, log, max(after, 0)), wanted)
+    found = await run_in_threadpool(read_back, hub, caller, Stretch(village, log, after), max(SMALLEST_PIECE, size))
     return Response(found.frame, headers={HEAD: _fold(found.head)}, media_type=MEDIA)
 
 
