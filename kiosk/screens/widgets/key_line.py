@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class KeyLine(Static):
-    """Signs and labels of the actions that the screen offers at this moment."""
+    """Signs and labels of the actions that the screen offers at this moment, each under the key that is shown for it.
+
+    An action whose key something else has taken (- takes a digit away before it goes back) is not there.
+    """
 
     def __init__(self, station: "Station") -> None:
         """Build an empty line; it fills when the screen knows its bindings."""
@@ -28,11 +31,9 @@ class KeyLine(Static):
 
     def _draw(self, screen: "Screen[object]") -> None:
         parts: list[Content] = []
-        seen: set[str] = set()
-        for active in screen.active_bindings.values():
+        for key, active in screen.active_bindings.items():
             binding_id = active.binding.id or ""
-            if active.enabled and binding_id not in seen and keys.is_registered(binding_id):
-                seen.add(binding_id)
+            if active.enabled and keys.is_registered(binding_id) and key == keys.action(binding_id).keys[0]:
                 action = keys.action(binding_id)
                 parts.append(
                     Content.assemble((f" {action.sign} ", "reverse"), f" {self._station.texts(action.label)}  ")

@@ -1,11 +1,12 @@
 """Pieces of screens."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 from kiosk import app as shell
+from kiosk import keys
 from kiosk.errors import Refused
 from kiosk.screens.widgets.figure import Figure
 from kiosk.screens.widgets.number_entry import NumberEntry
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 class PieceScreen(DeskScreen, inherit_bindings=False):
     """A figure and an entry."""
+
+    BINDINGS: ClassVar = keys.bindings("shell.back")
 
     def compose_body(self) -> "Iterable[Widget]":
         """Lay it out."""
@@ -103,3 +106,16 @@ async def test_a_refusal_names_reason_step_code_and_telephone_when_shown(
         assert "下一步：" in at.text()
         assert "points_missing" in at.text()
         assert shown in at.text()
+
+
+async def test_each_key_is_shown_with_what_it_does_now_when_digits_are_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """- takes a digit away while there is one, and goes back after that; the line never says both of one key."""
+    async with desk(make_station(tmp_path, keeper=FixedKeeper(standing_store()))) as at:
+        await opened(at, monkeypatch)
+        assert at.lines()[-1].split() == ["-", "返回"]
+        await at.keys("7")
+        assert at.lines()[-1].split() == ["-", "删一位", "+", "确认"]
+        await at.keys("minus")
+        assert at.lines()[-1].split() == ["-", "返回"]
