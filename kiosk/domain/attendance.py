@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, distinct, func, liter
 from db.line import ENTITIES_PER_LOG, entity_id
 from db.names import names_of
 from db.projections.meeting import closing_of
-from db.store import Store
+from db.store import Store, own_log
 from db.tables.meeting import Expected, Leave, SignIn, SignInUndo
 from db.tables.people import Household, Person
 from db.tables.statement import table_of
@@ -59,11 +59,12 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class AttendanceSheet:
-    """A meeting, its figures and its lines: expected ones by place, then observers."""
+    """A meeting, its figures and its lines: expected ones by place, then observers. `log` is that of this desk."""
 
     meeting: MeetingShown
     tally: Tally
     lines: tuple[SheetLine, ...]
+    log: int
 
 
 def show_attendance(store: Store, meeting_id: int) -> AttendanceSheet:
@@ -71,7 +72,8 @@ def show_attendance(store: Store, meeting_id: int) -> AttendanceSheet:
     with store.read() as connection:
         meeting = show_meeting(connection, store.village, meeting_id)
         lines = lines_of(connection, store.village, meeting)
-    return AttendanceSheet(meeting, tally_of(lines), lines)
+        log = own_log(connection, store.village)
+    return AttendanceSheet(meeting, tally_of(lines), lines, log)
 
 
 def live_tally(connection: Connection, village: int, meeting_id: int) -> Tally:

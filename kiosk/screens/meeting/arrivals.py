@@ -46,7 +46,7 @@ async def take_card(desk: "MeetingScreen", card: codes.Card) -> None:
     if state.meeting is None or not state.meeting.is_open:
         await _offer_to_open(desk)
         state = desk.desk_state
-    if state.phase is Phase.FORGOTTEN:
+    if state.is_left_open:
         raise Refused("meeting_of_earlier_day", day=state.meeting.day if state.meeting is not None else "")
     if state.meeting is None or not state.meeting.is_open:
         return
@@ -74,13 +74,12 @@ def show_arrival(desk: "MeetingScreen", made: "SignInMade") -> None:
     state, entered = desk.desk_state, entered_now(made)
     if made.is_again or made.is_fast:
         desk.acknowledge(Signal.DOUBLE)
-    latest = state.latest if made.is_again else (entered, *state.latest)[:SHOWN_LATEST]
-    desk.change(
-        replace(
-            state, phase=Phase.SIGNING, tally=made.tally, latest=latest, last=None if made.is_again else entered,
-            notice=notice_of(entered, desk.station.texts, is_again=made.is_again), page=0,
-        )
-    )  # fmt: skip
+    notice = notice_of(entered, desk.station.texts, is_again=made.is_again)
+    shown = replace(state, phase=Phase.SIGNING, is_left_open=False, tally=made.tally, notice=notice, heads=None, page=0)
+    if made.is_again:
+        desk.change(replace(shown, last=None))
+    else:
+        desk.change(replace(shown, latest=(entered, *state.latest)[:SHOWN_LATEST], last=entered))
 
 
 async def take_back(desk: "MeetingScreen") -> None:

@@ -10,7 +10,7 @@ from kiosk.domain.meeting import MeetingPlan, call_meeting, open_unplanned
 from kiosk.domain.meeting_template import templates
 from kiosk.errors import Refused
 from kiosk.screens.meeting.questions import Asked, DigitsModal, GroupsModal
-from kiosk.screens.meeting.wording import groups_of
+from kiosk.screens.meeting.wording import counted_kind, day_of, groups_of
 from kiosk.screens.modals.choice import ChoiceModal
 
 if TYPE_CHECKING:
@@ -68,9 +68,8 @@ class Calling:
         return templates()[self._plan.template]
 
     async def _ask_kind(self) -> bool:
-        kinds = list(templates().values())
-        names = [self._say("meeting.ask.kind_of", kind=each.label(self._screen.station.texts.language),
-                           counts=self._say(f"meeting.counts.{each.counts}")) for each in kinds]  # fmt: skip
+        kinds, texts = list(templates().values()), self._station.texts
+        names = [counted_kind(each.label(texts.language), each.counts, texts) for each in kinds]
         chosen = await self._screen.ask(ChoiceModal(self._station, self._say("meeting.ask.kind"), names))
         if chosen is not None:
             self._plan = MeetingPlan(kinds[chosen].code)
@@ -90,23 +89,31 @@ class Calling:
     async def _ask_when(self) -> bool:
         """Ask whether people sign in now; if not, on which day and at what hour."""
         choices = [self._say("meeting.ask.now"), self._say("meeting.ask.later")]
-        chosen = await self._screen.ask(ChoiceModal(self._station, self._what(), choices))
-        if chosen is None or chosen == _NOW:
-            self._plan = replace(self._plan, day=None, hour=None)
-            return chosen is not None
-        return await self._ask_day_and_hour()
+        while True:
+            chosen = await self._screen.ask(ChoiceModal(self._station, self._what(), choices))
+            if chosen is None or chosen == _NOW:
+                self._plan = replace(self._plan, day=None, hour=None)
+                return chosen is not None
+            if await self._ask_day():
+                return True
 
-    async def _ask_day_and_hour(self) -> bool:
+    async def _ask_day(self) -> bool:
+        """Ask for the day, then for the hour."""
         say, today = self._say, self._station.day or ""
         read = partial(read_day, today=today)
         asked = Asked(self._what(), say("meeting.ask.day"), say("meeting.ask.day_label"), DAY_DIGITS, read)
-        day = await self._screen.ask(DigitsModal(self._station, asked))
-        if day is None:
-            return False
-        asked = Asked(self._what(), say("meeting.ask.hour"), say("meeting.ask.hour_label"), HOUR_DIGITS, read_hour)
-        hour = await self._screen.ask(DigitsModal(self._station, asked))
+        while (day := await self._screen.ask(DigitsModal(self._station, asked))) is not None:
+            self._plan = replace(self._plan, day=day or today)
+            if await self._ask_hour():
+                return True
+        return False
+
+    async def _ask_hour(self) -> bool:
+        day = day_of(self._plan.day or "", self._station.day, self._station.texts)
+        title, how, label = f"{self._what()}  {day}", self._say("meeting.ask.hour"), self._say("meeting.ask.hour_label")
+        hour = await self._screen.ask(DigitsModal(self._station, Asked(title, how, label, HOUR_DIGITS, read_hour)))
         if hour is not None:
-            self._plan = replace(self._plan, day=day or today, hour=hour or None)
+            self._plan = replace(self._plan, hour=hour or None)
         return hour is not None
 
     def _what(self) -> str:

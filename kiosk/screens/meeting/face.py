@@ -59,19 +59,34 @@ def face_of(state: DeskState, today: str | None, texts: Texts) -> Face:
 
 
 def _signing(state: DeskState, texts: Texts) -> Face:
-    notice = state.notice or Notice(texts("meeting.signed.nobody"), "meeting.signed.ready", {}, Tone.QUIET)
+    notice = state.notice or _waiting(state, texts)
     figure, label = _count(state, texts)
+    if state.heads is not None and state.tally is not None:
+        notice = heads_notice(state.heads, state.tally.present + state.tally.observers, texts)
     return Face(
-        _title(state, texts), notice.name, told(notice, texts), figure, label, _of_expected(state, texts),
+        _title(state, texts), notice.name, told(notice, texts), figure, label, _unit(state, texts),
         _tally(state, texts), _next_of_signing(state, texts), _latest(state, texts), notice.tone,
     )  # fmt: skip
 
 
+def _waiting(state: DeskState, texts: Texts) -> Notice:
+    """Nobody has just come: say who was the last, also after a power cut."""
+    if not state.latest:
+        return Notice(texts("meeting.signed.nobody"), "meeting.signed.ready", {}, Tone.QUIET)
+    last = state.latest[0]
+    values = {"name": last.name, "clock": time_of_day(last.at)}
+    return Notice(texts("meeting.signed.nobody"), "meeting.signed.last", values, Tone.QUIET)
+
+
 def _next_of_signing(state: DeskState, texts: Texts) -> str:
+    if state.heads is not None:
+        return texts("meeting.next.differs")
     if state.typed:
         return texts("meeting.next.counted", count=int(state.typed))
     if not state.is_begun:
         return texts("meeting.next.open")
+    if not state.is_timed:
+        return texts("meeting.next.untimed")
     begun = state.meeting.acts["begun"] if state.meeting is not None else None
     clock = time_of_day(begun.stamp.at) if begun is not None else ""
     return texts("meeting.next.begun", clock=clock)
@@ -99,7 +114,7 @@ def _forgotten(state: DeskState, today: str | None, texts: Texts) -> Face:
     key = "meeting.next.counted" if state.typed else "meeting.next.forgotten"
     return Face(
         _title(state, texts), texts("meeting.forgotten.title", day=day), texts("meeting.forgotten.why"), figure, label,
-        _of_expected(state, texts), _tally(state, texts), texts(key, count=int(state.typed or 0)),
+        _unit(state, texts), _tally(state, texts), texts(key, count=int(state.typed or 0)),
         _latest(state, texts), Tone.REFUSAL,
     )  # fmt: skip
 
@@ -110,17 +125,15 @@ def _over(state: DeskState, texts: Texts) -> Face:
     if meeting is None or tally is None or end is None:
         return _cancelled(state, texts)
     awards, given = end.row.awards or 0, end.row.points or 0
-    rows = [texts("meeting.over.absent", count=tally.absent)]
+    rows = [named(state.notice, texts)] if state.notice is not None else []
     if end.row.heads is not None:
-        rows.append(heads_line(end.row.heads, tally.present + tally.observers, texts))
+        rows.append(named(heads_notice(end.row.heads, tally.present + tally.observers, texts), texts))
     if state.over is not None and state.over.capped:
         rows.append(texts("meeting.over.capped", count=state.over.capped))
-    if state.notice is not None:
-        rows.append(named(state.notice, texts))
     return Face(
         _title(state, texts), texts("meeting.over.title", count=awards),
         texts("meeting.over.given", given_points=given), str(tally.present), texts("meeting.label.present"),
-        _of_expected(state, texts), tally_line(tally, texts), texts("meeting.next.over"), tuple(rows), Tone.CARD,
+        _unit(state, texts), tally_line(tally, texts, is_over=True), texts("meeting.next.over"), tuple(rows), Tone.CARD,
     )  # fmt: skip
 
 
@@ -133,12 +146,11 @@ def _cancelled(state: DeskState, texts: Texts) -> Face:
     )  # fmt: skip
 
 
-def heads_line(heads: int, signed: int, texts: Texts) -> str:
+def heads_notice(heads: int, signed: int, texts: Texts) -> Notice:
     """Compare the heads counted with those who signed in."""
-    if heads == signed:
-        return texts("meeting.heads.same", heads=heads)
-    key = "meeting.heads.more" if heads > signed else "meeting.heads.fewer"
-    return texts(key, heads=heads, count=abs(heads - signed))
+    key = "same" if heads == signed else "more" if heads > signed else "fewer"
+    values = {"count": abs(heads - signed)}
+    return Notice(texts("meeting.heads.counted", heads=heads), f"meeting.heads.{key}", values, Tone.DOUBLE)
 
 
 def _title(state: DeskState, texts: Texts) -> str:
@@ -152,8 +164,14 @@ def _count(state: DeskState, texts: Texts) -> tuple[str, str]:
     return str(state.tally.present if state.tally is not None else 0), texts("meeting.label.present")
 
 
-def _of_expected(state: DeskState, texts: Texts) -> str:
-    return texts("meeting.of_expected", expected=state.tally.expected) if state.tally is not None else ""
+def _unit(state: DeskState, texts: Texts) -> str:
+    """Say beside the count how many are expected, beside a head count how many signed in."""
+    tally = state.tally
+    if tally is None:
+        return ""
+    if state.typed:
+        return texts("meeting.of_signed", signed=tally.present + tally.observers)
+    return texts("meeting.of_expected", expected=tally.expected)
 
 
 def _tally(state: DeskState, texts: Texts) -> str:

@@ -11,8 +11,8 @@ def offered(state: DeskState) -> dict[str, bool]:
     return {
         "call": phase is Phase.LIST,
         "open": phase is Phase.CALLED,
-        "begin": is_signing and not state.is_begun,
-        "end": is_forgotten or (is_signing and state.is_begun),
+        "begin": is_signing and not state.is_timed and not state.typed,
+        "end": is_forgotten or (is_signing and state.is_begun and (state.is_timed or bool(state.typed))),
         "done": is_over,
         "take_back": has_something_last,
         "go_on": is_forgotten,

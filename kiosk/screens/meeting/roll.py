@@ -74,7 +74,7 @@ async def note_leave(desk: "MeetingScreen") -> None:
         notice = await _set_leave(desk, comer, "")
         meeting = desk.desk_state.meeting
         if notice is not None and meeting is not None:
-            await desk.show(meeting.meeting_id, notice, is_resumed=True)
+            await desk.show(meeting.meeting_id, notice)
 
 
 async def correct(desk: "MeetingScreen", comer: Comer, name: str) -> None:

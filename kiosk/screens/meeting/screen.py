@@ -21,7 +21,7 @@ from kiosk.screens.meeting.calling import Calling
 from kiosk.screens.meeting.face import Face, face_of, named
 from kiosk.screens.meeting.figure import figure_of, figure_parts
 from kiosk.screens.meeting.offered import offered
-from kiosk.screens.meeting.state import LONGEST_COUNT, PAGE, DeskState, Notice, Phase, Tone, latest_of
+from kiosk.screens.meeting.state import LONGEST_COUNT, PAGE, DeskState, Notice, Phase, Tone, state_of
 from kiosk.screens.meeting.wording import banner_of, in_order, meeting_line, roll_line, tally_line
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.shell import DeskScreen
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
-    from kiosk.domain.attendance import AttendanceSheet
     from kiosk.station import Heard, Station
 
 AFTERWARDS_SECONDS = 0.1
@@ -171,7 +170,7 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
 
     def action_go_on(self) -> None:
         """Go on with a meeting of an earlier day: midnight came in the middle."""
-        self.change(replace(self.desk_state, phase=Phase.SIGNING))
+        self.change(replace(self.desk_state, phase=Phase.SIGNING, is_left_open=False))
 
     def action_roll(self) -> None:
         """Show who is expected and how they stand."""
@@ -202,7 +201,7 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         """Go from the roll to its meeting, from a meeting to the list, from the list away."""
         state = self.desk_state
         if state.phase is Phase.ROLL and state.meeting is not None:
-            self.work(self.show(state.meeting.meeting_id, is_resumed=True))
+            self.work(self.show(state.meeting.meeting_id))
         elif state.phase in (Phase.CALLED, Phase.OVER):
             self.work(self.list())
         else:
@@ -219,29 +218,11 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         meetings = await self.station.read(list_meetings)
         self.change(DeskState(Phase.LIST, in_order(meetings, self.station.day), notice=notice))
 
-    async def show(self, meeting_id: int, notice: Notice | None = None, *, is_resumed: bool = False) -> None:
-        """Show one meeting; one left open on an earlier day asks to be ended, unless it is gone on with."""
+    async def show(self, meeting_id: int, notice: Notice | None = None) -> None:
+        """Show one meeting as the store knows it."""
         sheet = await self.station.read(show_attendance, meeting_id)
-        self.show_sheet(sheet, notice, is_resumed=is_resumed)
-
-    def show_sheet(self, sheet: "AttendanceSheet", notice: Notice | None = None, *, is_resumed: bool = False) -> None:
-        """Show a meeting by its sheet."""
-        meeting, old = sheet.meeting, self.desk_state
-        if meeting.state == "called":
-            phase = Phase.CALLED
-        elif not meeting.is_open:
-            phase = Phase.OVER
-        elif not is_resumed and self.station.day is not None and meeting.day < self.station.day:
-            phase = Phase.FORGOTTEN
-        else:
-            phase = Phase.SIGNING
-        is_same = old.meeting is not None and old.meeting.meeting_id == meeting.meeting_id
-        self.change(
-            DeskState(
-                phase, meeting=meeting, tally=sheet.tally, lines=sheet.lines, latest=latest_of(sheet), notice=notice,
-                over=old.over if is_same else None, last=old.last if is_same and phase is Phase.SIGNING else None,
-            )
-        )  # fmt: skip
+        shown = state_of(sheet, self.desk_state, self.station.day, self.station.clock.now().boot)
+        self.change(replace(shown, notice=notice))
 
     async def _begin(self) -> None:
         try:
@@ -272,7 +253,7 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         if state.meeting is not None:
             await self.station.do(begin_meeting, state.meeting.meeting_id)
             begun = Notice(self.say("meeting.begun.title"), "meeting.begun.why", {}, Tone.CARD)
-            await self.show(state.meeting.meeting_id, begun, is_resumed=True)
+            await self.show(state.meeting.meeting_id, begun)
 
     def _flash_now(self) -> None:
         if self._colour is not None:

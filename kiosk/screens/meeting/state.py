@@ -62,6 +62,8 @@ class Entered:
 class DeskState:
     """The state of the meeting desk.
 
+    `is_timed` says that the beginning was said at this desk since it was started: without, nobody is late here.
+    `is_left_open` says that nobody ended it on its day, and that nobody said here that it still goes on.
     `latest` are the last to come, newest first; `last` is the sign-in that one key takes back; `typed` are the digits
     of the head count and `heads` a count that differs from those who signed in; `over` is the end that was just made.
     """
@@ -69,6 +71,8 @@ class DeskState:
     phase: Phase = Phase.LOOKING
     meetings: tuple[MeetingShown, ...] = ()
     meeting: MeetingShown | None = None
+    is_timed: bool = False
+    is_left_open: bool = False
     tally: Tally | None = None
     lines: tuple[SheetLine, ...] = ()
     latest: tuple[Entered, ...] = ()
@@ -122,3 +126,23 @@ def latest_of(sheet: AttendanceSheet) -> tuple[Entered, ...]:
         for line in sheet.lines if line.sign_in_id is not None and line.at is not None
     ]  # fmt: skip
     return tuple(sorted(came, key=lambda each: (each.at, each.sign_in_id), reverse=True)[:SHOWN_LATEST])
+
+
+def state_of(sheet: AttendanceSheet, old: DeskState, today: str | None, boot: int) -> DeskState:
+    """Show a meeting by its sheet on a business day, after `old`; `boot` counts the starts of this desk."""
+    meeting = sheet.meeting
+    is_same = old.meeting is not None and old.meeting.meeting_id == meeting.meeting_id
+    was_shown = is_same and old.phase is not Phase.CALLED
+    is_past = meeting.is_open and today is not None and meeting.day < today
+    is_left_open = old.is_left_open if was_shown else is_past
+    if meeting.state == "called":
+        phase = Phase.CALLED
+    elif not meeting.is_open:
+        phase = Phase.OVER
+    else:
+        phase = Phase.FORGOTTEN if is_left_open else Phase.SIGNING
+    return DeskState(
+        phase, meeting=meeting, is_timed=meeting.begun_here(sheet.log, boot) is not None, is_left_open=is_left_open,
+        tally=sheet.tally, lines=sheet.lines, latest=latest_of(sheet), over=old.over if is_same else None,
+        last=old.last if is_same and phase is Phase.SIGNING else None,
+    )  # fmt: skip

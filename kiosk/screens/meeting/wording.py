@@ -9,6 +9,7 @@ from kiosk.locale.figures import time_of_day
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from db.facts.meeting import Counts
     from kiosk.domain.attendance import SheetLine, Tally
     from kiosk.domain.find import Found
     from kiosk.domain.meeting import MeetingShown
@@ -25,8 +26,14 @@ def kind_of(meeting: "MeetingShown", texts: "Texts") -> str:
 
 def banner_of(meeting: "MeetingShown", texts: "Texts") -> str:
     """Name the kind, whom it is for, and whether it counts persons or households."""
-    parts = [kind_of(meeting, texts), whom_of(meeting, texts), texts(f"meeting.counts.{meeting.counts}"), meeting.topic]
-    return "  ".join(part for part in parts if part)
+    kind = counted_kind(kind_of(meeting, texts), meeting.counts, texts)
+    return "  ".join(part for part in (kind, whom_of(meeting, texts), meeting.topic) if part)
+
+
+def counted_kind(kind: str, counts: "Counts", texts: "Texts") -> str:
+    """Say beside the name of a kind whether it counts persons or households, unless the name says so itself."""
+    said = texts(f"meeting.counts.{counts}")
+    return kind if said in kind else texts("meeting.counted_kind", kind=kind, counts=said)
 
 
 def whom_of(meeting: "MeetingShown", texts: "Texts") -> str:
@@ -79,10 +86,11 @@ def standing_of(meeting: "MeetingShown", today: str | None) -> str:
     return meeting.state
 
 
-def tally_line(tally: "Tally", texts: "Texts") -> str:
-    """Give the figures of a meeting; those that are none are left out, but for expected and present."""
+def tally_line(tally: "Tally", texts: "Texts", *, is_over: bool = False) -> str:
+    """Give the figures of a meeting, of one that is over also who was absent; only expected and present may be none."""
     parts = [texts("meeting.tally.present", expected=tally.expected, present=tally.present)]
-    beside = {"late": tally.late, "leave": tally.leave, "observers": tally.observers}
+    absent = tally.absent if is_over else 0
+    beside = {"late": tally.late, "leave": tally.leave, "absent": absent, "observers": tally.observers}
     return "  ".join(parts + [texts(f"meeting.tally.{name}", count=count) for name, count in beside.items() if count])
 
 
