@@ -3,13 +3,19 @@
 Every function is one short transaction, so a cut costs at most the frame that was on its way.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
+
+from sqlalchemy import Connection
 
 from county.hub import Hub
 from county.registry import (
+    Known,
     RegistryError,
+    adopt,
     enrol,
     find_terminal,
+    list_terminals,
     make_token,
     may_read,
     note_head,
@@ -75,12 +81,8 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
         NotHeardError: nobody enrolled writes this log (unknown), or the signature is not theirs (signature).
     """
     try:
-        unchecked = read_unchecked(data, Hello.KIND, Hello)
         with hub.write() as connection:
-            terminal = find_terminal(connection, unchecked.village, unchecked.log)
-            if terminal is None:
-                raise NotHeardError("unknown")
-            said = heard(data, Hello.KIND, Hello, terminal.public_key)
+            said, terminal = _caller_of(connection, data, hub.now())
             note_heard(connection, said.village, said.log, hub.now())
             is_active = terminal.state == "active"
             held = held_by(connection, said.village) if is_active else ()
@@ -96,6 +98,20 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
         certificate=certificate,
     )  # fmt: skip
     return hub.key.say(Answer.KIND, answer)
+
+
+def _caller_of(connection: Connection, data: bytes, at: int) -> tuple[Hello, Known]:
+    """Return a hello with who said it: a known terminal, or one that goes on in a new log with the same key."""
+    unchecked = read_unchecked(data, Hello.KIND, Hello)
+    terminal = find_terminal(connection, unchecked.village, unchecked.log)
+    if terminal is not None:
+        return heard(data, Hello.KIND, Hello, terminal.public_key), terminal
+    for known in list_terminals(connection, unchecked.village):
+        if known.state == "active":
+            with suppress(SignatureError):
+                said = heard(data, Hello.KIND, Hello, known.public_key)
+                return said, adopt(connection, known, said.log, said.program, at)
+    raise NotHeardError("unknown")
 
 
 def open_session(hub: Hub, token: str) -> Caller:

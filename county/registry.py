@@ -106,6 +106,16 @@ def enrol(connection: Connection, village: int, log: int, public_key: str, code:
     return "pending"
 
 
+def adopt(connection: Connection, known: Known, log: int, program: str, at: int) -> Known:
+    """Let a terminal that is known go on in another log: after a restore it has the same key and a new log."""
+    row = {
+        "village": known.village, "log": log, "public_key": known.public_key, "state": "active", "program": program,
+        "enrolled_at": at, "decided_at": at,
+    }  # fmt: skip
+    connection.execute(insert(table_of(Terminal)).values(**row))
+    return Known(known.village, log, known.public_key, "active", program, at, None)
+
+
 def decide(connection: Connection, village: int, log: int, state: State, at: int) -> None:
     """Let a terminal in, or shut it out. Raises RegistryError (terminal_unknown)."""
     terminal = table_of(Terminal)
@@ -125,13 +135,15 @@ def find_terminal(connection: Connection, village: int, log: int) -> Known | Non
     return Known(village, log, row.public_key, row.state, row.program or "", row.enrolled_at or 0, row.heard_at)
 
 
-def list_terminals(connection: Connection) -> tuple[Known, ...]:
-    """Return every terminal, by village and log."""
+def list_terminals(connection: Connection, village: int | None = None) -> tuple[Known, ...]:
+    """Return every terminal, or those of a village, by village and log."""
     terminal = table_of(Terminal)
-    rows = connection.execute(select(terminal).order_by(terminal.c.village, terminal.c.log))
+    statement = select(terminal).order_by(terminal.c.village, terminal.c.log)
+    if village is not None:
+        statement = statement.where(terminal.c.village == village)
     return tuple(
         Known(row.village, row.log, row.public_key, row.state, row.program or "", row.enrolled_at or 0, row.heard_at)
-        for row in rows
+        for row in connection.execute(statement)
     )
 
 

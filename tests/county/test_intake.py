@@ -124,6 +124,19 @@ def test_nobody_is_heard_when_the_signature_or_the_state_is_wrong(any_hub: Hub) 
     assert hello(any_hub).status == "revoked"
 
 
+def test_terminal_goes_on_in_a_new_log_when_its_key_is_known(any_hub: Hub) -> None:
+    """After a restore; a key that was shut out opens nothing by another log either."""
+    let_in(any_hub)
+    assert hello(any_hub, log=LOG + 1).status == "active"
+    with pytest.raises(NotHeardError, match="unknown"):
+        hello(any_hub, Key(b"\x08" * 32), log=LOG + 2)
+    with any_hub.write() as connection:
+        for log in (LOG, LOG + 1):
+            decide(connection, VILLAGE, log, "revoked", any_hub.now())
+    with pytest.raises(NotHeardError, match="unknown"):
+        hello(any_hub, log=LOG + 3)
+
+
 def test_token_is_over_when_its_time_has_passed(any_hub: Hub) -> None:
     """A token that was overheard is of no use tomorrow."""
     let_in(any_hub)
