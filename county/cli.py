@@ -127,16 +127,17 @@ def revoke(
     home: Home = DEFAULT_HOME,
     database: Database = None,
 ) -> None:
-    """Shut a terminal out."""
-    from county.registry import RegistryError, decide
+    """Shut a terminal out, in whatever log it writes."""
+    from county.registry import RegistryError
+    from county.registry import revoke as revoke_key
 
     hub = _open(home, database)
     try:
         with hub.write() as connection:
-            decide(connection, village, log, "revoked", hub.now())
+            logs = revoke_key(connection, village, log, hub.now())
     except RegistryError:
         _stop("No such terminal: see `county terminal list`.")
-    typer.echo(f"{village:04}/{log} is shut out.")
+    typer.echo("\n".join(f"{village:04}/{each} is shut out." for each in logs))
 
 
 def main() -> None:

@@ -126,6 +126,17 @@ def decide(connection: Connection, village: int, log: int, state: State, at: int
         raise RegistryError("terminal_unknown", f"{village}/{log}")
 
 
+def revoke(connection: Connection, village: int, log: int, at: int) -> tuple[int, ...]:
+    """Shut a terminal out with every log its key has written, and return these. Raises RegistryError."""
+    known = find_terminal(connection, village, log)
+    if known is None:
+        raise RegistryError("terminal_unknown", f"{village}/{log}")
+    logs = tuple(each.log for each in list_terminals(connection, village) if each.public_key == known.public_key)
+    for each in logs:
+        decide(connection, village, each, "revoked", at)
+    return logs
+
+
 def find_terminal(connection: Connection, village: int, log: int) -> Known | None:
     """Return what is known of the writer of a log, or None."""
     terminal = table_of(Terminal)

@@ -17,7 +17,14 @@ from county.intake import (
     take_hello,
 )
 from county.projector import Projector
-from county.registry import CODE_LIVES_MILLISECONDS, TOKEN_LIVES_MILLISECONDS, decide, make_code
+from county.registry import (
+    CODE_LIVES_MILLISECONDS,
+    TOKEN_LIVES_MILLISECONDS,
+    RegistryError,
+    decide,
+    make_code,
+    revoke,
+)
 from db import projections
 from db.journal import ForkError, GapError, Sealed, heads
 from db.line import MalformedLineError
@@ -131,8 +138,9 @@ def test_terminal_goes_on_in_a_new_log_when_its_key_is_known(any_hub: Hub) -> No
     with pytest.raises(NotHeardError, match="unknown"):
         hello(any_hub, Key(b"\x08" * 32), log=LOG + 2)
     with any_hub.write() as connection:
-        for log in (LOG, LOG + 1):
-            decide(connection, VILLAGE, log, "revoked", any_hub.now())
+        assert revoke(connection, VILLAGE, LOG, any_hub.now()) == (LOG, LOG + 1)
+        with pytest.raises(RegistryError, match="terminal_unknown"):
+            revoke(connection, VILLAGE, LOG + 9, any_hub.now())
     with pytest.raises(NotHeardError, match="unknown"):
         hello(any_hub, log=LOG + 3)
 
