@@ -102,9 +102,11 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
             return pile is not None and bool(pile.offers)
         if action == "units":
             return pile is not None and pile.item.is_counted
-        if action in {"evidence", "remove"}:
+        if action == "remove":
+            return pile is not None and bool(pile.offers)
+        if action == "evidence":
             return pile is not None
-        return action not in {"back", "find"} or pile is None
+        return action != "find" or pile is None
 
     async def take_scan(self, heard: "Heard") -> None:
         """Put a household on the pile; while no item is chosen show its statement, or keep whom another screen sent."""
@@ -139,11 +141,18 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         self.work(self._confirm())
 
     def action_remove(self) -> None:
-        """Take the last household out; from an empty pile go back to the items."""
-        pile = self._pile
-        if pile is not None:
-            self._pile = replace(pile, offers=pile.offers[:-1]) if pile.offers else None
+        """Take the last household out."""
+        if self._pile is not None:
+            self._pile = replace(self._pile, offers=self._pile.offers[:-1])
         self._notice = None
+        self.draw()
+
+    def action_back(self) -> None:
+        """Go back from an empty pile to the items, from there leave."""
+        if self._pile is None:
+            self.dismiss()
+            return
+        self._pile = self._notice = None
         self.draw()
 
     def action_units(self) -> None:

@@ -40,7 +40,10 @@ def title(texts: Texts, pile: Pile | None) -> str:
     if pile is None:
         return texts("award.choose")
     earning, label = pile.earning, pile.item.label(texts.language)
-    parts = [texts("award.pile", label=label, each_points=pile.item.points * earning.quantity)]
+    each_points, unit = pile.item.points * earning.quantity, pile.item.unit(texts.language)
+    if unit:
+        label = texts("award.pile_of", label=label, quantity=earning.quantity, unit=unit)
+    parts = [texts("award.pile", label=label, each_points=each_points)]
     parts += [texts("statement.paper", number=earning.paper)] if earning.paper else []
     parts += [texts(f"statement.evidence.{earning.evidence}")] if earning.evidence else []
     return "  ".join(parts)
@@ -53,7 +56,7 @@ def figure(texts: Texts, pile: Pile | None, booked: Booked | None) -> FigureText
         return FigureText(str(len(pile.offers)), texts("award.scanned"), unit)
     if booked is None:
         return None
-    count = sum(1 for each in booked.given if each.entry_id is not None)
+    count = sum(1 for each in booked.given if each.entry_id is not None and each.offer.waits_for is None)
     label = texts("award.deducted" if booked.item.is_deduction else "award.awarded")
     return FigureText(figures.points(booked.points), label, texts("award.of_households", count=count))
 

@@ -102,14 +102,18 @@ class StatementModal(Question[None], inherit_bindings=False):
         return self.say("statement.sum", total_points=total, base_points=base, redeemable_points=redeemable)
 
     def _line(self, entry: "Entry") -> str:
+        """Write an entry on one line; goods stand behind the number of their slip, because they may be too many."""
+        paper = self.say("statement.paper", number=entry.paper_number) if entry.paper_number else ""
+        by = self.say("statement.by", name=entry.operator_name) if entry.operator_name else ""
         parts = [
             f"{(entry.day or '')[5:]} {figures.time_of_day(entry.at)}",
             f"{'+' if entry.points > 0 else ''}{figures.points(entry.points)}".rjust(POINTS_COLUMNS),
+            paper if entry.goods else "",
             self._what(entry),
             *self._marks(entry),
             entry.person_name or "",
-            self.say("statement.by", name=entry.operator_name) if entry.operator_name else "",
-            self.say("statement.paper", number=entry.paper_number) if entry.paper_number else "",
+            by,
+            "" if entry.goods else paper,
             self.say(f"statement.evidence.{entry.evidence_code}") if entry.evidence_code else "",
         ]
         return "  ".join(part for part in parts if part)
