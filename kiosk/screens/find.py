@@ -167,7 +167,7 @@ class FindScreen(DeskScreen, inherit_bindings=False):
 
     def _title(self, household: "HouseholdCards | None") -> str:
         if household is None:
-            return self.say("find.title")
+            return self.say("find.choose" if self._found else "find.title")
         shown = household.household
         return self.say("find.household", name=shown.name, group=shown.place.group, house=shown.place.house)
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 class ChoiceModal(Question[int], inherit_bindings=False):
     """A title and numbered choices; the answer is the position of the chosen one, from 0."""
 
+    # A full page of long choices leaves room for a refusal on the smallest screen.
+    CSS = """
+    ChoiceModal #question { width: 76; padding: 0 3; }
+    ChoiceModal RefusalPanel { padding: 0 1; margin: 0; }
+    """
     BINDINGS: ClassVar = keys.bindings("shell.back")
 
     def __init__(self, station: "Station", title: str, choices: Sequence[str]) -> None:

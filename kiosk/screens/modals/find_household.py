@@ -33,6 +33,11 @@ def found_line(texts: "Texts", found: "Found") -> str:
 class FindHouseholdModal(Question[int], inherit_bindings=False):
     """Answers with a household's id: at once if only one is meant, else after one digit."""
 
+    # A full page of households leaves room for a refusal on the smallest screen.
+    CSS = """
+    FindHouseholdModal #question { width: 76; }
+    FindHouseholdModal RefusalPanel { padding: 0 1; margin: 0; }
+    """
     BINDINGS: ClassVar = keys.bindings("shell.back")
 
     def __init__(self, station: "Station", title: str | None = None) -> None:
@@ -43,9 +48,9 @@ class FindHouseholdModal(Question[int], inherit_bindings=False):
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title, entry and the list of those who were found."""
-        yield Static(self._title or self.say("find.which"), classes="title", markup=False)
+        yield Static("", id="find-which", classes="title", markup=False)
         yield SearchEntry(self.say("find.typed"))
-        yield Static(self.say("find.how"), classes="quiet", markup=False)
+        yield Static(self.say("find.how"), id="find-how", classes="quiet", markup=False)
         yield ChoiceList(turn_page=self.say("common.turn_page"))
 
     def draw(self) -> None:
@@ -53,7 +58,9 @@ class FindHouseholdModal(Question[int], inherit_bindings=False):
         entry, choices = self.query_one(SearchEntry), self.query_one(ChoiceList)
         choices.show([found_line(self.station.texts, each) for each in self._found])
         choices.display = bool(self._found)
-        entry.display = not self._found
+        entry.display = self.query_one("#find-how").display = not self._found
+        title = self.say("find.choose") if self._found else self._title or self.say("find.which")
+        self.query_one("#find-which", Static).update(title)
         self.set_focus(choices if self._found else entry)
 
     @on(SearchEntry.Entered)
