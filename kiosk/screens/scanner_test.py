@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kiosk.station import Heard, Station
 
 SHOWN_KEYS: Final = 40
+# Five rows of the smallest screen, for each of the two lines that may be long.
+SHOWN_CHARACTERS: Final = 360
 LONGEST_PAUSE: Final = 0.5
 _CONTROL_NAMES: Final = (
     *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI"),
@@ -57,23 +59,29 @@ class ScannerTestScreen(DeskScreen, inherit_bindings=False):
         scan, code, arrived = self._last.scan, self._last.code, self._arrived
         self._put(
             meaning=self.say("scanner_test.meaning", meaning=self._meaning(code)),
-            raw=self.say("scanner_test.raw", raw=written(arrived) or visible(scan.text)),
-            text=self.say("scanner_test.text", text=visible(scan.text), count=len(scan.text)),
+            raw=self.say("scanner_test.raw", raw=shortened(written(arrived) or visible(scan.text))),
+            text=self.say("scanner_test.text", text=shortened(visible(scan.text)), count=len(scan.text)),
             wire=self.say("scanner_test.wire", wire=self.say(f"scanner_test.wires.{scan.wire.value}")),
             symbology=self.say("scanner_test.symbology", symbology=self._symbology(scan.symbology)),
             gap=self._gap(arrived),
         )
+
+    def offers(self, action: str) -> bool:
+        """Offer to empty what is not empty."""
+        return action != "empty" or self._last is not None
 
     async def take_scan(self, heard: "Heard") -> None:
         """Remember the scan with the keys it came as."""
         self._last = heard
         self._arrived = keys_of(heard.scan, self.station.shell.last_keys())
         self.draw()
+        self.refresh_bindings()
 
     def action_empty(self) -> None:
         """Forget the last scan."""
         self._last = None
         self.draw()
+        self.refresh_bindings()
 
     def _put(self, **lines: str) -> None:
         for widget in self.query("#body .line").results(Static):
@@ -83,7 +91,8 @@ class ScannerTestScreen(DeskScreen, inherit_bindings=False):
         kind = type(code).__name__
         say = self.say
         if isinstance(code, codes.Goods):
-            return say(f"scanner_test.kinds.{kind}", number=code.gtin, day=code.best_before or "-")
+            known = f"scanner_test.kinds.{kind}" if code.best_before is None else "scanner_test.dated"
+            return say(known, number=code.gtin, day=code.best_before)
         if isinstance(code, codes.WeighedGoods):
             return say(f"scanner_test.kinds.{kind}", item=code.item, weight_grams=code.grams)
         if isinstance(code, codes.Card):
@@ -125,6 +134,11 @@ def written(arrived: "Sequence[Key]") -> str:
 def visible(text: str) -> str:
     """Write a text so that each character can be seen: ``<CR>``, ``<GS>``, ``<U+200B>``."""
     return "".join(map(_visible, text))
+
+
+def shortened(text: str) -> str:
+    """Cut what would push the rest off the smallest screen."""
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
 
 
 def _visible(character: str) -> str:

@@ -28,6 +28,7 @@ SWITCHES: Final[tuple[tuple[str, tuple[Any, ...]], ...]] = (
 class SettingsScreen(DeskScreen, inherit_bindings=False):
     """Each digit switches one setting; it holds at once and after a restart."""
 
+    CSS = "#settings-installer { margin-top: 1; }"
     BINDINGS: ClassVar = keys.bindings("shell.back")
 
     def compose_body(self) -> "Iterable[Widget]":
@@ -35,7 +36,7 @@ class SettingsScreen(DeskScreen, inherit_bindings=False):
         settings = self.station.settings
         yield Static(self.say("settings.title"), classes="title", markup=False)
         yield ChoiceList(list(map(self._line, range(len(SWITCHES)))))
-        yield Static("", classes="line")
+        yield Static(self.say("settings.by_installer"), id="settings-installer", classes="line", markup=False)
         for name in ("village_name", "help_phone", "scanner_port", "slip_printer"):
             value = getattr(settings, name) or self.say("settings.empty")
             yield Static(self.say(f"settings.{name}", value=value), classes="quiet", markup=False)

@@ -91,3 +91,21 @@ async def test_what_was_told_stays_when_the_language_changes(at: Desk) -> None:
 def test_every_character_can_be_seen_when_written() -> None:
     """Nothing invisible stays invisible."""
     assert visible("a\x00\x1d\x7f\u200b\u3000中 ") == "a<NUL><GS><DEL><U+200B><U+3000>中 "
+
+
+async def test_what_is_below_stays_on_the_screen_when_a_code_is_as_long_as_it_can_be(at: Desk) -> None:
+    """Characters nobody sees are written out, eight for one; the rest is cut, and said to be."""
+    await at.scan("\u200b" * 128)
+    assert "…" in at.text()
+    assert "（128个字符）" in "".join(at.text().split())
+    assert "码制：" in at.text()
+
+
+async def test_nothing_can_be_emptied_when_nothing_was_scanned(at: Desk) -> None:
+    """The key is offered once it means something; a day is told only if the code has one."""
+    assert "清空" not in at.lines()[-1]
+    await at.scan(GOODS)
+    assert "清空" in at.lines()[-1]
+    assert "保质期" not in at.text()
+    await at.scan(f"01{GOODS.zfill(14)}17270531", symbology="]C1")
+    assert "商品码 06901234567892，保质期至 2027-05-31" in at.text()
