@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 JOBS: Final = ("back_up_stick", "back_up", "examine", "verify", "export", "rebuild", "restore")
 WITHOUT_STORE: Final = ("restore", "examine")
 MOST_FINDINGS: Final = 5
+# Columns beside the findings; rows above and below them at the largest type.
+ASIDE: Final = 6
+AROUND_FINDINGS: Final = 10
+ARROW: Final = "   → "
 REDRAW_SECONDS: Final = 0.25
 
 
@@ -300,12 +304,26 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
     def _findings(self) -> list[str]:
         if self._state is not State.TOLD:
             return []
-        lines = []
+        lines: list[str] = []
+        shown = 0
         for finding in self._told.findings[:MOST_FINDINGS]:
-            level = self.say(f"doctor.level.{finding.level.value}")
-            lines += [f"{level} {finding.text(self.station.texts)}", f"   → {finding.advice(self.station.texts)}"]
-        more = len(self._told.findings) - MOST_FINDINGS
-        return [*lines, self.say("store_care.more", count=more)] if more > 0 else lines
+            rows = self._rows_of(finding)
+            if len(lines) + len(rows) > self.app.size.height - AROUND_FINDINGS:
+                break
+            lines += rows
+            shown += 1
+        more = len(self._told.findings) - shown
+        return [*lines, self.say("store_care.more", count=more)] if more else lines
+
+    def _rows_of(self, finding: "Finding") -> list[str]:
+        """Give a finding and what to do about it, in rows that fit the screen."""
+        from kiosk.paper.layout import wrap
+        from kiosk.paper.width import on_screen
+
+        texts, columns = self.station.texts, self.app.size.width - ASIDE
+        told = wrap(f"{self.say(f'doctor.level.{finding.level.value}')} {finding.text(texts)}", columns, on_screen)
+        first, *others = wrap(finding.advice(texts), columns - len(ARROW), on_screen)
+        return [*told, f"{ARROW}{first}", *(f"{' ' * len(ARROW)}{row}" for row in others)]
 
     def _backup_line(self, backup: "Backup") -> str:
         from kiosk.doctor import shown_moment

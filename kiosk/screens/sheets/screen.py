@@ -36,11 +36,15 @@ if TYPE_CHECKING:
 
 PROGRESS_SECONDS: Final = 0.1
 KINDS: Final = tuple(SheetKind)
+# Columns beside the lines of a plan; rows above and below them, the number of the page and a refusal among them.
+ASIDE, ASIDE_LARGE, AROUND, AROUND_LARGE = 6, 4, 16, 18
 
 
 class SheetsScreen(DeskScreen, inherit_bindings=False):
     """A list of files, then what the chosen one would change, then how far it is, then what was done."""
 
+    # A full page of lines leaves room for a refusal on the smallest screen.
+    CSS = "SheetsScreen RefusalPanel { padding: 0 1; margin: 0; }"
     BINDINGS: ClassVar = keys.bindings(
         "sheets.confirm", "sheets.skip_bad", "sheets.templates", "sheets.reasons", "sheets.look_again",
         "sheets.more", "sheets.other_kind", "shell.back",
@@ -51,6 +55,8 @@ class SheetsScreen(DeskScreen, inherit_bindings=False):
         super().__init__(station)
         self._sight = Sight()
         self._progress = ("", 0, 0)
+        self._pages: list[list[str]] = [[]]
+        self._paged: tuple[object, ...] = ()
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title, figure, counts, what to do, the list of files, and the lines of a plan."""
@@ -77,14 +83,14 @@ class SheetsScreen(DeskScreen, inherit_bindings=False):
         figure.show(value, label, unit)
         self._put("title", sight.title(texts))
         self._put("counts", sight.counts(texts))
-        self._put("lines", "\n".join(sight.lines(texts)))
+        self._put("lines", "\n".join(self._lines(sight)))
         self._put("next", sight.next_step(texts))
         self._show_progress()
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
         """Offer what the sight allows."""
-        return self._sight.offers(action)
+        return len(self._pages) > 1 if action == "more" else self._sight.offers(action)
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
@@ -226,6 +232,17 @@ class SheetsScreen(DeskScreen, inherit_bindings=False):
         if file.stick is None:
             return self.say("sheets.in_folder", name=file.path.name)
         return self.say("sheets.on_stick", name=file.path.name, folder=file.stick.name)
+
+    def _lines(self, sight: Sight) -> list[str]:
+        """Give the page that is open; a plan is put into pages once for a language and a size."""
+        is_large, (width, height) = self.app.has_class("-large"), self.app.size
+        room = (width - ASIDE_LARGE, height - AROUND_LARGE) if is_large else (width - ASIDE, height - AROUND)
+        paged = (sight.state, sight.plan, len(sight.files), self.station.texts.language, room)
+        if paged != self._paged:
+            self._paged, self._pages = paged, sight.pages(self.station.texts, *room)
+        count = len(self._pages)
+        lines = self._pages[sight.page % count]
+        return [*lines, self.say("sheets.page", page=sight.page % count + 1, pages=count)] if count > 1 else lines
 
     def _see(self, sight: Sight) -> None:
         self._sight = sight

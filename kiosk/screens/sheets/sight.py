@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from kiosk.paper.layout import wrap
+from kiosk.paper.width import on_screen, plain
 from kiosk.sheets.telling import tell_plan
 
 if TYPE_CHECKING:
@@ -12,8 +14,8 @@ if TYPE_CHECKING:
     from kiosk.locale import Texts
     from kiosk.sheets.places import SheetFile
 
-LINES: Final = 4
-"""How many lines of a plan stand on one page; a long one takes two rows of the screen."""
+INDENT: Final = "  "
+"""Before the second and every further row of a line that is longer than the screen."""
 
 
 class State(Enum):
@@ -48,7 +50,6 @@ class Sight:
                 "confirm": plan.may_be_written and bool(plan.changes),
                 "skip_bad": not plan.may_be_written and bool(plan.rows),
                 "reasons": bool(plan.problems),
-                "more": len(plan.changes) + len(plan.problems) > LINES,
                 "other_kind": True,
             }
         return offered.get(action, False)
@@ -77,17 +78,19 @@ class Sight:
         values = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "wrong": plan.wrong}
         return texts("sheets.counts", **values)
 
-    def lines(self, texts: "Texts") -> list[str]:
-        """The lines of a plan on this page; without files that there are none."""
+    def pages(self, texts: "Texts", columns: int, rows: int) -> list[list[str]]:
+        """The lines of a plan in pages of so many rows and columns, whole lines to a page; else what is to be said."""
         if self.state is State.FILES:
-            return [] if self.files else [texts("sheets.none")]
+            return [[] if self.files else [texts("sheets.none")]]
         if self.state is not State.LOOKING or self.plan is None:
-            return []
-        told = tell_plan(self.plan, texts)
-        pages = max(-(-len(told) // LINES), 1)
-        start = self.page % pages * LINES
-        shown = told[start : start + LINES]
-        return [*shown, texts("sheets.page", page=self.page % pages + 1, pages=pages)] if pages > 1 else shown
+            return [[]]
+        pages: list[list[str]] = [[]]
+        for line in tell_plan(self.plan, texts):
+            block = _rows_of(line, columns)
+            if pages[-1] and len(pages[-1]) + len(block) > rows:
+                pages.append([])
+            pages[-1] += block
+        return pages
 
     def next_step(self, texts: "Texts") -> str:
         """What to do now, or what was just done."""
@@ -106,3 +109,13 @@ class Sight:
         if not plan.changes:
             return texts("sheets.same")
         return texts("sheets.left_out", wrong=plan.wrong) if plan.refused else texts("sheets.ready")
+
+
+def _rows_of(line: str, columns: int) -> list[str]:
+    """Break a line at the edge of the screen; Textual would break Chinese at its spaces only."""
+    line = plain(line)
+    first, *others = wrap(line, columns, on_screen)
+    rest = line[len(first) :].lstrip()
+    if not others:
+        return [first]
+    return [first, *(f"{INDENT}{row}" for row in wrap(rest, columns - len(INDENT), on_screen))]
