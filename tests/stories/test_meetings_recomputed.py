@@ -51,7 +51,7 @@ def figures(found: Recomputed, meeting: int) -> tuple[int | None, ...]:
 
 
 def test_an_evening_is_recomputed_when_everything_happened_in_it(hall: Hall, tmp_path: Path) -> None:
-    """Begun 20 minutes late; one on time, one late, one on leave, an observer, a wrong card taken back, a head count."""
+    """Begun 20 minutes late: one on time, one late, one on leave, an observer, one undone; heads counted."""
     meeting = hall.opened()
     wrong = hall.scan(meeting, hall.wang_fang)
     undo_sign_in(hall.store, wrong.sign_in_id, "wrong_card", now=hall.now, by=hall.operator)
