@@ -165,10 +165,16 @@ class Desk:
         """Wait until every key and scan is handled and the screen shows it."""
         end = monotonic() + WAIT_SECONDS
         await asyncio.sleep(0)
-        while not self.app.is_at_rest:
+        while not await self._is_still():
             assert monotonic() < end, "the app does not come to rest"
             await asyncio.sleep(0.005)
+
+    async def _is_still(self) -> bool:
+        """Whether everything is handled, and nothing came of it until the screen showed it."""
+        if not self.app.is_at_rest:
+            return False
         await self.pilot.pause()
+        return self.app.is_at_rest
 
     async def until(self, holds: Callable[[], Any]) -> None:
         """Wait until ``holds`` is true."""

@@ -164,7 +164,7 @@ class SuggestionsScreen(DeskScreen, inherit_bindings=False):
     def action_print(self) -> None:
         """Print the answer; nobody waits for the printer."""
         if self.station.slips.state == "none":
-            self.refuse(Refused("printer_missing"))
+            self.refuse(Refused("answer_printer_missing"))
         elif isinstance(self._view, Reading):
             self.run_worker(answering.print_answer(self, self._view), group="slip")
 

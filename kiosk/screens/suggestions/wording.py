@@ -52,8 +52,8 @@ def lines(texts: "Texts", view: "View") -> list[str]:
 
 
 def row(texts: "Texts", suggestion: "SuggestionShown") -> str:
-    """Give a suggestion of the list: day, who, what about, how far it is."""
-    return "  ".join([_day(suggestion.day), _who_and_what(texts, suggestion), *_standing(texts, suggestion)])
+    """Give a suggestion of the list: day, who, what about, how far it is; the reply stands where it is read."""
+    return "  ".join([_day(suggestion.day), _who_and_what(texts, suggestion), *_mark(texts, suggestion)])
 
 
 def earlier(texts: "Texts", suggestion: "SuggestionShown") -> str:
@@ -86,6 +86,15 @@ def _who_and_what(texts: "Texts", suggestion: "SuggestionShown") -> str:
     return f"{_who(texts, suggestion)}  {texts(f'suggestions.topic.{suggestion.topic}')}"
 
 
+def _mark(texts: "Texts", suggestion: "SuggestionShown") -> Iterator[str]:
+    """Say in a word how far a suggestion is; one nobody has looked at has none."""
+    if suggestion.answer is not None:
+        yield texts(f"suggestions.state.{suggestion.state}")
+        yield from _brought(texts, suggestion)
+    elif suggestion.discussions:
+        yield texts("suggestions.mark.discussed")
+
+
 def _standing(texts: "Texts", suggestion: "SuggestionShown") -> Iterator[str]:
     """Say how far a suggestion is: its answer with the reply, and its points."""
     state = texts(f"suggestions.state.{suggestion.state}")
@@ -94,6 +103,11 @@ def _standing(texts: "Texts", suggestion: "SuggestionShown") -> Iterator[str]:
         return
     reply = texts(f"suggestions.reply.{suggestion.answer.reply}")
     yield texts("suggestions.answered", state=state, reply=reply)
+    yield from _brought(texts, suggestion)
+
+
+def _brought(texts: "Texts", suggestion: "SuggestionShown") -> Iterator[str]:
+    """Say what a suggestion brought, or why that is not there."""
     if suggestion.points:
         yield f"+{points(suggestion.points)}"
     if suggestion.waits:

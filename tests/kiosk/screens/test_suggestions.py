@@ -7,10 +7,13 @@ import pytest
 from kiosk.codes import CodeType, mint
 from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.domain.meeting import MeetingPlan, open_unplanned
+from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.suggestion_answer import ADOPTING, DECLINING
-from kiosk.domain.suggestion_list import SuggestionShown, list_suggestions
+from kiosk.domain.suggestion_list import AnswerSeen, SuggestionShown, list_suggestions
 from kiosk.locale import LANGUAGES, Texts
-from kiosk.screens.suggestions.state import TOPICS, paper_or_words
+from kiosk.screens.suggestions import wording
+from kiosk.screens.suggestions.state import TOPICS, Reading, paper_or_words
+from kiosk.screens.suggestions.wording import WORDS_SHOWN
 from kiosk.station import Signal
 from tests.kiosk.domain.box import NO_MONEY, Box
 from tests.kiosk.domain.office import office_in
@@ -59,6 +62,28 @@ def test_every_topic_and_reply_has_its_words_when_one_is_added(language: str) ->
 def test_number_alone_is_that_of_a_paper_when_typed(typed: str, expected: tuple[str | None, str | None]) -> None:
     """Anything else is words, and nothing is neither."""
     assert paper_or_words(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "points", "said"),
+    [
+        (
+            AnswerSeen(is_adopted=True, reply="done", words="修了", day="2026-11-22", by_name="周"),
+            500,
+            "“修了”",
+        ),
+        (AnswerSeen(is_adopted=False, reply="other", words="", day="2026-11-22", by_name="周"), 500, "已经加过分"),
+        (None, 0, "水" * WORDS_SHOWN + "…"),
+    ],
+)
+def test_everything_is_said_when_one_suggestion_is_read(answer: AnswerSeen | None, points: int, said: str) -> None:
+    """The words of the reply, points that another desk gave before this one declined, and no more words than fit."""
+    shown = SuggestionShown(
+        suggestion_id=1, household_id=2, person_id=None, name="王明", place=HouseholdPlace(3, 12), topic="water",
+        paper=None, words="水" * 500, day="2026-11-22", brought_to=None, discussions=(), answer=answer, points=points,
+        is_reversed=False, waits=False,
+    )  # fmt: skip
+    assert said in "".join(wording.lines(Texts("zh_CN"), Reading(shown)))
 
 
 @pytest.mark.parametrize(
@@ -222,8 +247,9 @@ async def test_suggestion_is_declined_when_the_secretary_chooses_a_reply(room: R
     async with room.at_desk("suggestions") as at:
         await at.keys("1", "slash", "2")
         assert "已答复，不采纳" in at.text()
-        await at.keys("minus")
         assert "不采纳：不归村里管" in at.text()
+        await at.keys("minus")
+        assert "道路  不采纳" in at.text()
     assert room.balance(room.wang) == 0
 
 
@@ -282,7 +308,7 @@ async def test_discussion_is_noted_when_a_meeting_is_chosen(room: Room) -> None:
         await at.keys("asterisk", "2")
         assert at.refusal() == "suggestion_discussed_before"
         await at.keys("minus")
-        assert "讨论过，等答复" in at.text()
+        assert "道路  讨论过" in at.text()
 
 
 async def test_slip_tells_the_answer_when_it_is_printed(room: Room, tmp_path: Path) -> None:
@@ -291,7 +317,7 @@ async def test_slip_tells_the_answer_when_it_is_printed(room: Room, tmp_path: Pa
     paper = tmp_path / "slips"
     async with room.at_desk("suggestions") as at:
         await at.keys("1", "full_stop")
-        assert at.refusal() == "printer_missing"
+        assert at.refusal() == "answer_printer_missing"
         devices = at.app.station.devices
         assert isinstance(devices, RecordedDevices)
         devices.printer_state, devices.slip_printer = "ready", SlipPrinter(f"text:{paper}")
