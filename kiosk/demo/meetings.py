@@ -92,7 +92,8 @@ def party_groups(village: DemoVillage) -> list[tuple[int, ...]]:
     parts: list[list[int]] = [[] for _part in range(count)]
     before = 0
     for group in sorted(members):
-        parts[before * count // members.total()].append(group)
+        middle = before + members[group] / 2
+        parts[int(middle * count / members.total())].append(group)
         before += members[group]
     return [tuple(part) for part in parts if part]
 

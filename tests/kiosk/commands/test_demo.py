@@ -22,7 +22,7 @@ from kiosk.station import DEMO_VILLAGE
 from tests.kiosk.demo.lived import SMALL, Lived, small
 from tests.village import DAY, MORNING
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from kiosk.demo.plan import HOUSEHOLDS, SEED, DemoPlan
 from tests.kiosk.demo.lived import Lived, live
 
 
+@pytest.mark.timeout(300)
 def test_figures_are_those_of_a_village_when_the_whole_year_is_lived(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

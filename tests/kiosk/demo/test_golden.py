@@ -14,7 +14,7 @@ from kiosk.domain.waiting import count_waiting
 from kiosk.station import DEMO_VILLAGE
 from tests.kiosk.demo.lived import SMALL, Lived, digest, small
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture

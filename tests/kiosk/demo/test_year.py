@@ -14,7 +14,7 @@ from kiosk.domain.roster import read_households, read_persons
 from kiosk.domain.waiting import list_requests
 from tests.kiosk.demo.lived import Lived, small
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
 LAST_DAY = "2021-12-31"
 
 
