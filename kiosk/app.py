@@ -54,6 +54,7 @@ SCREENS: Final[dict[str, str]] = {
     "suggestions": "kiosk.screens.suggestions:SuggestionsScreen",
     "store_care": "kiosk.screens.store_care:StoreCareScreen",
     "sheets": "kiosk.screens.sheets:SheetsScreen",
+    "reports": "kiosk.screens.report:ReportScreen",
     "scanner_test": "kiosk.screens.scanner_test:ScannerTestScreen",
     "settings": "kiosk.screens.settings:SettingsScreen",
 }

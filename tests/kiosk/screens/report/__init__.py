@@ -1,0 +1,1 @@
+"""The screen of reports: its bars, its words, its keys, its pictures."""
