@@ -86,7 +86,7 @@ def _next_of_signing(state: DeskState, texts: Texts) -> str:
     if not state.is_begun:
         return texts("meeting.next.open")
     if not state.is_timed:
-        return texts("meeting.next.untimed")
+        return texts("meeting.next.restarted" if state.is_restarted else "meeting.next.begun_elsewhere")
     begun = state.meeting.acts["begun"] if state.meeting is not None else None
     clock = time_of_day(begun.stamp.at) if begun is not None else ""
     return texts("meeting.next.begun", clock=clock)

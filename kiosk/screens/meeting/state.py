@@ -62,7 +62,8 @@ class Entered:
 class DeskState:
     """The state of the meeting desk.
 
-    `is_timed` says that the beginning was said at this desk since it was started: without, nobody is late here.
+    `is_timed` says that the beginning was said at this desk since it was started: without, nobody is late here;
+    `is_restarted` that it was said here before a restart.
     `is_left_open` says that nobody ended it on its day, and that nobody said here that it still goes on.
     `latest` are the last to come, newest first; `last` is the sign-in that one key takes back; `typed` are the digits
     of the head count and `heads` a count that differs from those who signed in; `over` is the end that was just made.
@@ -72,6 +73,7 @@ class DeskState:
     meetings: tuple[MeetingShown, ...] = ()
     meeting: MeetingShown | None = None
     is_timed: bool = False
+    is_restarted: bool = False
     is_left_open: bool = False
     tally: Tally | None = None
     lines: tuple[SheetLine, ...] = ()
@@ -141,8 +143,10 @@ def state_of(sheet: AttendanceSheet, old: DeskState, today: str | None, boot: in
         phase = Phase.OVER
     else:
         phase = Phase.FORGOTTEN if is_left_open else Phase.SIGNING
+    is_timed = meeting.begun_here(sheet.log, boot) is not None
+    is_restarted = not is_timed and any(begin.log == sheet.log for begin in meeting.begins)
     return DeskState(
-        phase, meeting=meeting, is_timed=meeting.begun_here(sheet.log, boot) is not None, is_left_open=is_left_open,
+        phase, meeting=meeting, is_timed=is_timed, is_restarted=is_restarted, is_left_open=is_left_open,
         tally=sheet.tally, lines=sheet.lines, latest=latest_of(sheet), over=old.over if is_same else None,
         last=old.last if is_same and phase is Phase.SIGNING else None,
     )  # fmt: skip

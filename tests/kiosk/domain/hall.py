@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from db.facts.people import MemberRegistered
+from db.facts.terminal import LogBegun
+from db.store import begin_own_log
 from kiosk.domain.attendance import AttendanceSheet, SheetLine, show_attendance
 from kiosk.domain.meeting import MeetingPlan, begin_meeting, open_unplanned
 from kiosk.domain.meeting_end import MeetingOver, end_meeting
 from kiosk.domain.meeting_roster import Comer
+from kiosk.domain.period import open_day
 from kiosk.domain.sign_in import SignInMade, WhoCame, sign_in_card, sign_in_found
 from tests.kiosk.domain.office import Office
-from tests.village import VILLAGE
+from tests.village import DAY, VILLAGE
 
 MINUTE = 60_000
 
@@ -58,6 +61,14 @@ class Hall(Office):
     def end(self, meeting: int, by: int | None = None, badge: str | None = None) -> MeetingOver:
         """End the meeting."""
         return end_meeting(self.store, meeting, badge, now=self.now, by=by or self.operator)
+
+    def become_second_desk(self) -> None:
+        """From now on this store is that of another terminal of the village, which has heard all of the first."""
+        with self.store.write(now=self.now, by=self.operator) as act:
+            begin_own_log(act.connection, VILLAGE, act.log + 1)
+            act.change_log(act.log + 1)
+            act.append(LogBegun(till=2, program="kiosk"))
+        open_day(self.store, DAY, now=self.now, by=self.operator)
 
     def sheet(self, meeting: int) -> AttendanceSheet:
         """The attendance sheet."""

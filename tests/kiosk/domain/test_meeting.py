@@ -326,3 +326,28 @@ def test_meeting_that_is_not_over_is_listed_however_many_were_called_since(hall:
     last = hall.opened()
     assert [each.meeting_id for each in list_meetings(hall.store, 2)] == [last, first, over[2], over[1]]
     assert [each.state for each in list_meetings(hall.store, 1)] == ["open", "called", "cancelled"]
+
+
+def test_only_the_desk_that_opened_sign_in_ends_or_cancels_when_there_are_two(hall: Hall) -> None:
+    """The other one signs in, and says for itself from when people are late."""
+    meeting = hall.opened()
+    hall.begin(meeting)
+    hall.clock.advance(9 * MINUTE)
+    hall.become_second_desk()
+    here = meeting_here(hall.store)
+    assert here is not None
+    assert here.meeting_id == meeting
+    made = hall.scan(meeting, hall.wang_ming)
+    assert (made.late_minutes, made.tally.present) == (None, 1)
+    hall.begin(meeting)
+    hall.clock.advance(6 * MINUTE)
+    assert hall.scan(meeting, hall.li_xiuying).late_minutes == 6
+    for act in (
+        lambda: hall.end(meeting),
+        lambda: end_counted(hall.store, meeting, 2, now=hall.now, by=hall.operator),
+        lambda: end_left_open(hall.store, meeting, now=hall.now, by=hall.operator),
+        lambda: cancel_meeting(hall.store, meeting, "mistake", now=hall.now, by=hall.operator),
+    ):
+        with pytest.raises(NotAllowed, match="meeting_elsewhere"):
+            act()
+    assert hall.opened("theme_day") != meeting
