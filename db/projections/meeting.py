@@ -1,9 +1,10 @@
 """Consequences of the family meeting: rows of what happened, and the sign-ins that an end had not seen."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, literal, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, literal, select
 
 from db.facts import meeting as facts
 from db.line import ENTITIES_PER_LOG, Fact
@@ -13,9 +14,6 @@ from db.projections.waiting import ask
 from db.tables.meeting import Expected, Leave, Meeting, MeetingAct, MeetingClosing, SignIn, SignInUndo
 from db.tables.statement import table_of
 from db.tables.waiting import Request
-
-if TYPE_CHECKING:
-    from sqlalchemy import Select
 
 AFTER_END: Final = "sign_in_after_end"
 """The kind of request that a sign-in becomes which the end of its meeting had not seen."""
@@ -128,14 +126,19 @@ def closing_of(connection: Connection, village: int, log: int, seq: int) -> dict
 
 
 def _end_of(connection: Connection, village: int, meeting: int) -> Row[Any] | None:
+    parameters = {"of_village": village, "of_meeting": meeting}
+    return connection.execute(_end_statement(), parameters).one_or_none()
+
+
+@lru_cache(maxsize=1)
+def _end_statement() -> Select[Any]:
     act = table_of(MeetingAct).c
-    ends: Select[Any] = (
+    return (
         select(act.log, act.seq)
-        .where(act.village == village, act.meeting_id == meeting, act.act == "ended")
+        .where(act.village == bindparam("of_village"), act.meeting_id == bindparam("of_meeting"), act.act == "ended")
         .order_by(act.rank)
         .limit(1)
     )
-    return connection.execute(ends).one_or_none()
 
 
 def _ask_again(connection: Connection, village: int, meeting: int, end: Row[Any]) -> None:

@@ -206,7 +206,7 @@ def _sign_in(
     comer, is_listed = _counted_as(connection, village, meeting, came)
     before = _signed_before(connection, village, meeting_id, comer.subject_id)
     if before is not None:
-        return _made(act, before, meeting_id, comer, came_id, is_again=True)
+        return _made(act, entity_id(before.log, before.seq), before, comer, came_id, is_again=True)
     begun = meeting.begun_here(act.log, act.stamp.boot)
     late_minutes = None if begun is None else max(act.stamp.mono - begun.stamp.mono, 0) // MINUTE
     body = SignedIn(
@@ -215,17 +215,18 @@ def _sign_in(
         late_minutes=late_minutes, is_observer=not is_listed,
         is_fast=entry != "found" and _is_fast(act, meeting_id, day),
     )  # fmt: skip
-    fact = act.append(body)
-    made = _require_sign_in(connection, village, fact.id)
-    return _made(act, made, meeting_id, comer, came_id, is_again=False)
+    return _made(act, act.append(body).id, body, comer, came_id, is_again=False)
 
 
-def _made(act: Act, row: Row[Any], meeting_id: int, comer: Comer, came_id: int | None, *, is_again: bool) -> SignInMade:
+def _made(
+    act: Act, sign_in_id: int, said: SignedIn | Row[Any], comer: Comer, came_id: int | None, *, is_again: bool
+) -> SignInMade:
+    """Tell of a sign-in that was just written, or by its row of one from before."""
     household_name, name = _names(act.connection, act.village, comer.household_id, came_id or comer.person_id)
+    at, meeting_id = (act.stamp.at, said.meeting) if isinstance(said, SignedIn) else (said.at or 0, said.meeting_id)
     return SignInMade(
-        entity_id(row.log, row.seq), comer, name or household_name, household_name, row.at or 0, bool(row.is_late),
-        row.late_minutes, bool(row.is_observer), bool(row.is_fast), is_again,
-        live_tally(act.connection, act.village, meeting_id),
+        sign_in_id, comer, name or household_name, household_name, at, bool(said.is_late), said.late_minutes,
+        bool(said.is_observer), bool(said.is_fast), is_again, live_tally(act.connection, act.village, meeting_id),
     )  # fmt: skip
 
 
@@ -331,11 +332,17 @@ def _only_expected(act: Act, meeting_id: int, household_id: int) -> int | None:
 
 def _names(connection: Connection, village: int, household_id: int, person_id: int | None) -> tuple[str, str]:
     household = require_household(connection, village, household_id)
-    person = table_of(Person).c
-    name_id = connection.execute(
-        select(person.name_id).where(person.village == village, person.person_id == person_id)
-    ).scalar_one_or_none()
+    parameters = {"of_village": village, "of_person": person_id}
+    name_id = connection.execute(_name_statement(), parameters).scalar_one_or_none()
     return name_of(connection, village, household.name_id), name_of(connection, village, name_id)
+
+
+@lru_cache(maxsize=1)
+def _name_statement() -> Select[Any]:
+    person = table_of(Person).c
+    return select(person.name_id).where(
+        person.village == bindparam("of_village"), person.person_id == bindparam("of_person")
+    )
 
 
 @lru_cache(maxsize=1)
