@@ -45,6 +45,8 @@ SCREENS: Final[dict[str, str]] = {
     "start": "kiosk.screens.start:StartScreen",
     "opening": "kiosk.screens.opening:OpeningScreen",
     "home": "kiosk.screens.home:HomeScreen",
+    "balance": "kiosk.screens.balance:BalanceScreen",
+    "day_close": "kiosk.screens.day_close:DayCloseScreen",
     "till": "kiosk.screens.till:TillScreen",
     "award": "kiosk.screens.award:AwardScreen",
     "card_desk": "kiosk.screens.card_desk:CardDeskScreen",

@@ -81,9 +81,12 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
             self.station.shell.signal(signal or waiting)
 
     def hand_on(self, screen: str, *heard: Heard) -> None:
-        """Open another screen with scans of this one; the hand has its tone now, and does not hear it again there."""
-        self.acknowledge()
-        self.station.shell.open(screen, *(replace(each, has_sounded=True) for each in heard))
+        """Open another screen with scans of this one; the one under way sounds there, the others did here."""
+        is_under_way = self._unanswered is not None
+        self._unanswered = None
+        sounded = heard[:-1] if is_under_way else heard
+        marked = (*(replace(each, has_sounded=True) for each in sounded), *heard[len(sounded) :])
+        self.station.shell.open(screen, *marked)
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal, with its tone, until the next action."""

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from db.line import Stamp
 from db.names import names_of
 from db.store import Store
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
-from kiosk.domain.period import DayState, day_state
+from kiosk.domain.period import ClockDay, DayState, clock_day, day_state
 from kiosk.domain.terminal import operator_by_badge
 
 
@@ -33,6 +34,12 @@ def find_desk(store: Store) -> DeskFound:
     """Return who may act at this desk and what is known of business days."""
     with store.read() as connection:
         return DeskFound(_operators(connection, store.village), day_state(connection, store.village))
+
+
+def look_at_clock(store: Store, now: Stamp) -> ClockDay:
+    """Return the day by the clock, and why it is not to be believed, if so."""
+    with store.read() as connection:
+        return clock_day(connection, store.village, now)
 
 
 def operator_of_badge(store: Store, badge: str) -> OperatorShown:

@@ -1,6 +1,7 @@
 """The business day: a person states it, whatever the clock says; one hand never takes it back, two may."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -20,7 +21,7 @@ from kiosk.errors import Refused
 
 SLACK_MILLISECONDS: Final = 10 * 60 * 1_000
 """So much a clock may be set back by hand before it is doubted."""
-LONG_MILLISECONDS: Final = 60 * 24 * 3_600 * 1_000
+LONG_DAYS: Final = 60
 """A desk that stood still for so long, or a clock that ran away: a person looks at the date."""
 
 
@@ -52,7 +53,7 @@ def day_state(connection: Connection, village: int) -> DayState:
         .order_by((act.log == own_log).desc(), act.rank.desc())
         .limit(1)
     )
-    return DayState(current, connection.execute(latest).scalar_one_or_none())
+    return DayState(current, _of_the_calendar(connection.execute(latest).scalar_one_or_none()))
 
 
 def clock_day(connection: Connection, village: int, now: Stamp) -> ClockDay:
@@ -129,11 +130,26 @@ def _require_second(act: Act, day: str, latest: str, badge: str | None) -> int:
 
 
 def _doubt(now: Stamp, day: str, last_at: int | None, latest_day: str | None) -> Doubt | None:
-    """Judge a clock by the last line of this log and the day opened last."""
+    """Judge a clock by the day opened last, and by the last line of this log.
+
+    The days decide whether it runs ahead: what is written under a wrong clock would vouch for it.
+    """
     if now.clock == UNKNOWN:
         return "unset"
     is_before_day = latest_day is not None and day < latest_day
     if is_before_day or (last_at is not None and now.at < last_at - SLACK_MILLISECONDS):
         return "behind"
-    is_long_after = last_at is not None and now.at > last_at + LONG_MILLISECONDS
+    is_long_after = latest_day is not None and _days_between(latest_day, day) > LONG_DAYS
     return "ahead" if is_long_after and now.clock != SYNCHRONISED else None
+
+
+def _of_the_calendar(day: str | None) -> str | None:
+    """Give a day there is; a line that came from elsewhere may name another."""
+    try:
+        return None if day is None else date.fromisoformat(day).isoformat()
+    except ValueError:
+        return None
+
+
+def _days_between(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days

@@ -1,15 +1,22 @@
-"""The menu: for everybody, between two jobs. A card or goods scanned here open the till at once."""
+"""Home: the clock, the day, today's meeting and the menu; for everybody, between two jobs.
 
+A card scanned here shows its points, goods show price and stock; an open meeting owns a card. A badge changes who
+stands at the desk.
+"""
+
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.codes import BookCode, Goods, HouseholdCard, PersonCard, WeighedGoods
+from kiosk.codes import BookCode, Card, Goods, HouseholdCard, OperatorBadge, PersonCard, WeighedGoods
 from kiosk.errors import Refused
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.widgets.choice_list import ChoiceList
+from kiosk.screens.widgets.desk_state import DeskState
 from kiosk.shell import DeskScreen
 
 if TYPE_CHECKING:
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from kiosk.notices import Sight
     from kiosk.station import Heard, Station
 
 # The jobs in the order of their digits: names of the app's table of screens. One that is not there is left out.
@@ -24,43 +32,75 @@ if TYPE_CHECKING:
 JOBS: Final = ("till", "award", "card_desk", "find", "waiting_list", "meeting", "suggestions", "day_close")
 MORE_JOBS: Final = ("reports", "sheets", "store_care", "scanner_test", "settings")
 MORE: Final = "more"
+LOOK_SECONDS: Final = 1.0
 
 
 class HomeScreen(DeskScreen, inherit_bindings=False):
     """The daily jobs under a digit each, the others a digit further; 0 leaves the program after a question."""
 
-    BINDINGS: ClassVar = keys.bindings("home.leave", "shell.back")
-    takes = (PersonCard, HouseholdCard, BookCode, Goods, WeighedGoods)
+    CSS = """
+    #home-menu { width: 36; }
+    #home-state { width: 1fr; padding: 0 0 0 2; }
+    #home-state .figure-label { display: none; }
+    #home-state .line { margin: 1 0 0 0; }
+    """
+    BINDINGS: ClassVar = keys.bindings("home.open_day", "home.change_operator", "home.leave", "shell.back")
+    takes = (PersonCard, HouseholdCard, BookCode, Goods, WeighedGoods, OperatorBadge)
 
     def __init__(self, station: "Station") -> None:
         """Begin without knowing what waits."""
         super().__init__(station)
-        self._waiting = 0
+        self._sight: Sight | None = None
+        self._minute = -1
         self._is_more = False
 
     def compose_body(self) -> "Iterable[Widget]":
-        """Give the jobs."""
-        yield Static(self.say("home.title"), classes="title", markup=False)
-        yield ChoiceList(self._choices())
+        """Give the jobs on the left, how the desk stands on the right."""
+        with Horizontal():
+            with Vertical(id="home-menu"):
+                yield Static(self.say("home.title"), classes="title", markup=False)
+                yield ChoiceList(self._choices())
+            yield DeskState(self.station, id="home-state")
+
+    def on_mount(self) -> None:
+        """Follow the clock."""
+        self.set_interval(LOOK_SECONDS, self._follow_clock)
 
     def on_screen_resume(self) -> None:
-        """Count anew what waits for a signature."""
-        self.work(self._count())
+        """Look anew how the desk stands, and what the county has answered."""
+        self.work(self._look())
 
     def draw(self) -> None:
-        """Show the jobs with what is known about them."""
+        """Show the jobs with what is known about them, and how the desk stands."""
         self.query_one(ChoiceList).show(self._choices())
+        self.query_one(DeskState).show(self._sight, self._digit_of("meeting"))
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
-        """Offer to leave on the first list, and back on the second."""
-        return {"leave": not self._is_more, "back": self._is_more}.get(action, True)
+        """Offer to open a day where none is open or it is over, and what belongs to the list that is on show."""
+        has_day = self.station.day is not None
+        return {
+            "open_day": not has_day or (self._sight is not None and self._sight.books.is_day_over),
+            "change_operator": has_day,
+            "leave": not self._is_more,
+            "back": self._is_more,
+        }.get(action, True)
 
     async def take_scan(self, heard: "Heard") -> None:
-        """Open the till and hand the scan on."""
-        if not self.station.shell.has("till"):
+        """Hand a scan on to where it belongs."""
+        from kiosk.domain.meeting import meeting_here
+
+        has, code = self.station.shell.has, heard.code
+        screen = "balance"
+        if isinstance(code, OperatorBadge):
+            screen = "opening"
+        elif isinstance(code, Card) and has("meeting") and await self.station.read(meeting_here) is not None:
+            screen = "meeting"
+        elif isinstance(code, BookCode):
+            screen = "till"
+        if not has(screen):
             raise Refused("scan_not_here")
-        self.station.shell.open("till", heard)
+        self.hand_on(screen, heard)
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
@@ -70,6 +110,14 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         if job != MORE:
             self.station.shell.open(job)
 
+    def action_open_day(self) -> None:
+        """Ask who stands here and which day it is."""
+        self.station.shell.open("opening")
+
+    def action_change_operator(self) -> None:
+        """Ask who stands here by now."""
+        self.station.shell.open("opening")
+
     def action_leave(self) -> None:
         """Ask whether to end the program."""
         self.work(self._leave())
@@ -77,6 +125,31 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
     def action_back(self) -> None:
         """Show the daily jobs again."""
         self._show_more(is_more=False)
+
+    async def _look(self) -> None:
+        await self.station.look_at_unsent()
+        await self._see()
+
+    async def _see(self) -> None:
+        from kiosk.notices import look
+
+        self._sight = await self.station.read(look, self.station.home, self.station.clock.now())
+        self.draw()
+
+    async def _see_quietly(self) -> None:
+        """Look in the background; what is wrong with the store is said when somebody does something."""
+        with suppress(Refused):
+            await self._see()
+
+    def _follow_clock(self) -> None:
+        """Draw every second, and look again every minute: midnight passes while nobody presses a key."""
+        if not self.is_current:
+            return
+        self.query_one(DeskState).tick()
+        minute = self.station.clock.now().at // 60_000
+        if self._minute not in (-1, minute):
+            self.run_worker(self._see_quietly(), group="see", exclusive=True)
+        self._minute = minute
 
     def _show_more(self, *, is_more: bool) -> None:
         self._is_more = is_more
@@ -89,15 +162,15 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         return [self._choice(job, self.say(f"home.job.{job}")) for job in self._jobs()]
 
     def _choice(self, job: str, name: str) -> str:
-        if job == "waiting_list" and self._waiting:
-            return self.say("home.waiting", job=name, count=self._waiting)
+        waiting = self._sight.books.waiting if self._sight is not None else 0
+        if job == "waiting_list" and waiting:
+            return self.say("home.waiting", job=name, count=waiting)
         return name
 
-    async def _count(self) -> None:
-        from kiosk.domain.waiting import count_waiting
-
-        self._waiting = await self.station.read(count_waiting)
-        self.draw()
+    def _digit_of(self, job: str) -> int:
+        """Give the digit of a daily job, 0 for one that is not there."""
+        daily = jobs_of(self.station.shell.has, is_more=False)
+        return daily.index(job) + 1 if job in daily else 0
 
     async def _leave(self) -> None:
         if await self.ask(ConfirmModal(self.station, self.say("home.confirm_leave"))):

@@ -1,8 +1,12 @@
-"""Opening the desk: for whoever stands at it today. A badge, or a digit of the list, and the date confirmed."""
+"""Opening the desk: for whoever stands at it today. A badge, or a digit of the list, and the date confirmed.
 
-from datetime import UTC, date, datetime
+A clock that is doubted is never used: it is shown, and a person says the day.
+"""
+
+import asyncio
+from datetime import date
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.widgets import Static
@@ -10,6 +14,7 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.codes import OperatorBadge
 from kiosk.errors import Refused
+from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import DeskScreen
@@ -21,9 +26,12 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from kiosk.domain.opening import DeskFound, OperatorShown
+    from kiosk.domain.period import ClockDay
     from kiosk.station import Heard, Station
 
-DATE_DIGITS = 8
+DATE_DIGITS: Final = 8
+LONG_DAYS: Final = 31
+"""A day so much later than the last one is said to be: a wrong digit would bind the village to it."""
 
 
 class State(Enum):
@@ -46,7 +54,10 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         super().__init__(station)
         self._state = State.LOOKING
         self._found: DeskFound | None = None
+        self._clock: ClockDay | None = None
+        self._had_operator = station.operator is not None
         self._day = ""
+        self._has_looked = asyncio.Event()
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give the question, the list of operators and the entry for a date."""
@@ -62,7 +73,7 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
     def draw(self) -> None:
         """Show what is asked, and only that."""
         self.query_one("#opening-question", Static).update(self._question())
-        self.query_one("#opening-note", Static).update(self._note())
+        self.query_one("#opening-note", Static).update("\n".join(self._notes()))
         choices, entry = self.query_one(ChoiceList), self.query_one(NumberEntry)
         choices.display = self._state is State.OPERATOR
         entry.display = self._state is State.TYPING
@@ -70,22 +81,25 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
-        """Offer yes and another day while a day is asked; back where there is a question before."""
+        """Offer yes and another day while a day is asked; back where there is a question before, or a menu."""
         if action in {"confirm", "other_day"}:
             return self._state is State.DAY
-        return action != "back" or self._state in {State.DAY, State.TYPING}
+        if action == "back":
+            return self._state in {State.DAY, State.TYPING} or self._had_operator
+        return True
 
     async def take_scan(self, heard: "Heard") -> None:
         """Take the desk with a badge."""
         from kiosk.domain.opening import operator_of_badge
 
-        self._take_desk(await self.station.read(operator_of_badge, heard.scan.text))
+        await self._has_looked.wait()
+        await self._take_desk(await self.station.read(operator_of_badge, heard.scan.text))
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
         """Take the desk by the list."""
         if self._found is not None:
-            self._take_desk(self._found.operators[message.index])
+            self.work(self._take_desk(self._found.operators[message.index]))
 
     @on(NumberEntry.Entered)
     def take_date(self, message: NumberEntry.Entered) -> None:
@@ -98,26 +112,38 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
 
     def action_other_day(self) -> None:
         """Type the day."""
+        self.query_one(NumberEntry).clear()
         self._go(State.TYPING)
 
     def action_back(self) -> None:
-        """Ask the question before."""
-        self._go(State.DAY if self._state is State.TYPING else State.OPERATOR)
+        """Ask the question before; from the first one go back to the menu."""
+        if self._state is State.OPERATOR:
+            self.dismiss()
+        else:
+            self._go(State.DAY if self._state is State.TYPING and self._day else State.OPERATOR)
 
     async def _look(self) -> None:
         from kiosk.domain.opening import find_desk
 
-        self._found = await self.station.read(find_desk)
-        self.query_one(ChoiceList).show(self._names())
-        self._go(State.OPERATOR)
+        try:
+            self._found = await self.station.read(find_desk)
+            self.query_one(ChoiceList).show(self._names())
+            self._go(State.OPERATOR)
+        finally:
+            self._has_looked.set()
 
-    def _take_desk(self, operator: "OperatorShown") -> None:
+    async def _take_desk(self, operator: "OperatorShown") -> None:
+        """Believe a clock that nothing speaks against; otherwise ask whether the open day goes on, or for the day."""
+        from kiosk.domain.opening import look_at_clock
+
         self.station.operator = Operator(operator.operator_id, operator.name)
-        self._day = proposed_day(self._today(), self._found.days.latest_day if self._found else None)
-        if self._found is not None and self._found.days.open_day == self._day:
+        self._clock = await self.station.read(look_at_clock, self.station.clock.now())
+        open_day = self._found.days.open_day if self._found is not None else None
+        self._day = (open_day or "") if self._clock.doubt is not None else self._clock.day
+        if self._clock.doubt is None and open_day == self._day:
             self._leave(self._day)
         else:
-            self._go(State.DAY)
+            self._go(State.DAY if self._day else State.TYPING)
 
     async def _take_date(self, typed: str) -> None:
         day = read_day(typed)
@@ -130,8 +156,15 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
     async def _open(self) -> None:
         from kiosk.domain.period import open_day
 
+        badge = None
+        if self._goes_back():
+            purpose = self.say("opening.sign_back", day=self._day, latest=self._latest())
+            signature = await self.ask(BadgeModal(self.station, purpose))
+            if signature is None:
+                return
+            badge = signature.badge
         if self._found is None or self._found.days.open_day != self._day:
-            await self.station.do(open_day, self._day)
+            await self.station.do(open_day, self._day, badge)
             self.station.look_after()
         self._leave(self._day)
 
@@ -143,9 +176,6 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         self._state = state
         self.draw()
 
-    def _today(self) -> str:
-        return datetime.fromtimestamp(self.station.clock.now().at // 1000, tz=UTC).astimezone().date().isoformat()
-
     def _names(self) -> list[str]:
         operators = self._found.operators if self._found is not None else ()
         return [f"{each.name or '-'}  {self.say(f'opening.role.{each.role}')}" for each in operators]
@@ -155,19 +185,40 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
             return self.say(f"opening.question.{self._state.name.lower()}")
         day = date.fromisoformat(self._day)
         weekday = self.say(f"common.weekday.{day.isoweekday()}")
-        return self.say("opening.question.day", year=day.year, month=day.month, day=day.day, weekday=weekday)
+        key = "opening.question.still" if self._left_open() == self._day else "opening.question.day"
+        return self.say(key, year=day.year, month=day.month, day=day.day, weekday=weekday)
 
-    def _note(self) -> str:
-        """Say that an earlier day is closed by opening this one."""
-        left_open = self._found.days.open_day if self._found is not None else None
-        if self._state is not State.DAY or left_open is None or left_open == self._day:
-            return ""
-        return self.say("opening.closes", day=left_open)
+    def _notes(self) -> list[str]:
+        """Say what speaks against the clock, and what confirming this day brings with it."""
+        if self._state not in {State.DAY, State.TYPING}:
+            return []
+        notes = []
+        if self._clock is not None and self._clock.doubt is not None:
+            notes.append(self.say(f"opening.doubt.{self._clock.doubt}", day=self._clock.day))
+            notes.append(self.say("opening.look_elsewhere"))
+        if self._state is State.TYPING:
+            return [*notes, self.say("opening.last_day", day=self._latest())] if self._latest() else notes
+        left_open = self._left_open()
+        if left_open and left_open != self._day:
+            notes.append(self.say("opening.closes", day=left_open))
+        if self._goes_back():
+            notes.append(self.say("opening.goes_back", latest=self._latest()))
+        elif self._days_since_last() > LONG_DAYS:
+            notes.append(self.say("opening.far", latest=self._latest(), days=self._days_since_last()))
+        return notes
 
+    def _left_open(self) -> str:
+        return (self._found.days.open_day or "") if self._found is not None else ""
 
-def proposed_day(today: str, latest: str | None) -> str:
-    """Give the day to ask about: the clock's, but never one before the latest business day (ISO texts)."""
-    return today if latest is None or today >= latest else latest
+    def _latest(self) -> str:
+        return (self._found.days.latest_day or "") if self._found is not None else ""
+
+    def _goes_back(self) -> bool:
+        return self._day < self._latest()
+
+    def _days_since_last(self) -> int:
+        latest = self._latest()
+        return (date.fromisoformat(self._day) - date.fromisoformat(latest)).days if latest else 0
 
 
 def read_day(typed: str) -> str | None:

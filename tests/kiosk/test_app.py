@@ -91,8 +91,9 @@ class CounterScreen(DeskScreen, inherit_bindings=False):
 
 @pytest.fixture
 def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Station:
-    """A station whose menu opens at once, with the counter in place of the till."""
-    monkeypatch.setitem(shell.SCREENS, "till", f"{__name__}:CounterScreen")
+    """A station whose menu opens at once, with the counter in place of the till and of what the menu hands scans to."""
+    for name in ("till", "balance"):
+        monkeypatch.setitem(shell.SCREENS, name, f"{__name__}:CounterScreen")
     return make_station(tmp_path, keeper=FixedKeeper(standing_store()))
 
 
@@ -259,11 +260,12 @@ async def test_a_serial_scan_arrives_when_another_thread_brings_it(station: Stat
         await at.until(lambda: counter(at).got == [GOODS])
 
 
-async def test_a_card_scanned_in_the_menu_is_the_tills_first_when_it_opens(station: Station) -> None:
-    """One action less: nobody has to open the till before scanning, and the order holds."""
+async def test_a_card_scanned_in_the_menu_is_the_first_of_the_screen_when_it_opens(station: Station) -> None:
+    """One action less: nobody has to open anything before scanning, the order holds, and a scan sounds once."""
     async with desk(station) as at:
         await at.type_fast(f"{HOUSEHOLD}\r{GOODS}\r")
         assert counter(at).got == [HOUSEHOLD, GOODS]
+        assert at.devices.tones == [Signal.DOUBLE, Signal.GOODS]
 
 
 async def test_scans_wait_for_the_store_when_it_opens_slowly(station: Station) -> None:

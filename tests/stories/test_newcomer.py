@@ -121,6 +121,7 @@ def test_newcomer_redeems_three_goods_when_following_the_readme(
         bind_card(terminal, scanner, card)
         award(terminal, scanner, card)
         redeem(terminal, scanner, (card, SALT, SOAP, TISSUES))
+        terminal.wait_until(lambda: list((tmp_path / "slips").glob("*")), "the slip does not come")
     (slip,) = (tmp_path / "slips").iterdir()
     assert "0123-1-000001" in slip.read_text()
     store = open_store(open_sqlite(store_file(home)))

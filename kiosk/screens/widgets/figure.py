@@ -22,6 +22,11 @@ class Figure(Horizontal):
         """What the digits show."""
         return self._texts[1]
 
+    @property
+    def unit(self) -> str:
+        """What stands behind the digits."""
+        return self._texts[2]
+
     def compose(self) -> "ComposeResult":
         """Lay the three parts side by side."""
         label, value, unit = self._texts

@@ -86,6 +86,13 @@ def test_a_clock_is_doubted_when_it_fits_nothing_written(
     assert (found.day, found.doubt) == (local_day(at), doubt)
 
 
+def test_a_clock_stays_doubted_when_something_was_written_under_it(village: Village) -> None:
+    """A line of 2099 does not vouch for 2099."""
+    ahead = ManualClock(FAR_AT, clock="f").now()
+    open_day(village.store, "2026-11-23", now=ahead, by=village.operator)
+    assert judged(village.store, ahead) == ClockDay(FAR, "ahead")
+
+
 def test_a_clock_is_doubted_when_its_day_lies_before_the_business_day(village: Village) -> None:
     """Somebody moved the day forward; the clock did not follow."""
     open_day(village.store, "2026-11-25", now=village.now, by=village.operator)
