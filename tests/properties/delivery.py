@@ -1,18 +1,20 @@
 """Carry lines to a store in some order: cut in pieces, interleaved, repeated, too early, forged."""
 
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Final
 from unittest import mock
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from db import journal, projections
 from db.engine import open_sqlite, transaction
 from db.hub import create_hub_store
 from db.journal import ForkError, GapError, Sealed
 from db.tables.columns import journal_metadata, projection_metadata
+from db.tables.statement import table_of
 from tests.ledger import IN_MEMORY, VILLAGE, copy_database, lines_of
 from tests.properties.scene import Lines
 
@@ -60,6 +62,18 @@ class Target:
                 for village in VILLAGES
                 for log in journal.heads(connection, village)
             }
+
+
+def values(target: Target, model: type, *names: str, **only: object) -> list[tuple[object, ...]]:
+    """The named columns of the village's rows that have the given values, in the order of the key."""
+    table = table_of(model)
+    statement = (
+        select(*(table.c[name] for name in names)).where(table.c.village == VILLAGE).order_by(*table.primary_key)
+    )
+    for name, value in only.items():
+        statement = statement.where(table.c[name] == value)
+    with transaction(target.engine, is_write=False) as connection:
+        return [tuple(row) for row in connection.execute(statement)]
 
 
 def sqlite_target() -> Target:
@@ -129,7 +143,7 @@ def try_too_early(target: Target, lines: Lines, place: tuple[int, int], held: in
 
 def try_forged(target: Target, lines: Lines, place: tuple[int, int], held: int) -> None:
     """Another line in place of one that is held is refused, and what follows it too."""
-    forged = Sealed(lines[place][held - 1].line.replace(b'"clock":"f"', b'"clock":"s"'))
+    forged = Sealed(re.sub(rb'"clock":"[fs]"', b'"clock":"u"', lines[place][held - 1].line))
     with pytest.raises(ForkError) as caught, transaction(target.engine, is_write=True) as connection:
         journal.store(connection, *place, [forged, *lines[place][held:]])
     assert caught.value.seq == held

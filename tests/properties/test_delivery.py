@@ -3,16 +3,12 @@
 Equal is not enough: the tables of the whole story also hold the values that a person would work out by hand.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from sqlalchemy import create_engine, select
-from sqlalchemy.pool import StaticPool
 
-from db.engine import transaction
 from db.facts import read_body
 from db.facts.points import AwardReversed, OpeningBalancePosted
 from db.invariants import find_faults
@@ -20,10 +16,9 @@ from db.line import parse
 from db.tables.people import Card, Household
 from db.tables.points import Balance, Posting
 from db.tables.shop import Item, Price, RedemptionLine, Stock
-from db.tables.statement import table_of
 from db.tables.terminal import Cursor, Unprojected
 from tests.ledger import VILLAGE, new_store
-from tests.postgres import ONE_WORKER, Server
+from tests.postgres import ONE_WORKER
 from tests.properties.delivery import (
     VILLAGES,
     Digests,
@@ -31,6 +26,7 @@ from tests.properties.delivery import (
     deliver_at_random,
     deliver_in_order,
     sqlite_target,
+    values,
 )
 from tests.properties.scene import COUNTY, A, B, C, D, Lines, scene
 
@@ -41,28 +37,6 @@ ORDERS: Final = 200
 ORDERS_ON_POSTGRESQL: Final = 60
 AT_ONCE: Final = 20
 PREFIXES: Final = 12
-
-
-@pytest.fixture(scope="module")
-def sqlite() -> Target:
-    """A hub store on SQLite."""
-    return sqlite_target()
-
-
-@pytest.fixture(scope="module")
-def postgresql(postgres_server: Server) -> Iterator[Target]:
-    """A hub store on PostgreSQL; its one connection is kept, because hundreds of deliveries would open thousands."""
-    with postgres_server.database() as engine:
-        kept = create_engine(engine.url, poolclass=StaticPool, isolation_level="REPEATABLE READ")
-        yield Target(kept)
-        kept.dispose()
-
-
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=ONE_WORKER)])
-def target(request: pytest.FixtureRequest) -> Target:
-    """A hub store on each of the two engines."""
-    found: Target = request.getfixturevalue(request.param)
-    return found
 
 
 @cache
@@ -137,18 +111,6 @@ def whole(target: Target) -> Target:
     if target.digests() != expected(0):
         deliver_at_random(target, scene().lines, Random(2_026))
     return target
-
-
-def values(target: Target, model: type, *names: str, **only: object) -> list[tuple[object, ...]]:
-    """The named columns of the village's rows that have the given values, in the order of the key."""
-    table = table_of(model)
-    statement = (
-        select(*(table.c[name] for name in names)).where(table.c.village == VILLAGE).order_by(*table.primary_key)
-    )
-    for name, value in only.items():
-        statement = statement.where(table.c[name] == value)
-    with transaction(target.engine, is_write=False) as connection:
-        return [tuple(row) for row in connection.execute(statement)]
 
 
 def balance(target: Target, household: str) -> object:
