@@ -86,6 +86,26 @@ def publish(
     typer.echo(f"Published: {done.added} new, {done.renamed} named anew, {done.priced} prices.")
 
 
+@app.command()
+def stick(
+    folder: Annotated[Path, typer.Argument(help="The stick's folder")],
+    home: Home = DEFAULT_HOME,
+    database: Database = None,
+) -> None:
+    """Take in the villages' reports from a stick and put the answers on it."""
+    from county.stick import exchange_by_stick
+
+    hub = _open(home, database)
+    try:
+        done = exchange_by_stick(hub, folder)
+    except OSError as error:
+        _stop(f"The stick cannot be used: {error}")
+    named = ", ".join(f"{village:04}" for village in sorted(done.villages)) or "none"
+    typer.echo(
+        f"Villages: {named}. {done.stored} lines stored, {done.written} answers, {done.skipped} files left aside."
+    )
+
+
 @terminal.command("list")
 def list_all(home: Home = DEFAULT_HOME, database: Database = None) -> None:
     """List every terminal with its state and the check digits to compare on the telephone."""

@@ -64,14 +64,15 @@ def take_enrolment(hub: Hub, data: bytes) -> bytes:
     try:
         said = heard(data, Enrolment.KIND, Enrolment)
         with hub.write() as connection:
-            state = enrol(connection, said.village, said.log, said.key, said.code, said.program, hub.now())
+            state = enrol(connection, said, hub.now())
     except SignatureError as error:
         raise NotHeardError("signature") from error
     except RegistryError as error:
         raise NotHeardError(error.code) from error
     if state == "revoked":
         raise NotHeardError("revoked")
-    return hub.key.say(Enrolled.KIND, Enrolled(village=said.village, log=said.log, status=state, key=hub.key.public))
+    answer = Enrolled(village=said.village, log=said.log, status=state, key=hub.key.public, sealing=hub.key.sealing)
+    return hub.key.say(Enrolled.KIND, answer)
 
 
 def take_hello(hub: Hub, data: bytes) -> bytes:

@@ -6,7 +6,7 @@ Everything is a function of a connection; the caller owns the transaction.
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection, insert, select, update
@@ -15,6 +15,7 @@ from county.tables import EnrolmentCode, HubValue, Terminal, registry_metadata
 from db.journal import COMMON_VILLAGE
 from db.line import COUNTY_LOG
 from db.tables.statement import table_of, upsert
+from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
 
 State: TypeAlias = Literal["pending", "active", "revoked"]
@@ -43,6 +44,7 @@ class Known:
     village: int
     log: int
     public_key: str
+    sealing_key: str
     state: State
     program: str
     enrolled_at: int
@@ -85,22 +87,22 @@ def make_code(connection: Connection, village: int, at: int, entropy: Callable[[
     return code
 
 
-def enrol(connection: Connection, village: int, log: int, public_key: str, code: str, program: str, at: int) -> State:  # noqa: PLR0913, PLR0917  because an enrolment says all of this
+def enrol(connection: Connection, said: Enrolment, at: int) -> State:
     """Note that a terminal wants to be known; the same key again with its log is no second enrolment.
 
     Raises:
         RegistryError: the code is not of this village, was used or is too old (code_wrong), or another key holds the
             log already (log_taken).
     """
-    held = find_terminal(connection, village, log)
+    held = find_terminal(connection, said.village, said.log)
     if held is not None:
-        if held.public_key != public_key:
-            raise RegistryError("log_taken", str(log))
+        if held.public_key != said.key:
+            raise RegistryError("log_taken", str(said.log))
         return held.state
-    _use_code(connection, village, code, at)
+    _use_code(connection, said.village, said.code, at)
     row = {
-        "village": village, "log": log, "public_key": public_key, "state": "pending", "program": program,
-        "enrolled_at": at,
+        "village": said.village, "log": said.log, "public_key": said.key, "sealing_key": said.sealing,
+        "state": "pending", "program": said.program, "enrolled_at": at,
     }  # fmt: skip
     connection.execute(insert(table_of(Terminal)).values(**row))
     return "pending"
@@ -109,11 +111,11 @@ def enrol(connection: Connection, village: int, log: int, public_key: str, code:
 def adopt(connection: Connection, known: Known, log: int, program: str, at: int) -> Known:
     """Let a terminal that is known go on in another log: after a restore it has the same key and a new log."""
     row = {
-        "village": known.village, "log": log, "public_key": known.public_key, "state": "active", "program": program,
-        "enrolled_at": at, "decided_at": at,
+        "village": known.village, "log": log, "public_key": known.public_key, "sealing_key": known.sealing_key,
+        "state": "active", "program": program, "enrolled_at": at, "decided_at": at,
     }  # fmt: skip
     connection.execute(insert(table_of(Terminal)).values(**row))
-    return Known(known.village, log, known.public_key, "active", program, at, None)
+    return replace(known, log=log, program=program, enrolled_at=at, heard_at=None)
 
 
 def decide(connection: Connection, village: int, log: int, state: State, at: int) -> None:
@@ -139,11 +141,7 @@ def revoke(connection: Connection, village: int, log: int, at: int) -> tuple[int
 
 def find_terminal(connection: Connection, village: int, log: int) -> Known | None:
     """Return what is known of the writer of a log, or None."""
-    terminal = table_of(Terminal)
-    row = connection.execute(select(terminal).where(terminal.c.village == village, terminal.c.log == log)).one_or_none()
-    if row is None:
-        return None
-    return Known(village, log, row.public_key, row.state, row.program or "", row.enrolled_at or 0, row.heard_at)
+    return next((known for known in list_terminals(connection, village) if known.log == log), None)
 
 
 def list_terminals(connection: Connection, village: int | None = None) -> tuple[Known, ...]:
@@ -153,9 +151,12 @@ def list_terminals(connection: Connection, village: int | None = None) -> tuple[
     if village is not None:
         statement = statement.where(terminal.c.village == village)
     return tuple(
-        Known(row.village, row.log, row.public_key, row.state, row.program or "", row.enrolled_at or 0, row.heard_at)
+        Known(
+            row.village, row.log, row.public_key, row.sealing_key, row.state, row.program or "", row.enrolled_at or 0,
+            row.heard_at,
+        )
         for row in connection.execute(statement)
-    )
+    )  # fmt: skip
 
 
 def note_heard(connection: Connection, village: int, log: int, at: int) -> None:

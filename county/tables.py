@@ -45,6 +45,7 @@ class Terminal(RegistryTable, table=True):
     village: int = key()
     log: int = key()
     public_key: str | None = words()
+    sealing_key: str | None = words()
     state: str | None = words()
     program: str | None = words()
     enrolled_at: int | None = whole()

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from db import engine, journal
+from db.durable import sync_folder
 from db.progress import Advance, unseen
 from db.tables.statement import table_of
 from db.tables.workspace import OwnLog
@@ -177,15 +178,6 @@ def make_durable(file: Path) -> None:
     with file.open("rb+") as stream:
         os.fsync(stream.fileno())
         os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _connect(file: Path, mode: str) -> sqlite3.Connection:

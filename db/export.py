@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, TypeAlias
 from sqlalchemy import Connection
 
 from db import journal
-from db.backup import sync_folder
+from db.durable import sync_folder
 from db.journal import Head, Sealed
 from db.line import FIRST_PREVIOUS_HASH, MalformedLineError, Private, chain, check_private, parse
 from db.progress import Advance, unseen

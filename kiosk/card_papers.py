@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.durable import write_durably
+from db.durable import write_durably
 from kiosk.errors import NotWritable, Refused
 from kiosk.locale import Texts
 

@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "kiosk.commands.demo",
     "enrol": "kiosk.commands.county",
     "sync": "kiosk.commands.county",
+    "stick": "kiosk.commands.county",
 }
 
 

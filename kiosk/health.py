@@ -88,6 +88,13 @@ def count_unsent(store: "Store") -> Unsent:
     return Unsent(max(lines, 0), None if last_at is None else int(last_at))
 
 
+def acknowledged(connection: "Connection", village: int, log: int) -> int:
+    """Return up to which line the county has a log, 0 if it never said."""
+    from db.store import setting
+
+    return int(setting(connection, village, ACKNOWLEDGED.format(log=log)) or 0)
+
+
 def note_acknowledged(connection: "Connection", village: int, log: int, seq: int, at: int) -> None:
     """Keep, inside the sender's transaction, up to which line the county has a log, and when it said so.
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
 from db import engine, journal
-from db.backup import BackupError, make_durable, sync_folder, verify_copy
+from db.backup import BackupError, make_durable, verify_copy
+from db.durable import sync_folder
 from db.journal import Sealed
 from db.line import Entropy, Stamp
 from db.progress import Advance, unseen

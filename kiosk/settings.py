@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
-from kiosk.durable import write_durably
+from db.durable import write_durably
 from kiosk.errors import BadInput, NotWritable
 
 FILE_NAME: Final = "settings.toml"

@@ -28,9 +28,9 @@ from db.backup import (
     make_durable,
     read_name,
     rotate,
-    sync_folder,
     verify_copy,
 )
+from db.durable import sync_folder
 from db.export import Exported, export_journal
 from db.fault import Fault
 from db.invariants import find_faults

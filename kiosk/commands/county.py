@@ -1,5 +1,6 @@
-"""Commands that speak with the county: enrol this terminal, and report (sync)."""
+"""Commands that speak with the county: enrol this terminal, and report, over a line (sync) or by a stick."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,6 +42,22 @@ def sync(home: Home = None, as_json: AsJson = NOT_JSON) -> None:
     report(asdict(session), TEXTS("cli.sync.done", sent=session.sent, received=session.received), as_json=as_json)
 
 
+def stick(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=TEXTS("cli.stick.folder"))],
+    home: Home = None,
+    as_json: AsJson = NOT_JSON,
+) -> None:
+    """Report by a stick: put on it what the county lacks, take from it what the county sent."""
+    import os
+    from dataclasses import asdict
+
+    from kiosk.sync.stick import exchange_by_stick
+
+    with open_desk(home) as desk:
+        done = exchange_by_stick(desk.store, folder, os.urandom, now=desk.clock.now())
+    report(asdict(done), TEXTS("cli.stick.done", **asdict(done)), as_json=as_json)
+
+
 class _Told:
     """Says how far a session is: a bar on a terminal, lines in a log, nothing where a machine reads."""
 
@@ -67,3 +84,4 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command(help=TEXTS("cli.enrol.help"))(enrol)
     app.command(help=TEXTS("cli.sync.help"))(sync)
+    app.command(help=TEXTS("cli.stick.help"))(stick)

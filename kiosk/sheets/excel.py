@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.durable import write_durably
+from db.durable import write_durably
 from kiosk.errors import NotWritable
 
 if TYPE_CHECKING:

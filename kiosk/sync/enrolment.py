@@ -39,8 +39,11 @@ def enrol_terminal(
         known = county_of(connection, store.village)
         key = known.key if known is not None else Key(entropy(32))
         log = own_log(connection, store.village)
-        keep_county(connection, store.village, County(address, known.hub_key if known else "", key))
-    said = Enrolment(village=store.village, log=log, code=code, key=key.public, program=f"kiosk {version('kiosk')}")
+        keep_county(connection, store.village, known or County(address, "", "", key))
+    said = Enrolment(
+        village=store.village, log=log, code=code, key=key.public, sealing=key.sealing,
+        program=f"kiosk {version('kiosk')}",
+    )  # fmt: skip
     try:
         answer = client.post("/v1/enrol", key.say(Enrolment.KIND, said))
         enrolled = heard(answer, Enrolled.KIND, Enrolled)
@@ -51,7 +54,7 @@ def enrol_terminal(
     if _digits(fingerprint(enrolled.key)) != _digits(hub_fingerprint):
         raise TryAgain("county_not_itself")
     with transaction(store.engine, is_write=True) as connection:
-        keep_county(connection, store.village, County(address, enrolled.key, key))
+        keep_county(connection, store.village, County(address, enrolled.key, enrolled.sealing, key))
     return Asked(fingerprint(key.public), fingerprint(enrolled.key), enrolled.status)
 
 

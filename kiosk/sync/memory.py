@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _HUB: Final = "county.address"
 _HUB_KEY: Final = "county.key"
+_HUB_SEALING: Final = "county.sealing"
 _SEED: Final = "county.own_key"
 _EPOCH: Final = "county.epoch"
 _CERTIFICATE: Final = "county.certificate"
@@ -22,10 +23,11 @@ _CERTIFICATE: Final = "county.certificate"
 
 @dataclass(frozen=True)
 class County:
-    """The county as this terminal knows it: its address, its public key, and the terminal's own key."""
+    """The county as this terminal knows it: its address, its keys, and the terminal's own key."""
 
     address: str
     hub_key: str
+    hub_sealing: str
     key: "Key"
 
 
@@ -38,16 +40,19 @@ def county_of(connection: Connection, village: int) -> County | None:
     """Return the county this terminal is enrolled at, or None."""
     from db.wire.v1.signed import Key  # what signs takes a while to load, and the desk asks only whether there is any
 
-    address, hub_key, seed = (setting(connection, village, name) for name in (_HUB, _HUB_KEY, _SEED))
+    address, hub_key, sealing, seed = (
+        setting(connection, village, name) for name in (_HUB, _HUB_KEY, _HUB_SEALING, _SEED)
+    )
     if address is None or hub_key is None or seed is None:
         return None
-    return County(address, hub_key, Key(bytes.fromhex(seed)))
+    return County(address, hub_key, sealing or "", Key(bytes.fromhex(seed)))
 
 
 def keep_county(connection: Connection, village: int, county: County) -> None:
     """Remember the county."""
     set_setting(connection, village, _HUB, county.address)
     set_setting(connection, village, _HUB_KEY, county.hub_key)
+    set_setting(connection, village, _HUB_SEALING, county.hub_sealing)
     set_setting(connection, village, _SEED, county.key.seed.hex())
 
 

@@ -16,6 +16,7 @@ from county.registry import decide, enrol, make_code, make_token
 from db.journal import heads
 from db.line import LARGEST_INTEGER
 from db.wire.v1.frame import make_frame
+from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
 from tests.county.test_intake import lines
 from tests.village import VILLAGE, seeded
@@ -38,9 +39,16 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
     made = create_hub(open_engine(tmp_path_factory.mktemp("hub")), seeded("hub"))
     with made.write() as connection:
         code = make_code(connection, VILLAGE, made.now(), seeded("code"))
-        enrol(connection, VILLAGE, LOG, KEY.public, code, "kiosk 1", made.now())
+        enrol(connection, enrolment(code), made.now())
         decide(connection, VILLAGE, LOG, "active", made.now())
     return made
+
+
+def enrolment(code: str) -> Enrolment:
+    """The terminal asks to be known."""
+    return Enrolment(
+        village=VILLAGE, log=LOG, code=code, key=KEY.public, sealing=KEY.sealing, program="kiosk 1"
+    )  # fmt: skip
 
 
 def ask(hub: Hub, method: str, path: str, body: bytes | AsyncIterator[bytes] = b"", token: str = "") -> httpx.Response:
@@ -100,7 +108,7 @@ def test_reason_is_told_when_frames_are_not_taken(tmp_path: Path, body: bytes, t
     made = create_hub(open_engine(tmp_path), seeded("hub"))
     with made.write() as connection:
         code = make_code(connection, VILLAGE, made.now(), seeded("code"))
-        enrol(connection, VILLAGE, LOG, KEY.public, code, "kiosk 1", made.now())
+        enrol(connection, enrolment(code), made.now())
         decide(connection, VILLAGE, LOG, "active", made.now())
     answer = ask(made, "PUT", f"/v1/log/{VILLAGE}/{LOG}", body, token_of(made))
     assert (answer.status_code, f'"trouble":"{trouble}"' in answer.text) == (409, True)

@@ -50,7 +50,7 @@ def code_of(hub: Hub) -> str:
 
 def enrol(hub: Hub, code: str, key: Key = KEY, log: int = LOG, village: int = VILLAGE) -> str:
     """Ask to be known; the status that was answered."""
-    said = Enrolment(village=village, log=log, code=code, key=key.public, program="kiosk 1")
+    said = Enrolment(village=village, log=log, code=code, key=key.public, sealing=key.sealing, program="kiosk 1")
     return heard(take_enrolment(hub, key.say("enrol", said)), "enrolled", Enrolled, hub.key.public).status
 
 

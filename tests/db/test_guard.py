@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from db.facts.body import Body
-from db.facts.people import CardBound, CardIssued, CardReplaced, CardStateChanged, HouseholdRegistered
 from db.facts.meeting import MeetingCancelled, SignInOpened
+from db.facts.people import CardBound, CardIssued, CardReplaced, CardStateChanged, HouseholdRegistered
 from db.facts.period import DayClosed, DayOpened
 from db.guard import GuardError
 from db.journal import heads

@@ -59,17 +59,19 @@ class Enrolment(Message):
     log: Log
     code: Words
     key: Whole
+    sealing: Whole
     program: Words
 
 
 class Enrolled(Message):
-    """The county's answer: `pending` until an officer has compared the fingerprint; `key` is the county's own."""
+    """The county's answer, with its own keys: `pending` until an officer has compared the check digits."""
 
     KIND: ClassVar[str] = "enrolled"
     village: Village
     log: Log
     status: Literal["pending", "active"]
     key: Whole
+    sealing: Whole
 
 
 class Hello(Message):
@@ -100,6 +102,21 @@ class Answer(Message):
     held: tuple[HeadSeen, ...] = ()
     token: Words = ""
     certificate: str | None = None
+
+
+class Parcel(Message):
+    """What a sealed file on a stick holds: lines after `after` of a log, or none, and what its sender has of each log.
+
+    `seq` and `hash` are the end of its lines; `receipt` how far the sender holds the receiver's own log.
+    """
+
+    KIND: ClassVar[str] = "parcel"
+    village: Village
+    log: Log
+    after: Seq
+    seq: Seq
+    hash: Whole
+    held: tuple[HeadSeen, ...] = ()
 
 
 class Stored(Message):

@@ -11,6 +11,9 @@ from typing import Any, Final, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, ValidationError
 
 LARGEST_MESSAGE: Final = 64 * 1024
@@ -40,6 +43,11 @@ class Key:
         """The public key as 64 hex digits."""
         return self._key.public_key().public_bytes_raw().hex()
 
+    @property
+    def sealing(self) -> str:
+        """The public key to which others seal what only this side may read, as 64 hex digits."""
+        return sealing_key(self.seed).public_key().public_bytes_raw().hex()
+
     def sign(self, kind: str, text: bytes) -> bytes:
         """Return a signed message of a kind around a JSON text."""
         signature = base64.urlsafe_b64encode(self._key.sign(kind.encode() + b"\n" + text))
@@ -48,6 +56,12 @@ class Key:
     def say(self, kind: str, message: BaseModel) -> bytes:
         """Return a signed message of a model; null fields stay out."""
         return self.sign(kind, message.model_dump_json(exclude_none=True).encode())
+
+
+def sealing_key(seed: bytes) -> X25519PrivateKey:
+    """Return the private key for sealed parcels that goes with a signing key."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"kiosk1 sealing").derive(seed)
+    return X25519PrivateKey.from_private_bytes(derived)
 
 
 def heard(data: bytes, kind: str, message: type[_Message], public: str | None = None) -> _Message:

@@ -39,7 +39,7 @@ def test_message_is_refused_when_it_is_used_for_something_else() -> None:
 
 def test_key_is_proved_when_the_message_names_it() -> None:
     """Whoever enrols shows that they have the key they name."""
-    enrolment = Enrolment(village=1, log=2, code="1234", key=HERS.public, program="kiosk 1")
+    enrolment = Enrolment(village=1, log=2, code="1234", key=HERS.public, sealing=HERS.sealing, program="kiosk 1")
     assert heard(HERS.say("enrol", enrolment), "enrol", Enrolment) == enrolment
     with pytest.raises(SignatureError, match="signature"):
         heard(HIS.say("enrol", enrolment), "enrol", Enrolment)

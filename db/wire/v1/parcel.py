@@ -1,0 +1,148 @@
+"""Parcels: lines of a log in a sealed file, for a stick. Any file may come any number of times, in any order.
+
+A parcel is signed by its sender and sealed to its receiver, because it carries names: X25519 with a fresh key, HKDF and
+ChaCha20-Poly1305. Inside: the length of the signed message (four bytes), the message, and the frames of the lines. The
+name carries a digest of the file, so that a torn one is known before it is opened.
+"""
+
+import hashlib
+import re
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from db.journal import Sealed
+from db.line import FIRST_PREVIOUS_HASH, chain
+from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, cut_lines, make_frame
+from db.wire.v1.message import Parcel
+from db.wire.v1.signed import Key, SignatureError, heard, read_unchecked, sealing_key
+
+SUFFIX: Final = ".kiosk"
+LARGEST_PARCEL: Final = 8 * 1024 * 1024
+_MAGIC: Final = b"kiosk1 parcel\n"
+_LENGTH: Final = struct.Struct(">I")
+_PUBLIC_BYTES: Final = 32
+_NONCE: Final = bytes(12)
+_NAME: Final = re.compile(r"^(to|from)-(\d{4})-(\d{1,7})-(\d{1,16})-([0-9a-f]{16})\.kiosk$")
+
+
+class ParcelError(ValueError):
+    """A file that is no parcel for us; `reason` is name, torn, sealed, signature or content."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Keep the reason apart from the words."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a parcel's name says: whether it goes `to` a village or comes `from` it, which log, up to which seq."""
+
+    way: str
+    village: int
+    log: int
+    seq: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An opened parcel: what its sender says, and the lines."""
+
+    said: Parcel
+    lines: tuple[Sealed, ...]
+
+
+def make_parcel(
+    key: Key, receiver: str, said: Parcel, lines: Sequence[Sealed], entropy: Callable[[int], bytes]
+) -> bytes:
+    """Return a parcel signed with `key` and sealed to the sealing key `receiver`."""
+    message = key.say(Parcel.KIND, said)
+    frames = b"".join(make_frame(piece) for piece in cut_lines(lines, LARGEST_PIECE))
+    fresh = X25519PrivateKey.from_private_bytes(entropy(32))
+    public = fresh.public_key().public_bytes_raw()
+    shared = fresh.exchange(X25519PublicKey.from_public_bytes(bytes.fromhex(receiver)))
+    content = _LENGTH.pack(len(message)) + message + frames
+    return _MAGIC + public + ChaCha20Poly1305(_cipher_key(shared, public)).encrypt(_NONCE, content, _MAGIC)
+
+
+def open_parcel(key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel], str | None]) -> Opened:
+    """Return what a parcel holds, if it was sealed to `key` and signed by whom `sender_of` names for what it says.
+
+    Raises:
+        ParcelError: not what its name promises (torn), sealed to another (sealed), not signed by its sender
+            (signature), or its lines cannot be read (content). Their chain is the receiver's matter, who knows what is
+            held before them.
+    """
+    if _digest(data) != label.digest:
+        raise ParcelError("torn", "pulled too early")
+    message, frames = _unseal(key, data)
+    try:
+        public = sender_of(read_unchecked(message, Parcel.KIND, Parcel))
+        if public is None:
+            raise ParcelError("signature", "nobody we know")
+        said = heard(message, Parcel.KIND, Parcel, public)
+    except SignatureError as error:
+        raise ParcelError("signature", error.reason) from error
+    reader = FrameReader()
+    try:
+        lines = tuple(line for piece in reader.feed(frames) for line in piece)
+    except FrameError as error:
+        raise ParcelError("content", error.reason) from error
+    if not reader.is_at_border or len(lines) != said.seq - said.after:
+        raise ParcelError("content", "other lines than the message says")
+    return Opened(said, lines)
+
+
+def name_of(way: str, village: int, said: Parcel, data: bytes) -> str:
+    """Return the file name of a parcel that goes `to` a village or comes `from` it."""
+    return f"{way}-{village:04}-{said.log}-{said.seq}-{_digest(data)}{SUFFIX}"
+
+
+def read_name(name: str) -> Label | None:
+    """Return what a file name says, or None for a file that is no parcel."""
+    found = _NAME.match(name)
+    if found is None:
+        return None
+    way, village, log, seq, digest = found.groups()
+    return Label(way, int(village), int(log), int(seq), digest)
+
+
+def end_of(before: bytes | None, lines: Iterable[Sealed]) -> bytes:
+    """Return the hash at which a chain ends that had reached `before`."""
+    reached = before or FIRST_PREVIOUS_HASH
+    for sealed in lines:
+        reached = chain(reached, sealed.line)
+    return reached
+
+
+def _unseal(key: Key, data: bytes) -> tuple[bytes, bytes]:
+    start = len(_MAGIC)
+    if not data.startswith(_MAGIC) or len(data) < start + _PUBLIC_BYTES or len(data) > LARGEST_PARCEL:
+        raise ParcelError("torn", "no parcel")
+    public = data[start : start + _PUBLIC_BYTES]
+    try:
+        shared = sealing_key(key.seed).exchange(X25519PublicKey.from_public_bytes(public))
+        content = ChaCha20Poly1305(_cipher_key(shared, public)).decrypt(_NONCE, data[start + _PUBLIC_BYTES :], _MAGIC)
+    except (InvalidTag, ValueError) as error:
+        raise ParcelError("sealed", "to somebody else") from error
+    if len(content) < _LENGTH.size:
+        raise ParcelError("content", "nothing inside")
+    (length,) = _LENGTH.unpack_from(content)
+    return content[_LENGTH.size : _LENGTH.size + length], content[_LENGTH.size + length :]
+
+
+def _cipher_key(shared: bytes, public: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=public, info=b"kiosk1 parcel").derive(shared)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
