@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from db import journal
 from db.fault import Fault
+from db.meeting_invariants import awards_follow_sign_ins, ends_tell_what_they_saw, one_meeting_open
 from db.tables.guard import Redeemable
 from db.tables.people import Card, Household
 from db.tables.points import Balance, Posting
@@ -152,6 +153,9 @@ CHECKS: Final[tuple[Callable[[Connection, int], list[Fault]], ...]] = (
     counted_once,
     live_numbers_unique,
     stock_equals_movements,
+    ends_tell_what_they_saw,
+    awards_follow_sign_ins,
+    one_meeting_open,
     everything_folded,
     everything_projected,
 )

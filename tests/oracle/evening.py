@@ -1,8 +1,8 @@
 """An evening in the village hall, written by hand line by line, for the tests of meetings."""
 
-from tests.oracle.desk import Body, Ledger, moved
-from tests.oracle.strict import Json
-from tests.oracle.verdict import recompute
+from .desk import Body, Ledger, moved
+from .strict import Json
+from .verdict import recompute
 
 MINUTE = 60_000
 EVENING = 1_795_329_000_000
