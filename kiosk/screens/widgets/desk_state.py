@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from kiosk.notices import Notice, Sight
     from kiosk.station import Station
 
-MOST_NOTICES: Final = 2
+CLOCK_ROWS: Final = 3
+LOST_COLUMNS: Final = 4
 
 
 class DeskState(Vertical):
@@ -41,16 +43,11 @@ class DeskState(Vertical):
     def show(self, sight: "Sight | None", meeting_digit: int) -> None:
         """Show what was seen; ``meeting_digit`` leads to the meeting, 0 if nothing does."""
         self._sight, self._meeting_digit = sight, meeting_digit
-        self.tick()
-        for name, text in (
-            ("day", self._day()),
-            ("meeting", self._meeting()),
-            ("unsent", self._unsent()),
-            ("notices", self._notices()),
-        ):
-            row = self.query_one(f"#state-{name}", Static)
-            row.update(text)
-            row.display = bool(str(text))
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Show as much of what is wrong as there is room for."""
+        self._draw()
 
     def tick(self) -> None:
         """Show the time of the moment; a clock that is doubted says so beside it."""
@@ -60,9 +57,19 @@ class DeskState(Vertical):
         if (figure.value, figure.unit) != shown:
             figure.show(shown[0], unit=shown[1])
 
+    def _draw(self) -> None:
+        self.tick()
+        blocks = {"day": self._day(), "meeting": self._meeting(), "unsent": self._unsent()}
+        taken = CLOCK_ROWS + sum(1 + self._rows(text) for text in blocks.values() if str(text))
+        blocks["notices"] = self._notices(self.size.height - taken - 1)
+        for name, text in blocks.items():
+            row = self.query_one(f"#state-{name}", Static)
+            row.update(text)
+            row.display = bool(str(text))
+
     def _beside_clock(self, now: int) -> str:
         say = self._station.texts
-        if self._sight is not None and self._sight.books.clock.doubt is not None:
+        if self._is_doubted():
             return say("home.clock_doubted")
         return self._date(local_day(now))
 
@@ -71,12 +78,18 @@ class DeskState(Vertical):
         weekday = self._station.texts(f"common.weekday.{shown.isoweekday()}")
         return self._station.texts("home.date", month=shown.month, day=shown.day, weekday=weekday)
 
-    def _day(self) -> str:
-        say, operator = self._station.texts, self._station.operator
-        if self._station.day is None:
+    def _day(self) -> Content | str:
+        """Say whether a day is open and who stands here, and which day, unless it is the one beside the clock."""
+        say, operator, day = self._station.texts, self._station.operator, self._station.day
+        if day is None:
             return say("home.closed")
         name = operator.name if operator is not None else say("common.status.nobody")
-        return say("home.open", day=self._date(self._station.day), operator=name)
+        is_plain = local_day(self._station.clock.now().at) == day and not self._is_doubted()
+        lines = [say("home.open", operator=name), *([] if is_plain else [say("home.open_day", day=self._date(day))])]
+        return "\n".join(lines)
+
+    def _is_doubted(self) -> bool:
+        return self._sight is not None and self._sight.books.clock.doubt is not None
 
     def _meeting(self) -> Content | str:
         meeting = self._sight.books.meeting if self._sight is not None else None
@@ -99,12 +112,24 @@ class DeskState(Vertical):
             return ""
         return "\n".join(sentences(unsent, self._station.clock.now().at, self._station.texts))
 
-    def _notices(self) -> Content | str:
+    def _notices(self, room: int) -> Content | str:
+        """Say the worst, at least one thing, and as much more as there are rows for."""
         notices = self._found()
-        lines = [_two_lines(f"✕ {notice.what}", notice.next, "$refusal") for notice in notices[:MOST_NOTICES]]
-        if len(notices) > MOST_NOTICES:
-            lines.append(Content(self._station.texts("home.more_notices", count=len(notices) - MOST_NOTICES)))
+        lines: list[Content] = []
+        for number, notice in enumerate(notices):
+            two = _two_lines(f"✕ {notice.what}", notice.next, "$refusal")
+            room -= self._rows(two)
+            is_last = number == len(notices) - 1
+            if lines and room < (0 if is_last else 1):
+                lines.append(Content(self._station.texts("home.more_notices", count=len(notices) - number)))
+                break
+            lines.append(two)
         return Content("\n").join(lines) if lines else ""
+
+    def _rows(self, text: Content | str) -> int:
+        """Count the rows of a text; lines break at words, so that a row is seldom full."""
+        width = max(self.size.width - LOST_COLUMNS, 1)
+        return sum(-(-max(cell_len(line), 1) // width) for line in str(text).splitlines())
 
     def _found(self) -> "list[Notice]":
         from kiosk.notices import Beside, notices_of

@@ -14,7 +14,8 @@ from kiosk.domain.meeting import MeetingPlan, call_meeting
 from kiosk.domain.terminal import add_operator
 from kiosk.errors import Refused
 from kiosk.screens import home
-from kiosk.screens.home import jobs_of
+from kiosk.screens.home import JOBS, MORE_JOBS, jobs_of
+from kiosk.screens.widgets.choice_list import PAGE
 from kiosk.screens.widgets.figure import Figure
 from kiosk.settings import Settings
 from kiosk.shell import DeskScreen
@@ -58,6 +59,13 @@ async def test_every_job_and_the_way_out_fit_when_drawn(
             key = "keys.shell.back.label" if is_more else "keys.home.leave.label"
             assert station.texts(key) in at.lines()[-1 if not is_large else -2]
             await at.keys(str(len(jobs)) if not is_more else "minus")
+
+
+def test_every_job_has_its_screen_when_the_menu_is_drawn() -> None:
+    """The digits that pages for people name are those of the screen; the daily jobs leave one for the rest."""
+    assert [job for job in (*JOBS, *MORE_JOBS) if job not in shell.SCREENS] == []
+    assert len(JOBS) < PAGE
+    assert len(MORE_JOBS) <= PAGE
 
 
 async def test_a_digit_opens_its_job_when_pressed(tmp_path: Path) -> None:
@@ -230,7 +238,7 @@ async def test_a_doubtful_clock_says_so_when_it_is_shown(tmp_path: Path, wall: i
 
 
 async def test_what_is_wrong_is_told_with_its_next_step_when_the_desk_is_seen(tmp_path: Path) -> None:
-    """The two worst, and how many more there are."""
+    """The caretaker's trouble, the scanner, the printer: all that there is room for."""
     station = shop_in(tmp_path / "shop").station()
     station.day = DAY
     async with desk(station) as at:
@@ -238,7 +246,7 @@ async def test_what_is_wrong_is_told_with_its_next_step_when_the_desk_is_seen(tm
         station.caretaker.trouble = Refused("disk_reserve")
         await reseen(at)
         trouble = station.texts.refusal(Refused("disk_reserve"))
-        for words in (trouble.reason, trouble.next, "扫码枪没接上", "插好", "还有1件事要看"):
+        for words in (trouble.reason, trouble.next, "扫码枪没接上", "插好", "小票机缺纸", "装纸"):
             assert words in at.text()
 
 
