@@ -114,6 +114,7 @@ ACTIONS: Final = (
     Action("meeting.call", ("plus",), card=111),
     Action("meeting.open", ("plus",), card=112),
     Action("meeting.begin", ("plus",), card=113),
+    Action("meeting.begin_again", ("plus",), card=124),
     Action("meeting.end", ("plus",), card=114),
     Action("meeting.done", ("plus",), card=115),
     Action("meeting.take_back", ("minus", "escape"), card=116),

@@ -9,6 +9,7 @@ from kiosk.domain.meeting import MeetingShown
 from kiosk.domain.meeting_template import label_of, templates
 from kiosk.locale import Texts
 from kiosk.locale.figures import points, time_of_day
+from kiosk.locale.meeting import counted_kind, groups_of
 from kiosk.paper.attendance import AttendanceContent, AttendanceGroup, AttendanceLine
 
 ACTS: Final = ("opened", "begun", "ended")
@@ -36,17 +37,11 @@ def attendance_content(sheet: AttendanceSheet, village: str, texts: Texts, *, is
 
 
 def _kind(meeting: MeetingShown, texts: Texts) -> str:
-    """Name the kind, its groups, what it counts, and the topic."""
+    """Name the kind and what it counts, its groups, and the topic."""
     template = templates().get(meeting.template)
-    groups = texts("meeting.and").join(map(str, meeting.groups))
-    whom = texts("meeting.groups", groups=groups) if groups else texts("meeting.whole_village")
-    parts = [
-        label_of(meeting.template, texts.language),
-        whom if template is not None and template.asks_group else "",
-        texts(f"meeting.counts.{meeting.counts}"),
-        meeting.topic,
-    ]
-    return "  ".join(part for part in parts if part)
+    kind = counted_kind(label_of(meeting.template, texts.language), meeting.counts, texts)
+    whom = groups_of(meeting.groups, texts) if template is not None and template.asks_group else ""
+    return "  ".join(part for part in (kind, whom, meeting.topic) if part)
 
 
 def _facts(sheet: AttendanceSheet, texts: Texts) -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from kiosk.domain.find import groups
 from kiosk.domain.meeting import MeetingPlan, call_meeting, open_unplanned
 from kiosk.domain.meeting_template import templates
 from kiosk.errors import Refused
+from kiosk.locale.meeting import counted_kind, groups_of
 from kiosk.screens.meeting.questions import Asked, DigitsModal, GroupsModal
-from kiosk.screens.meeting.wording import counted_kind, day_of, groups_of
+from kiosk.screens.meeting.wording import day_of
 from kiosk.screens.modals.choice import ChoiceModal
 
 if TYPE_CHECKING:

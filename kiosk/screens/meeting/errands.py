@@ -27,7 +27,7 @@ def errands_of(desk: "MeetingScreen") -> "dict[str, Callable[[MeetingScreen], Aw
     if state.phase is Phase.OVER:
         return {"correct": roll.find}
     errands: dict[str, Callable[[MeetingScreen], Awaitable[None]]] = {"leave": roll.note_leave}
-    if state.is_begun:
+    if state.is_begun and state.phase is Phase.SIGNING:
         errands["end_uncounted"] = ending.end_uncounted
     errands["cancel"] = ending.cancel
     if state.phase is Phase.SIGNING:

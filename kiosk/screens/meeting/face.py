@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from kiosk.domain.meeting import MeetingShown
+from kiosk.domain.meeting_template import templates
 from kiosk.locale import Texts
 from kiosk.locale.figures import time_of_day
 from kiosk.screens.meeting.state import DeskState, Entered, Notice, Phase, Tone
@@ -124,17 +126,24 @@ def _over(state: DeskState, texts: Texts) -> Face:
     end = meeting.acts.get("ended") if meeting is not None else None
     if meeting is None or tally is None or end is None:
         return _cancelled(state, texts)
-    awards, given = end.row.awards or 0, end.row.points or 0
+    name, under = _earned(meeting, end.row.awards or 0, end.row.points or 0, texts)
     rows = [named(state.notice, texts)] if state.notice is not None else []
     if end.row.heads is not None:
         rows.append(named(heads_notice(end.row.heads, tally.present + tally.observers, texts), texts))
     if state.over is not None and state.over.capped:
         rows.append(texts("meeting.over.capped", count=state.over.capped))
     return Face(
-        _title(state, texts), texts("meeting.over.title", count=awards),
-        texts("meeting.over.given", given_points=given), str(tally.present), texts("meeting.label.present"),
-        _unit(state, texts), tally_line(tally, texts, is_over=True), texts("meeting.next.over"), tuple(rows), Tone.CARD,
+        _title(state, texts), name, under, str(tally.present), texts("meeting.label.present"), _unit(state, texts),
+        tally_line(tally, texts, is_over=True), texts("meeting.next.over"), tuple(rows), Tone.CARD,
     )  # fmt: skip
+
+
+def _earned(meeting: MeetingShown, awards: int, given: int, texts: Texts) -> tuple[str, str]:
+    """Say how many households earned points, or that coming to this kind of meeting brings none."""
+    template = templates().get(meeting.template)
+    if template is not None and not template.earns:
+        return texts("meeting.over.ended"), texts("meeting.over.earns_nothing")
+    return texts("meeting.over.title", count=awards), texts("meeting.over.given", given_points=given)
 
 
 def _cancelled(state: DeskState, texts: Texts) -> Face:

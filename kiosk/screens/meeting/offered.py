@@ -7,20 +7,22 @@ def offered(state: DeskState) -> dict[str, bool]:
     """Say of every key of the desk whether it is offered."""
     phase = state.phase
     is_signing, is_forgotten, is_over = (phase is each for each in (Phase.SIGNING, Phase.FORGOTTEN, Phase.OVER))
+    has_ended = is_over and state.meeting is not None and state.meeting.state == "ended"
     has_something_last = bool(state.typed) or state.heads is not None or (is_signing and state.last is not None)
     return {
         "call": phase is Phase.LIST,
         "open": phase is Phase.CALLED,
-        "begin": is_signing and not state.is_timed and not state.typed,
+        "begin": is_signing and not state.is_begun,
+        "begin_again": is_signing and state.is_begun and not state.is_timed and not state.typed,
         "end": is_forgotten or (is_signing and state.is_begun and (state.is_timed or bool(state.typed))),
         "done": is_over,
         "take_back": has_something_last,
         "go_on": is_forgotten,
-        "roll": is_signing or is_forgotten or (is_over and bool(state.lines)),
+        "roll": is_signing or is_forgotten or has_ended,
         "only_missing": phase is Phase.ROLL,
         "without_card": is_signing,
         "find": phase is Phase.ROLL,
-        "print": is_over and bool(state.lines),
-        "more": phase is Phase.CALLED or is_signing or is_forgotten or (is_over and bool(state.lines)),
+        "print": has_ended,
+        "more": phase is Phase.CALLED or is_signing or is_forgotten or has_ended,
         "back": not has_something_last,
     }

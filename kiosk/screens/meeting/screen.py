@@ -22,7 +22,7 @@ from kiosk.screens.meeting.face import Face, face_of, named
 from kiosk.screens.meeting.figure import figure_of, figure_parts
 from kiosk.screens.meeting.offered import offered
 from kiosk.screens.meeting.state import LONGEST_COUNT, PAGE, DeskState, Notice, Phase, Tone, state_of
-from kiosk.screens.meeting.wording import banner_of, in_order, meeting_line, roll_line, tally_line
+from kiosk.screens.meeting.wording import banner_of, in_order, meeting_line, roll_lines, tally_line
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal
@@ -57,9 +57,9 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
     BINDINGS: ClassVar = [
         *(Binding(str(digit), f"digit('{digit}')", show=False) for digit in range(10)),
         *keys.bindings(
-            "meeting.call", "meeting.open", "meeting.begin", "meeting.end", "meeting.done", "meeting.take_back",
-            "meeting.go_on", "meeting.roll", "meeting.only_missing", "meeting.without_card", "meeting.find",
-            "meeting.print", "meeting.more", "shell.back",
+            "meeting.call", "meeting.open", "meeting.begin", "meeting.begin_again", "meeting.end", "meeting.done",
+            "meeting.take_back", "meeting.go_on", "meeting.roll", "meeting.only_missing", "meeting.without_card",
+            "meeting.find", "meeting.print", "meeting.more", "shell.back",
         ),
     ]  # fmt: skip
     takes = (
@@ -154,6 +154,10 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
 
     def action_begin(self) -> None:
         """Begin: from now on somebody may be late."""
+        self.work(self._begin_meeting())
+
+    def action_begin_again(self) -> None:
+        """Say after a restart, or at a second desk, that who comes from now on may be late."""
         self.work(self._begin_meeting())
 
     def action_end(self) -> None:
@@ -282,7 +286,7 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         self._put("message", self._message_of_list())
         start = state.page * PAGE
         if is_roll:
-            lines = [roll_line(line, texts) for line in state.roll[start : start + PAGE]]
+            lines = roll_lines(state.roll[start : start + PAGE], texts)
         else:
             lines = [meeting_line(each, self.station.day, texts) for each in state.meetings[start : start + PAGE]]
         self.query_one(ChoiceList).show(lines)

@@ -48,7 +48,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Entered:
-    """Somebody who signed in; `at` is wall milliseconds, `late_minutes` is None for who was on time."""
+    """Somebody who signed in; `at` is wall milliseconds, `late_minutes` is None for who was on time, or observes."""
 
     sign_in_id: int
     name: str
@@ -114,7 +114,7 @@ class DeskState:
 
 def entered_now(made: SignInMade) -> Entered:
     """Take from a sign-in what the desk shows of it."""
-    late_minutes = made.late_minutes if made.is_late else None
+    late_minutes = made.late_minutes if made.is_late and not made.is_observer else None
     return Entered(made.sign_in_id, made.name, made.at, late_minutes, made.is_observer, made.is_fast)
 
 

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.domain.meeting_template import label_of, templates
 from kiosk.locale.figures import time_of_day
+from kiosk.locale.meeting import counted_kind, groups_of
+from kiosk.paper.width import columns_of, on_screen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from db.facts.meeting import Counts
     from kiosk.domain.attendance import SheetLine, Tally
     from kiosk.domain.find import Found
     from kiosk.domain.meeting import MeetingShown
@@ -30,24 +31,12 @@ def banner_of(meeting: "MeetingShown", texts: "Texts") -> str:
     return "  ".join(part for part in (kind, whom_of(meeting, texts), meeting.topic) if part)
 
 
-def counted_kind(kind: str, counts: "Counts", texts: "Texts") -> str:
-    """Say beside the name of a kind whether it counts persons or households, unless the name says so itself."""
-    said = texts(f"meeting.counts.{counts}")
-    return kind if said in kind else texts("meeting.counted_kind", kind=kind, counts=said)
-
-
 def whom_of(meeting: "MeetingShown", texts: "Texts") -> str:
     """Name the village groups, or the whole village; nothing for a kind that is never for groups."""
     template = templates().get(meeting.template)
     if template is None or not template.asks_group:
         return ""
     return groups_of(meeting.groups, texts)
-
-
-def groups_of(groups: "Iterable[int]", texts: "Texts") -> str:
-    """Name village groups; none means the whole village."""
-    named = texts("meeting.and").join(str(group) for group in groups)
-    return texts("meeting.groups", groups=named) if named else texts("meeting.whole_village")
 
 
 def day_of(day: str, today: str | None, texts: "Texts") -> str:
@@ -111,15 +100,28 @@ def marks_of(entered: "Entered", texts: "Texts") -> list[str]:
     return marks
 
 
-def roll_line(line: "SheetLine", texts: "Texts") -> str:
-    """Give somebody of the roll in one line: place, name, how they stand."""
-    place = texts("meeting.place", group=line.place.group, house=line.place.house)
-    parts = [place, line.name, state_of(line, texts)]
+def roll_lines(lines: "Sequence[SheetLine]", texts: "Texts") -> list[str]:
+    """Give those of the roll a line each: place and name under each other, then how they stand."""
+    places = [texts("meeting.place", group=line.place.group, house=line.place.house) for line in lines]
+    names = [line.name for line in lines]
+    return [
+        "  ".join([_padded(place, places), _padded(name, names), *_standing(line, texts)])
+        for place, name, line in zip(places, names, lines, strict=True)
+    ]
+
+
+def _padded(text: str, column: "Sequence[str]") -> str:
+    """Fill a text to the width of its column."""
+    widest = max(columns_of(each, on_screen) for each in column)
+    return text + " " * (widest - columns_of(text, on_screen))
+
+
+def _standing(line: "SheetLine", texts: "Texts") -> "Iterator[str]":
+    yield state_of(line, texts)
     if line.at is not None:
-        parts.append(time_of_day(line.at))
+        yield time_of_day(line.at)
     if line.is_corrected:
-        parts.append(texts("meeting.mark.corrected"))
-    return "  ".join(parts)
+        yield texts("meeting.mark.corrected")
 
 
 def state_of(line: "SheetLine", texts: "Texts") -> str:

@@ -167,7 +167,7 @@ async def test_one_action_ends_a_meeting_of_an_earlier_day(hall: Assembly, *, is
     async with hall.at_door(day=NEXT_DAY) as door:
         assert door.shows("11月22日的会没结束", "应到3  实到1")
         await door.press("asterisk")
-        assert door.shows("王明  已签到")
+        assert door.shows("3组12号  王明", "已签到  08:00")
         await door.scan(hall.cards[hall.li_xiuying])
         assert door.at.refusal() == "meeting_of_earlier_day"
         await door.press("minus")
