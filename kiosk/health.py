@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING, Final
 from kiosk.clock import UNKNOWN
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from db.backup import Backup
     from db.line import Stamp
     from db.store import Store
 
-ACKNOWLEDGED: Final = "acknowledged.{log}"
-"""The value kept with the store that says up to which line the county has a log of this desk."""
-ACKNOWLEDGED_AT: Final = "acknowledged_at"
 _MEMORY: Final = Path("/proc/meminfo")
 
 
@@ -40,10 +35,12 @@ class Unsent:
     """What the county has not acknowledged yet: how many lines of the own log.
 
     ``last_at`` is when it last acknowledged anything, wall milliseconds of this desk; None: it never did.
+    ``is_enrolled`` says whether there is a county to report to at all.
     """
 
     lines: int
     last_at: int | None
+    is_enrolled: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,32 +75,15 @@ def measure(home: Path, store: "Store", *, now: "Stamp") -> Health:
 def count_unsent(store: "Store") -> Unsent:
     """Return how many lines of the own log the county has not acknowledged, and when it last acknowledged one."""
     from db.journal import last_seq
-    from db.store import own_log, setting
+    from db.store import own_log
+    from kiosk.sync.memory import acknowledged, acknowledged_at, is_enrolled
 
     with store.read() as connection:
         log = own_log(connection, store.village)
-        told = setting(connection, store.village, ACKNOWLEDGED.format(log=log))
-        last_at = setting(connection, store.village, ACKNOWLEDGED_AT)
-        lines = last_seq(connection, store.village, log) - int(told or 0)
-    return Unsent(max(lines, 0), None if last_at is None else int(last_at))
-
-
-def acknowledged(connection: "Connection", village: int, log: int) -> int:
-    """Return up to which line the county has a log, 0 if it never said."""
-    from db.store import setting
-
-    return int(setting(connection, village, ACKNOWLEDGED.format(log=log)) or 0)
-
-
-def note_acknowledged(connection: "Connection", village: int, log: int, seq: int, at: int) -> None:
-    """Keep, inside the sender's transaction, up to which line the county has a log, and when it said so.
-
-    A county that was set up again from an older copy has less than before, and gets it again.
-    """
-    from db.store import set_setting
-
-    set_setting(connection, village, ACKNOWLEDGED.format(log=log), str(seq))
-    set_setting(connection, village, ACKNOWLEDGED_AT, str(at))
+        has_county = is_enrolled(connection, store.village)
+        last_at = acknowledged_at(connection, store.village)
+        lines = last_seq(connection, store.village, log) - acknowledged(connection, store.village, log)
+    return Unsent(max(lines, 0), last_at, has_county)
 
 
 def backups_known(home: Path, store: "Store") -> tuple[Saved, Saved]:

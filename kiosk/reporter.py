@@ -4,7 +4,6 @@ It reports when the day was opened or closed, when a network appears, and every 
 mains, so the night is the exception. Nothing here waits, and the till never waits for it.
 """
 
-import json
 import re
 import subprocess
 import sys
@@ -101,6 +100,8 @@ class Reporter:
 
 def _read(code: int, said: bytes, complaint: str) -> Report:
     if code == ExitCode.DONE:
+        import json
+
         with suppress(ValueError, KeyError, TypeError):
             values = json.loads(said)
             return Report(values["sent"], values["received"], None)

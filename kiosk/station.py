@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk.devices.printer.slip_printer import SlipPrinter
     from kiosk.devices.scanner.scan import Scan
     from kiosk.health import Unsent
+    from kiosk.reporter import Reporter
     from kiosk.restore import Restored, Signer
     from kiosk.store_care import Looked
 
@@ -192,6 +193,7 @@ class Station:
     trouble: Refused | None = None
     thread: StoreThread = field(default_factory=StoreThread)
     caretaker: Caretaker = field(init=False, repr=False)
+    _reporter: "Reporter | None" = field(default=None, init=False, repr=False)
     _counted: "tuple[Unsent, int] | None" = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -238,17 +240,26 @@ class Station:
         return replace(counted, lines=counted.lines + self.store.standing.written - written_then)
 
     async def look_at_unsent(self) -> None:
-        """Count anew what the county has not acknowledged: its answers come in through a program of their own."""
+        """Count anew what the county has not acknowledged, and report if it is time: a program of its own does that."""
         await self.thread.call(partial(self._keep, self._count_unsent))
+        if self._is_enrolled:
+            self.reporter.look()
 
     def look_after(self, delay: float = 0.0) -> None:
-        """Have the store looked at quietly, and backed up if anything happened; damage closes it for writing."""
+        """Have the store looked at quietly, and backed up if anything happened; damage closes it for writing.
+
+        Where it need not wait the day has just been opened or closed: that is reported to the county too.
+        """
         self.caretaker.look_soon(self._note_faults, delay)
+        if self._is_enrolled and not delay:
+            self.reporter.begin()
 
     def close(self) -> None:
         """Finish what is being written and looked at, then let go of store and devices."""
         self.thread.close()
         self.caretaker.close()
+        if self._reporter is not None:
+            self._reporter.close()
         self.devices.close()
         if self.store is not None:
             self.store.close()
@@ -312,6 +323,19 @@ class Station:
         self.store = give()
         with suppress(Refused):  # a damaged store is opened all the same
             self._keep(self._count_unsent)
+
+    @property
+    def _is_enrolled(self) -> bool:
+        return self._counted is not None and self._counted[0].is_enrolled
+
+    @property
+    def reporter(self) -> "Reporter":
+        """Who reports to the county beside the till; there is none before the first report."""
+        if self._reporter is None:
+            from kiosk.reporter import Reporter
+
+            self._reporter = Reporter(self.home)
+        return self._reporter
 
     def _count_unsent(self) -> None:
         from kiosk.health import count_unsent

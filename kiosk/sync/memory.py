@@ -1,6 +1,6 @@
-"""What a terminal remembers of the county, kept with its store: address, keys, epoch, the county's word for its key.
+"""What a terminal remembers of the county, kept with its store: address, keys, epoch, what is acknowledged.
 
-These are workspace values: backed up with the store, never sent. What is acknowledged stands in `kiosk.health`.
+These are workspace values: backed up with the store, never sent. Times are wall milliseconds of this desk.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ _HUB_SEALING: Final = "county.sealing"
 _SEED: Final = "county.own_key"
 _EPOCH: Final = "county.epoch"
 _CERTIFICATE: Final = "county.certificate"
+_ACKNOWLEDGED: Final = "acknowledged.{log}"
+_ACKNOWLEDGED_AT: Final = "acknowledged_at"
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,23 @@ def certificate(connection: Connection, village: int) -> str | None:
 def keep_certificate(connection: Connection, village: int, said: str) -> None:
     """Remember the county's word for this terminal's key."""
     set_setting(connection, village, _CERTIFICATE, said)
+
+
+def acknowledged(connection: Connection, village: int, log: int) -> int:
+    """Return up to which line the county has a log, 0 if it never said."""
+    return int(setting(connection, village, _ACKNOWLEDGED.format(log=log)) or 0)
+
+
+def acknowledged_at(connection: Connection, village: int) -> int | None:
+    """Return when the county last acknowledged anything, or None if it never did."""
+    value = setting(connection, village, _ACKNOWLEDGED_AT)
+    return None if value is None else int(value)
+
+
+def note_acknowledged(connection: Connection, village: int, log: int, seq: int, at: int) -> None:
+    """Keep, inside the sender's transaction, up to which line the county has a log, and when it said so.
+
+    A county that was set up again from an older copy has less than before, and gets it again.
+    """
+    set_setting(connection, village, _ACKNOWLEDGED.format(log=log), str(seq))
+    set_setting(connection, village, _ACKNOWLEDGED_AT, str(at))

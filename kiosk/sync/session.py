@@ -23,7 +23,6 @@ from db.wire.v1.message import Answer, Hello, SignedHead, Stored
 from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_session
 from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
-from kiosk.health import note_acknowledged
 from kiosk.sync import memory
 from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.memory import County
@@ -131,7 +130,7 @@ def _remember(connection: Connection, village: int, log: int, answer: Answer, pl
         _end_log(connection, village, log)
     elif plan.trouble is None:
         seq = next((row.s for row in answer.held if (row.v, row.l) == (village, log)), 0)
-        note_acknowledged(connection, village, log, seq, at)
+        memory.note_acknowledged(connection, village, log, seq, at)
 
 
 def _end_log(connection: Connection, village: int, log: int) -> None:
@@ -162,7 +161,7 @@ def _acknowledge(talk: _Talk, stretch: Stretch, stored: Stored) -> int:
         held = hash_at(connection, stretch.village, stretch.log, stored.seq)
         if stored.trouble == "fork" or held is None or held[:8].hex() != stored.hash:
             raise ForkedError("log_forked")
-        note_acknowledged(connection, stretch.village, stretch.log, stored.seq, talk.at)
+        memory.note_acknowledged(connection, stretch.village, stretch.log, stored.seq, talk.at)
     if stored.trouble is not None:
         raise TryAgain("county_cut_short", detail=stored.trouble)
     return stored.seq - stretch.after

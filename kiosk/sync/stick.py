@@ -20,8 +20,7 @@ from db.wire.v1.message import Parcel
 from db.wire.v1.parcel import Opened, ParcelError, end_of, make_parcel, name_of, open_parcel, read_name
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
 from kiosk.errors import NotAllowed, NotWritable
-from kiosk.health import acknowledged, note_acknowledged
-from kiosk.sync.memory import County, county_of
+from kiosk.sync.memory import County, acknowledged, county_of, note_acknowledged
 
 FOLDER: Final = "kiosk"
 LINES_A_PARCEL: Final = 2_000

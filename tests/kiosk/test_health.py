@@ -7,8 +7,9 @@ import pytest
 from db.line import Stamp
 from kiosk import store_care
 from kiosk.domain.terminal import continue_terminal
-from kiosk.health import Saved, Unsent, available_memory, count_unsent, measure, note_acknowledged
+from kiosk.health import Saved, Unsent, available_memory, count_unsent, measure
 from kiosk.store_care import back_up
+from kiosk.sync.memory import note_acknowledged
 from tests.ready import Ready, later, ready_desk
 
 

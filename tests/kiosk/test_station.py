@@ -12,10 +12,13 @@ import pytest
 
 from db.line import Stamp
 from db.store import Store
+from db.wire.v1.signed import Key
 from kiosk.errors import BadInput, NotAllowed, Refused, StoreFailed, TryAgain
-from kiosk.health import Unsent, note_acknowledged
+from kiosk.health import Unsent
+from kiosk.reporter import Reporter
 from kiosk.settings import load_settings
 from kiosk.station import DEMO_VILLAGE, Operator, Station
+from kiosk.sync.memory import County, keep_county, note_acknowledged
 from tests.ready import later, ready_desk
 from tests.screens import NINE_O_CLOCK, FixedKeeper, make_station
 
@@ -181,4 +184,31 @@ def test_what_is_unsent_grows_when_something_is_written(tmp_path: Path) -> None:
         Unsent(lines + 1, None),
         Unsent(1, 5_000),
     ]
+    station.close()
+
+
+def test_report_begins_when_the_day_of_an_enrolled_desk_is_opened_or_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk the county does not know starts nothing."""
+    begun: list[str] = []
+    monkeypatch.setattr(Reporter, "begin", lambda _self: begun.append("begun"))
+    desk = ready_desk(tmp_path / "desk")
+    store = desk.open()
+    station = make_station(tmp_path / "home", keeper=FixedKeeper(store))
+
+    def enrol(store: Store) -> None:
+        with store.write(now=later(), by=None) as act:
+            keep_county(act.connection, act.village, County("", "ab" * 32, "cd" * 32, Key(bytes(32))))
+
+    async def use() -> None:
+        await station.open_store()
+        station.look_after()
+        assert begun == []
+        await station.read(enrol)
+        await station.look_at_unsent()
+        station.look_after()
+
+    asyncio.run(use())
+    assert begun == ["begun"]
     station.close()
