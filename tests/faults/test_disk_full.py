@@ -10,7 +10,7 @@ from db.store import Store
 from kiosk.store_care import explain_failure
 from tests.faults.disk import Disk, Write
 from tests.faults.figures import Recorder
-from tests.faults.flow import morning
+from tests.faults.flow import Recorded, evening, morning
 from tests.faults.recording import NAME, Said, opened, recovered, say
 from tests.ready import Ready, ready_desk
 
@@ -29,9 +29,9 @@ def fill_at(before: bytes, said: list[Said], write: int) -> tuple[bool, Disk]:
         return True, disk
 
 
-def check_every_write(folder: Path, number: int) -> int:
-    """Fill the disk at every write of one action of the morning, and return how many writes that are."""
-    states, said = morning().recording.states, morning().heard[number]
+def check_every_write(folder: Path, recorded: Recorded, number: int) -> int:
+    """Fill the disk at every write of one recorded action, and return how many writes that are."""
+    states, said = recorded.recording.states, recorded.heard[number]
     before, after = states[number], states[number + 1]
     for write in range(10_000):
         is_confirmed, disk = fill_at(before, said, write)
@@ -49,7 +49,7 @@ def check_every_write(folder: Path, number: int) -> int:
 
 def test_redemption_is_absent_when_the_disk_fills_up_at_any_write(tmp_path: Path, record_property: Recorder) -> None:
     """Every write of one redemption; with room again the same redemption goes through."""
-    writes = check_every_write(tmp_path, 0)
+    writes = check_every_write(tmp_path, morning(), 0)
     record_property("figure", f"disk full: at each of {writes} writes of a redemption, 0 half-written")
     assert writes == sum(isinstance(each, Write) for each in morning().recording.operations[: first_end()])
 
@@ -58,7 +58,14 @@ def test_redemption_is_absent_when_the_disk_fills_up_at_any_write(tmp_path: Path
 @pytest.mark.parametrize("number", range(1, 8))
 def test_action_is_absent_when_the_disk_fills_up_at_any_write(tmp_path: Path, number: int) -> None:
     """Every write of the other actions of the morning."""
-    assert check_every_write(tmp_path, number) > 5
+    assert check_every_write(tmp_path, morning(), number) > 5
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("number", range(12))
+def test_act_of_a_meeting_is_absent_when_the_disk_fills_up_at_any_write(tmp_path: Path, number: int) -> None:
+    """Every write of every act of the evening."""
+    assert check_every_write(tmp_path, evening(), number) > 5
 
 
 def first_end() -> int:

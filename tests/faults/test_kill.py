@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from sqlalchemy import event
@@ -55,7 +56,20 @@ ACTIONS: dict[str, Callable[[Ready], Callable[[Store], object]]] = {
 }
 
 
-def files_between_statements(desk: Ready, act: Callable[[Store], object]) -> list[dict[str, bytes]]:
+class Desk(Protocol):
+    """A desk whose files are copied while something is done at it."""
+
+    @property
+    def home(self) -> Path:
+        """The folder of its store."""
+        ...
+
+    def open(self) -> Store:
+        """Open its store."""
+        ...
+
+
+def files_between_statements(desk: Desk, act: Callable[[Store], object]) -> list[dict[str, bytes]]:
     """Run an action and return the files as they are before each of its statements; BEGIN and COMMIT are statements."""
     found = []
 

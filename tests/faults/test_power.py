@@ -5,6 +5,7 @@ stands in `FOUND`.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from random import Random
@@ -17,7 +18,7 @@ from db.projections import digest
 from db.store import rebuild
 from tests.faults.disk import Disk, Operation, Survivor, Write, pieces_of
 from tests.faults.figures import Recorder
-from tests.faults.flow import morning
+from tests.faults.flow import Recorded, evening, morning
 from tests.faults.recording import NAME, Recording, in_memory, opened, record, recovered
 from tests.village import VILLAGE
 
@@ -25,6 +26,7 @@ QUICK_CUTS = 2_000
 LONG_CUTS = 20_000
 FOUND: tuple[int, ...] = ()
 """Seeds that once failed."""
+FLOWS = (morning, evening)
 
 
 def verdict(recording: Recording, confirmed: int, after: bytes | None) -> str:
@@ -70,9 +72,10 @@ def report(what: str, seed: int, found: Counter[str]) -> str:
     return f"{what}: seed {seed}, {found.total()} cuts, {wrong}"
 
 
-def test_every_state_is_sound_when_an_action_has_ended() -> None:
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_state_is_sound_when_an_action_has_ended(flow: Callable[[], Recorded]) -> None:
     """What cuts are held against is right itself: chain, invariants, and tables that follow from the lines."""
-    for state in morning().recording.states:
+    for state in flow().recording.states:
         store = in_memory(state)
         with store.read() as connection:
             [(log, _head)] = heads(connection, VILLAGE).items()
@@ -83,26 +86,32 @@ def test_every_state_is_sound_when_an_action_has_ended() -> None:
         with store.read() as connection:
             assert digest(connection, VILLAGE) == live
         store.close()
-    assert len(set(morning().recording.states)) == len(morning().recording.states)
+    assert len(set(flow().recording.states)) == len(flow().recording.states)
 
 
+@pytest.mark.parametrize("flow", FLOWS)
 @pytest.mark.parametrize("seed", [1, *FOUND])
-def test_confirmed_action_is_kept_when_the_current_fails(tmp_path: Path, seed: int, record_property: Recorder) -> None:
-    """Two thousand cuts at random moments with random remains."""
-    found = cut_randomly(morning().recording, tmp_path, seed, QUICK_CUTS)
-    record_property("figure", report("power cuts", seed, found))
-    assert found == {"kept": QUICK_CUTS}, report("power cuts", seed, found)
+def test_confirmed_action_is_kept_when_the_current_fails(
+    tmp_path: Path, seed: int, flow: Callable[[], Recorded], record_property: Recorder
+) -> None:
+    """Two thousand cuts at random moments with random remains, of a morning at the till and an evening in the hall."""
+    found = cut_randomly(flow().recording, tmp_path, seed, QUICK_CUTS)
+    said = report(f"power cuts, {flow.__name__}", seed, found)
+    record_property("figure", said)
+    assert found == {"kept": QUICK_CUTS}, said
 
 
 @pytest.mark.torture
+@pytest.mark.parametrize("flow", FLOWS)
 @pytest.mark.parametrize("seed", range(10))
 def test_confirmed_action_is_kept_when_the_current_fails_very_often(
-    tmp_path: Path, seed: int, record_property: Recorder
+    tmp_path: Path, seed: int, flow: Callable[[], Recorded], record_property: Recorder
 ) -> None:
     """The same, twenty thousand times a seed."""
-    found = cut_randomly(morning().recording, tmp_path, 1_000 + seed, LONG_CUTS)
-    record_property("figure", report("power cuts", 1_000 + seed, found))
-    assert found == {"kept": LONG_CUTS}, report("power cuts", 1_000 + seed, found)
+    found = cut_randomly(flow().recording, tmp_path, 1_000 + seed, LONG_CUTS)
+    said = report(f"power cuts, {flow.__name__}", 1_000 + seed, found)
+    record_property("figure", said)
+    assert found == {"kept": LONG_CUTS}, said
 
 
 def test_redemption_is_whole_or_absent_when_cut_at_every_operation(tmp_path: Path) -> None:
@@ -110,7 +119,19 @@ def test_redemption_is_whole_or_absent_when_cut_at_every_operation(tmp_path: Pat
 
     Each time once with nothing and once with all of what was not synced.
     """
-    recording = record(morning().before, morning().heard[:1])
+    assert cut_everywhere(record(morning().before, morning().heard[:1]), tmp_path) > 300
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("number", range(12))
+def test_act_of_a_meeting_is_whole_or_absent_when_cut_at_every_operation(tmp_path: Path, number: int) -> None:
+    """The same of each act of the evening, the end with its points among them."""
+    recording = record(evening().recording.states[number], evening().heard[number : number + 1])
+    assert cut_everywhere(recording, tmp_path) > 100
+
+
+def cut_everywhere(recording: Recording, folder: Path) -> int:
+    """Cut one action everywhere, and return how many cuts that are."""
     survivor, cuts = Survivor({NAME: recording.before}), 0
     for operation in recording.operations:
         states = list(survivor.extremes())
@@ -122,11 +143,11 @@ def test_redemption_is_whole_or_absent_when_cut_at_every_operation(tmp_path: Pat
                 states += begun.extremes()
         for files in states:
             cuts += 1
-            assert verdict(recording, survivor.confirmed, recovered(tmp_path, files)) == "kept", operation
+            assert verdict(recording, survivor.confirmed, recovered(folder, files)) == "kept", operation
         survivor.play(operation)
     for files in survivor.extremes():
-        assert recovered(tmp_path, files) == recording.states[1]
-    assert cuts > 300
+        assert recovered(folder, files) == recording.states[1]
+    return cuts
 
 
 def test_confirmed_action_is_kept_when_the_current_fails_again_during_recovery(tmp_path: Path) -> None:
