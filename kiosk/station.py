@@ -40,6 +40,8 @@ Outcome = TypeVar("Outcome")
 
 # The village of every demo store; enrolment, sync and stick refuse it.
 DEMO_VILLAGE: Final = 9999
+# Ends of a report that no later report mends.
+FOR_A_PERSON: Final = ("county_revoked", "log_forked", "enrolment_pending")
 
 
 class Signal(StrEnum):
@@ -327,6 +329,12 @@ class Station:
     @property
     def _is_enrolled(self) -> bool:
         return self._counted is not None and self._counted[0].is_enrolled
+
+    @property
+    def county_trouble(self) -> Refused | None:
+        """Why the last report failed, where somebody must do something about it; a line that is down mends itself."""
+        last = None if self._reporter is None else self._reporter.last
+        return None if last is None or last.refusal not in FOR_A_PERSON else Refused(last.refusal)
 
     @property
     def reporter(self) -> "Reporter":

@@ -15,7 +15,7 @@ from db.store import Store
 from db.wire.v1.signed import Key
 from kiosk.errors import BadInput, NotAllowed, Refused, StoreFailed, TryAgain
 from kiosk.health import Unsent
-from kiosk.reporter import Reporter
+from kiosk.reporter import Report, Reporter
 from kiosk.settings import load_settings
 from kiosk.station import DEMO_VILLAGE, Operator, Station
 from kiosk.sync.memory import County, keep_county, note_acknowledged
@@ -211,4 +211,14 @@ def test_report_begins_when_the_day_of_an_enrolled_desk_is_opened_or_closed(
 
     asyncio.run(use())
     assert begun == ["begun"]
+    station.close()
+
+
+def test_trouble_at_the_county_is_told_when_no_later_report_mends_it(tmp_path: Path) -> None:
+    """A line that is down is nobody's matter; a terminal that was shut out is somebody's."""
+    station = make_station(tmp_path / "home", keeper=FixedKeeper(None))
+    assert station.county_trouble is None
+    for refusal, told in ((None, False), ("county_not_reached", False), ("county_revoked", True), ("log_forked", True)):
+        station.reporter.last = Report(0, 0, refusal)
+        assert (station.county_trouble is not None) == told
     station.close()

@@ -137,7 +137,8 @@ class DeskState(Vertical):
         if self._sight is None:
             return []
         devices = self._station.devices
-        beside = Beside(devices.scanner_state, devices.printer_state, self._station.caretaker.trouble)
+        trouble = self._station.caretaker.trouble or self._station.county_trouble
+        beside = Beside(devices.scanner_state, devices.printer_state, trouble)
         return notices_of(self._sight, beside, self._station.texts)
 
 
