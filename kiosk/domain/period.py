@@ -1,4 +1,7 @@
-"""The business day: a person states it, whatever the clock says; one hand never takes it back, two may."""
+"""The business day: a person states it, whatever the clock says; one hand never takes it back, two may.
+
+The desk asks here which day it is before anybody sells, so what only its close needs is imported there.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +17,6 @@ from db.tables.period import DayAct
 from db.tables.statement import table_of
 from db.tables.workspace import OwnLog
 from kiosk.clock import SYNCHRONISED, UNKNOWN, local_day
-from kiosk.domain.access import require_signer
-from kiosk.domain.day_figures import figures_of
 from kiosk.domain.terminal import operator_by_badge
 from kiosk.errors import Refused
 
@@ -99,6 +100,8 @@ def close_in(act: Act, slips_counted: int | None) -> DayCashedUp:
     Raises:
         Refused: none is open (`day_not_open`).
     """
+    from kiosk.domain.day_figures import figures_of
+
     day = require_day(act)
     open_day = table_of(OpenDay).c
     opened = act.connection.execute(select(open_day.opened_id).where(open_day.village == act.village)).scalar_one()
@@ -123,6 +126,8 @@ def require_day(act: Act) -> str:
 
 
 def _require_second(act: Act, day: str, latest: str, badge: str | None) -> int:
+    from kiosk.domain.access import require_signer
+
     if badge is None:
         raise Refused("day_goes_back", day=day, latest=latest)
     signer = operator_by_badge(act.connection, act.village, badge)

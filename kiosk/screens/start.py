@@ -76,6 +76,12 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         self.call_after_refresh(self._begin)
         self.set_interval(REDRAW_SECONDS, self._draw_progress)
 
+    def on_screen_resume(self) -> None:
+        """Go on to the menu when somebody has taken the desk."""
+        super().on_screen_resume()
+        if self.station.store is not None and self.station.operator is not None:
+            self._enter()
+
     def draw(self) -> None:
         """Show what is asked, and only that."""
         self.query_one("#start-sentence", Static).update(self._sentence())
@@ -170,9 +176,11 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         self._enter()
 
     def _enter(self) -> None:
-        self.station.shell.go_home()
+        """Ask who stands here, then go on to the menu, which is built when somebody does."""
         if self.station.operator is None:
             self.station.shell.open("opening")
+        else:
+            self.station.shell.go_home()
 
     def _go(self, state: State) -> None:
         self._state = state
