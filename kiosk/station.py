@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+from kiosk import demo
 from kiosk.caretaker import AFTER_START_SECONDS, Caretaker
 from kiosk.clock import Clock
 from kiosk.errors import NotAllowed, Refused, TryAgain
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
 
 Outcome = TypeVar("Outcome")
 
-# The village of every demo store; enrolment, sync and stick refuse it.
-DEMO_VILLAGE: Final = 9999
+DEMO_VILLAGE: Final = demo.VILLAGE
 # Ends of a report that no later report mends.
 FOR_A_PERSON: Final = ("county_revoked", "log_forked", "enrolment_pending")
 
