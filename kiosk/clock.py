@@ -5,6 +5,7 @@ A stamp is information for an auditor and never an order: see ``db.line.Stamp`` 
 
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -15,8 +16,9 @@ UNKNOWN: Final = "u"
 FREE_RUNNING: Final = "f"
 SYNCHRONISED: Final = "s"
 
-# A wall clock before this instant (2024-01-01 UTC) was never set: cheap boards without a battery start in 1970.
-EARLIEST_PLAUSIBLE_AT: Final = 1_704_067_200_000
+# A wall clock before this instant (2021-01-01 UTC) was never set: cheap boards without a battery start in 1970.
+EARLIEST_PLAUSIBLE_AT: Final = 1_609_459_200_000
+WEEK_MILLISECONDS: Final = 7 * 24 * 3_600_000
 
 _BOOT_FILE: Final = "boot"
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
@@ -45,6 +47,24 @@ class SystemClock:
         """Give the stamp of this instant."""
         at = time.time_ns() // 1_000_000
         return Stamp(at=at, clock=_quality(at), boot=self._boot, mono=_monotonic_milliseconds())
+
+
+class ClockGoingOn:
+    """A clock some whole weeks behind another, so that a village that was left long ago goes on where it stood.
+
+    Weekday and hour are those of today, and no time passes that nobody saw.
+    """
+
+    def __init__(self, clock: Clock, left_at: int) -> None:
+        """Follow ``clock`` from the first such moment on that is not before wall millisecond ``left_at``."""
+        self._clock = clock
+        weeks = max(clock.now().at - left_at, 0) // WEEK_MILLISECONDS
+        self._behind = weeks * WEEK_MILLISECONDS
+
+    def now(self) -> Stamp:
+        """Give the stamp of this instant, whole weeks earlier."""
+        stamp = self._clock.now()
+        return replace(stamp, at=stamp.at - self._behind)
 
 
 class ManualClock:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from kiosk import demo
 from kiosk.caretaker import AFTER_START_SECONDS, Caretaker
-from kiosk.clock import Clock
+from kiosk.clock import Clock, ClockGoingOn
 from kiosk.errors import NotAllowed, Refused, TryAgain
 from kiosk.locale import Texts
 from kiosk.settings import Settings, save_settings
@@ -174,6 +174,15 @@ class StoreThread:
         self._executor.shutdown(wait=True)
 
 
+def _going_on(clock: Clock, store: "Store") -> Clock:
+    """The demo village's year is over: its clock goes on from its last line, on the weekday and hour of today."""
+    from db.store import latest_at
+
+    with store.read() as connection:
+        left_at = latest_at(connection, store.village)
+    return clock if left_at is None else ClockGoingOn(clock, left_at)
+
+
 @dataclass
 class Station:
     """One desk: everything a screen may reach, and the two ways to the store.
@@ -323,6 +332,8 @@ class Station:
 
     def _use(self, give: "Callable[[], Store]") -> None:
         self.store = give()
+        if self.is_demo:
+            self.clock = _going_on(self.clock, self.store)
         with suppress(Refused):  # a damaged store is opened all the same
             self._keep(self._count_unsent)
 

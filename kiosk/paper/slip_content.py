@@ -1,16 +1,13 @@
 """From what the shop knows to what a slip says: a redemption, an account."""
 
 from collections.abc import Callable
-from typing import Final
 
 from db.line import Stamp
+from kiosk.clock import EARLIEST_PLAUSIBLE_AT
 from kiosk.domain.redemption import RedemptionShown
 from kiosk.domain.shop import RedeemedLine
 from kiosk.domain.statement import Account, Entry
 from kiosk.paper.slip import BalanceContent, BalanceEntry, Household, Presented, SlipContent, SlipLine
-
-EARLIEST_PLAUSIBLE_AT: Final = 1_704_067_200_000
-"""2024-01-01 UTC: a clock that showed an earlier instant was never set, and its time is not printed."""
 
 
 def redemption_content(shown: RedemptionShown, village: str, place: str) -> SlipContent:
@@ -58,4 +55,5 @@ def _presented(entry: str) -> Presented:
 
 
 def _plausible(at: int) -> int | None:
+    """The time of a clock that was never set is not printed."""
     return at if at >= EARLIEST_PLAUSIBLE_AT else None

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from db.line import Stamp
 from kiosk import clock
-from kiosk.clock import ManualClock, SystemClock, count_boot
+from kiosk.clock import ClockGoingOn, ManualClock, SystemClock, count_boot
 
 
 def test_the_count_rises_when_the_machine_was_started_anew(tmp_path: Path) -> None:
@@ -67,3 +68,19 @@ def test_monotonic_time_begins_anew_when_the_machine_reboots() -> None:
     manual = ManualClock(1_000, mono=99)
     manual.reboot()
     assert (manual.now().boot, manual.now().mono) == (2, 0)
+
+
+def test_clock_goes_on_where_a_village_was_left_when_weeks_have_passed() -> None:
+    """Same weekday and hour, less than a week later, and time passes as it does."""
+    left_at, week = 1_640_930_400_000, 7 * 24 * 3_600_000
+    today = ManualClock(left_at + 250 * week + 3_600_000, clock="f", boot=4, mono=9)
+    going_on = ClockGoingOn(today, left_at)
+    assert going_on.now() == Stamp(left_at + 3_600_000, "f", 4, 9)
+    today.advance(5_000)
+    assert going_on.now() == Stamp(left_at + 3_605_000, "f", 4, 5_009)
+
+
+def test_clock_is_as_it_is_when_a_village_was_left_just_now() -> None:
+    """Within a week, and where the last line lies ahead, nothing is shifted."""
+    for left_at in (1_000, 5_000, 90_000):
+        assert ClockGoingOn(ManualClock(5_000), left_at).now().at == 5_000
