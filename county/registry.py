@@ -11,10 +11,10 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection, insert, select, update
 
-from county.tables import EnrolmentCode, HubValue, Terminal, registry_metadata
+from county.tables import EnrolmentCode, HubValue, RegistryTable, Terminal
 from db.journal import COMMON_VILLAGE
 from db.line import COUNTY_LOG
-from db.tables.statement import table_of, upsert
+from db.tables.statement import table_of, tables_of, upsert
 from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
 
@@ -53,7 +53,7 @@ class Known:
 
 def begin_registry(connection: Connection, entropy: Callable[[int], bytes]) -> Key:
     """Lay the registry out with a fresh key and epoch, and return the key. Raises RegistryError (present)."""
-    registry_metadata.create_all(connection)
+    RegistryTable.home.create_all(connection, tables_of(RegistryTable))
     if _value(connection, _KEY) is not None:
         raise RegistryError("present")
     key = Key(entropy(32))

@@ -1,24 +1,19 @@
 """What the hub knows beside the store: itself, enrolment codes and terminals. Migrated, backed up, never rebuilt."""
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from sqlalchemy import MetaData
-from sqlalchemy.orm import registry
-from sqlmodel import SQLModel
 
-from db.tables.columns import OPTIONS, UNBUILT, WORDS, key, whole, words
-
-registry_metadata: Final = MetaData()
+from db.tables.columns import WORDS, Declared, key, whole, words
 
 
-class RegistryTable(SQLModel, registry=registry(metadata=registry_metadata)):
+class RegistryTable(Declared):
     """A table of the hub's own."""
 
-    model_config: ClassVar[Any] = UNBUILT
-    __table_args__: ClassVar[Any] = OPTIONS
+    home: ClassVar[MetaData] = MetaData()
 
 
-class HubValue(RegistryTable, table=True):
+class HubValue(RegistryTable):
     """A value of the hub itself, by name: its key, its epoch, the secret of its tokens."""
 
     __tablename__: ClassVar[Any] = "hub_value"
@@ -27,7 +22,7 @@ class HubValue(RegistryTable, table=True):
     value: str | None = words()
 
 
-class EnrolmentCode(RegistryTable, table=True):
+class EnrolmentCode(RegistryTable):
     """A one-time code of a village, kept as its digest; `used_at` is null until a terminal came with it."""
 
     __tablename__: ClassVar[Any] = "enrolment_code"
@@ -38,7 +33,7 @@ class EnrolmentCode(RegistryTable, table=True):
     used_at: int | None = whole()
 
 
-class Terminal(RegistryTable, table=True):
+class Terminal(RegistryTable):
     """Who writes a log: its public key, whether an officer has let it in, and what it said last."""
 
     __tablename__: ClassVar[Any] = "terminal"

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from db.facts import family_of
 from db.facts.body import Body, legs_of
 from db.line import Fact
-from db.tables.columns import WHOLE, guard_metadata
+from db.tables.columns import WHOLE, GuardTable
 from db.tables.guard import (
     BALANCE_NOT_NEGATIVE,
     ONE_LIVE_CARD,
@@ -25,7 +25,7 @@ from db.tables.guard import (
     OpenMeeting,
     Redeemable,
 )
-from db.tables.statement import table_of, upsert
+from db.tables.statement import table_of, tables_of, upsert
 
 Check: TypeAlias = Callable[[Connection, Fact, Body], None]
 
@@ -41,12 +41,12 @@ class GuardError(RuntimeError):
 
 def create_guards(connection: Connection) -> None:
     """Create the guard tables that are missing."""
-    guard_metadata.create_all(connection)
+    GuardTable.home.create_all(connection, tables_of(GuardTable))
 
 
 def drop_guards(connection: Connection) -> None:
     """Drop the guard tables: what they hold stands in the projections too."""
-    guard_metadata.drop_all(connection)
+    GuardTable.home.drop_all(connection, tables_of(GuardTable))
 
 
 def enforce(connection: Connection, fact: Fact, body: Body) -> None:
@@ -64,7 +64,7 @@ def enforce(connection: Connection, fact: Fact, body: Body) -> None:
 
 def reset_guards(connection: Connection, village: int, own_log: int | None) -> None:
     """Set the guards of a village from its projections; what would be refused is left to the invariants."""
-    for table in guard_metadata.sorted_tables:
+    for table in tables_of(GuardTable):
         connection.execute(delete(table).where(table.c.village == village))
     _reset_day(connection, village, own_log)
     _reset_meeting(connection, village, own_log)

@@ -8,17 +8,26 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table
 
+from db import projections
 from db.engine import open_sqlite
 from db.facts.body import Body
 from db.journal import Sealed, heads, private_texts, read_since
 from db.line import Fact, Stamp
 from db.store import Store, begin_own_log, create_store
+from db.tables.columns import GuardTable, JournalTable, WorkspaceTable
+from db.tables.statement import tables_of
 
 IN_MEMORY: Final = Path(":memory:")
 VILLAGE: Final = 123
 NOW: Final = Stamp(at=1_795_329_000_123, clock="f", boot=7, mono=9_120_344)
+
+
+def every_table() -> list[Table]:
+    """Every table of a terminal's store, of whichever class."""
+    kept = [table for home in (JournalTable, GuardTable, WorkspaceTable) for table in tables_of(home)]
+    return [*projections.tables(), *kept]
 
 
 def new_store(log: int, village: int = VILLAGE, seed: int = 1) -> Store:

@@ -19,8 +19,8 @@ from db.journal import heads, read_since
 from db.line import Fact, read
 from db.progress import Advance, unseen
 from db.projections.batch import Batch
-from db.tables.columns import projection_metadata
-from db.tables.statement import table_of, upsert
+from db.tables.columns import ProjectionTable
+from db.tables.statement import table_of, tables_of, upsert
 from db.tables.terminal import Cursor, Unprojected
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def tables() -> Sequence[Table]:
     """Return every projection table, in an order in which they can be created."""
     for family in FAMILIES:
         _load(family)
-    return projection_metadata.sorted_tables
+    return tables_of(ProjectionTable)
 
 
 def project(connection: Connection, village: int, advance: Advance = unseen) -> int:
@@ -82,12 +82,12 @@ def fold(connection: Connection, village: int, facts: list[Fact]) -> None:
 
 def create_projections(connection: Connection) -> None:
     """Create the projection tables that are missing."""
-    projection_metadata.create_all(connection, tables())
+    ProjectionTable.home.create_all(connection, tables())
 
 
 def drop_projections(connection: Connection) -> None:
     """Drop every projection table."""
-    projection_metadata.drop_all(connection, tables())
+    ProjectionTable.home.drop_all(connection, tables())
 
 
 def clear(connection: Connection, village: int) -> None:

@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, bindparam, or_
-from sqlmodel import SQLModel
 
 from db.line import Fact
+from db.tables.columns import Declared
 from db.tables.statement import table_of, upsert
 
 Recompute: TypeAlias = Callable[[Connection, int, list[Any]], None]
@@ -26,15 +26,15 @@ class Batch:
         """Begin an empty batch inside the transaction of `connection`."""
         self._connection = connection
         self._village = village
-        self._rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
-        self._aspects: dict[tuple[type[SQLModel], str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        self._rows: dict[type[Declared], list[dict[str, Any]]] = defaultdict(list)
+        self._aspects: dict[tuple[type[Declared], str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
         self._touched: dict[Recompute, dict[Any, None]] = defaultdict(dict)
 
-    def insert(self, table: type[SQLModel], fact: Fact, **values: Any) -> None:  # noqa: ANN401  because columns differ
+    def insert(self, table: type[Declared], fact: Fact, **values: Any) -> None:  # noqa: ANN401  because columns differ
         """Add a row of the fact itself, keyed (village, log, seq) and `n` where the table has one."""
         self._rows[table].append({"village": self._village, "log": fact.log, "seq": fact.seq} | values)
 
-    def hold(self, table: type[SQLModel], aspect: str, fact: Fact, key: Mapping[str, int], **values: Any) -> None:  # noqa: ANN401  because columns differ
+    def hold(self, table: type[Declared], aspect: str, fact: Fact, key: Mapping[str, int], **values: Any) -> None:  # noqa: ANN401  because columns differ
         """Set one aspect of the row `key`, unless a fact of higher rank already holds it (column `<aspect>_rank`)."""
         row = {"village": self._village, **key, **values, f"{aspect}_rank": fact.rank}
         self._aspects[(table, aspect, tuple(row))].append(row)
@@ -59,12 +59,12 @@ class Batch:
 
 
 @cache
-def _insert_statement(dialect: str, model: type[SQLModel], columns: tuple[str, ...]) -> Any:  # noqa: ANN401  because upsert() is untyped
+def _insert_statement(dialect: str, model: type[Declared], columns: tuple[str, ...]) -> Any:  # noqa: ANN401  because upsert() is untyped
     return upsert(dialect, table_of(model)).values(_parameters(columns)).on_conflict_do_nothing()
 
 
 @cache
-def _hold_statement(dialect: str, model: type[SQLModel], aspect: str, columns: tuple[str, ...]) -> Any:  # noqa: ANN401  because upsert() is untyped
+def _hold_statement(dialect: str, model: type[Declared], aspect: str, columns: tuple[str, ...]) -> Any:  # noqa: ANN401  because upsert() is untyped
     table = table_of(model)
     keys = [column.name for column in table.primary_key]
     held = table.c[f"{aspect}_rank"]

@@ -7,7 +7,6 @@ Every key begins with the village, so the county's store is the same store with 
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, Text
-from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 WHOLE: Final = BigInteger().with_variant(Integer(), "sqlite")
@@ -15,42 +14,42 @@ WORDS: Final = Text()
 ORDERED: Final = Text().with_variant(Text(collation="C"), "postgresql")
 BYTES: Final = LargeBinary()
 
-journal_metadata: Final = MetaData()
-projection_metadata: Final = MetaData()
-guard_metadata: Final = MetaData()
-workspace_metadata: Final = MetaData()
-
 # a table is declared for its columns; a validator for its rows would be built at every start and never used
 UNBUILT: Final[dict[str, Any]] = {"defer_build": True}
 OPTIONS: Final[dict[str, Any]] = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 
-class JournalTable(SQLModel, registry=registry(metadata=journal_metadata)):
+class Declared(SQLModel):
+    """What a table holds. It becomes a table when `table_of` is asked for it, and never a mapper of objects."""
+
+    model_config: ClassVar[Any] = UNBUILT
+    __tablename__: ClassVar[Any]
+    __table_args__: ClassVar[Any] = (OPTIONS,)
+    home: ClassVar[MetaData]
+
+
+class JournalTable(Declared):
     """Lines and their private texts: append-only, migrated, never rebuilt."""
 
-    model_config: ClassVar[Any] = UNBUILT
-    __table_args__: ClassVar[Any] = OPTIONS
+    home: ClassVar[MetaData] = MetaData()
 
 
-class ProjectionTable(SQLModel, registry=registry(metadata=projection_metadata)):
+class ProjectionTable(Declared):
     """Consequences of facts: never migrated, rebuilt from the journal at any time."""
 
-    model_config: ClassVar[Any] = UNBUILT
-    __table_args__: ClassVar[Any] = OPTIONS
+    home: ClassVar[MetaData] = MetaData()
 
 
-class GuardTable(SQLModel, registry=registry(metadata=guard_metadata)):
+class GuardTable(Declared):
     """Constraints the desk relies on at the moment of decision; terminal only, rebuilt."""
 
-    model_config: ClassVar[Any] = UNBUILT
-    __table_args__: ClassVar[Any] = OPTIONS
+    home: ClassVar[MetaData] = MetaData()
 
 
-class WorkspaceTable(SQLModel, registry=registry(metadata=workspace_metadata)):
+class WorkspaceTable(Declared):
     """What belongs to this one device: backed up, never sent."""
 
-    model_config: ClassVar[Any] = UNBUILT
-    __table_args__: ClassVar[Any] = OPTIONS
+    home: ClassVar[MetaData] = MetaData()
 
 
 def key(kind: Any = WHOLE) -> Any:  # noqa: ANN401  because SQLModel's Field is untyped

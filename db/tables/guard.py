@@ -15,7 +15,7 @@ ONE_OPEN_MEETING = "one_open_meeting"
 BALANCE_NOT_NEGATIVE = "balance_not_negative"
 
 
-class OpenDay(GuardTable, table=True):
+class OpenDay(GuardTable):
     """The one open business day of this village's desk."""
 
     __tablename__: ClassVar[Any] = "guard_open_day"
@@ -25,7 +25,7 @@ class OpenDay(GuardTable, table=True):
     day: str | None = words()
 
 
-class OpenMeeting(GuardTable, table=True):
+class OpenMeeting(GuardTable):
     """The one meeting this desk has opened and not ended."""
 
     __tablename__: ClassVar[Any] = "guard_open_meeting"
@@ -34,7 +34,7 @@ class OpenMeeting(GuardTable, table=True):
     meeting_id: int = key()
 
 
-class LiveCard(GuardTable, table=True):
+class LiveCard(GuardTable):
     """One live card for a number."""
 
     __tablename__: ClassVar[Any] = "guard_live_card"
@@ -44,7 +44,7 @@ class LiveCard(GuardTable, table=True):
     number: str | None = words()
 
 
-class Redeemable(GuardTable, table=True):
+class Redeemable(GuardTable):
     """Redeemable points never go below zero by a fact written here."""
 
     __tablename__: ClassVar[Any] = "guard_redeemable"

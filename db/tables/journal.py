@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from db.tables.columns import OPTIONS, JournalTable, key, octets, whole, words
 
 
-class Line(JournalTable, table=True):
+class Line(JournalTable):
     """One fact as its exact bytes; `hash` chains it to the line before."""
 
     __tablename__: ClassVar[Any] = "line"
@@ -21,7 +21,7 @@ class Line(JournalTable, table=True):
     line: bytes = octets()
 
 
-class PrivateText(JournalTable, table=True):
+class PrivateText(JournalTable):
     """Personal text of a line; `text` is null once erased, and the chain still holds."""
 
     __tablename__: ClassVar[Any] = "private_text"

@@ -11,7 +11,7 @@ from sqlalchemy import Index
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
 
 
-class Meeting(ProjectionTable, table=True):
+class Meeting(ProjectionTable):
     """A meeting as it was called, and the heads counted last; `group_numbers` are joined by commas."""
 
     __tablename__: ClassVar[Any] = "meeting"
@@ -31,7 +31,7 @@ class Meeting(ProjectionTable, table=True):
     heads_rank: str | None = ordered()
 
 
-class MeetingAct(ProjectionTable, table=True):
+class MeetingAct(ProjectionTable):
     """What happened to a meeting: opened, begun, ended, cancelled. Of several of one act the lowest rank counts."""
 
     __tablename__: ClassVar[Any] = "meeting_act"
@@ -61,7 +61,7 @@ class MeetingAct(ProjectionTable, table=True):
     points: int | None = whole()
 
 
-class MeetingClosing(ProjectionTable, table=True):
+class MeetingClosing(ProjectionTable):
     """How far a log had been read when a meeting was ended by the fact (log, seq)."""
 
     __tablename__: ClassVar[Any] = "meeting_closing"
@@ -73,7 +73,7 @@ class MeetingClosing(ProjectionTable, table=True):
     of_seq: int | None = whole()
 
 
-class Expected(ProjectionTable, table=True):
+class Expected(ProjectionTable):
     """Somebody a meeting expected."""
 
     __tablename__: ClassVar[Any] = "expected"
@@ -88,7 +88,7 @@ class Expected(ProjectionTable, table=True):
     person_id: int | None = whole()
 
 
-class SignIn(ProjectionTable, table=True):
+class SignIn(ProjectionTable):
     """Somebody came; of several of one subject that were not undone the lowest rank counts."""
 
     __tablename__: ClassVar[Any] = "sign_in"
@@ -119,7 +119,7 @@ class SignIn(ProjectionTable, table=True):
     mono: int | None = whole()
 
 
-class SignInUndo(ProjectionTable, table=True):
+class SignInUndo(ProjectionTable):
     """A sign-in was taken back; one such row is enough, however many there are."""
 
     __tablename__: ClassVar[Any] = "sign_in_undo"
@@ -134,7 +134,7 @@ class SignInUndo(ProjectionTable, table=True):
     at: int | None = whole()
 
 
-class Leave(ProjectionTable, table=True):
+class Leave(ProjectionTable):
     """Leave of a subject from a meeting; the highest rank holds it, and no reason is no leave."""
 
     __tablename__: ClassVar[Any] = "leave"

@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
 
 
-class Household(ProjectionTable, table=True):
+class Household(ProjectionTable):
     """A household: its place (group and house number), the fact that holds its head's name, and its state."""
 
     __tablename__: ClassVar[Any] = "household"
@@ -30,7 +30,7 @@ class Household(ProjectionTable, table=True):
     state_rank: str | None = ordered()
 
 
-class Person(ProjectionTable, table=True):
+class Person(ProjectionTable):
     """A person: household, the fact that holds the name, and what tells homonyms apart."""
 
     __tablename__: ClassVar[Any] = "person"
@@ -53,7 +53,7 @@ class Person(ProjectionTable, table=True):
     state_rank: str | None = ordered()
 
 
-class Member(ProjectionTable, table=True):
+class Member(ProjectionTable):
     """A branch member: the person, class, year of joining and standing (full, probationary, activist, target)."""
 
     __tablename__: ClassVar[Any] = "member"
@@ -67,7 +67,7 @@ class Member(ProjectionTable, table=True):
     details_rank: str | None = ordered()
 
 
-class Card(ProjectionTable, table=True):
+class Card(ProjectionTable):
     """A card or household-book code: number, holder and state (live, lost, replaced, returned, stopped)."""
 
     __tablename__: ClassVar[Any] = "card"

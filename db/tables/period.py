@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from db.tables.columns import ProjectionTable, key, ordered, whole, words
 
 
-class DayAct(ProjectionTable, table=True):
+class DayAct(ProjectionTable):
     """A business day opened, or closed (`opened_id` names its opening), with what its fact says beside the day."""
 
     __tablename__: ClassVar[Any] = "day_act"

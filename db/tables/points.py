@@ -12,7 +12,7 @@ _SOURCE: Final = Index(
 )
 
 
-class Posting(ProjectionTable, table=True):
+class Posting(ProjectionTable):
     """One leg of a fact's postings, in hundredths of a point; the legs of a fact sum to zero.
 
     `once_key` names what may count once: of several rows with one key the lowest rank counts (`is_counted`).
@@ -49,7 +49,7 @@ class Posting(ProjectionTable, table=True):
     at: int | None = whole()
 
 
-class Balance(ProjectionTable, table=True):
+class Balance(ProjectionTable):
     """Redeemable points of a household, in hundredths: the sum of its counted postings."""
 
     __tablename__: ClassVar[Any] = "balance"
@@ -58,7 +58,7 @@ class Balance(ProjectionTable, table=True):
     redeemable_points: int | None = whole()
 
 
-class Scheme(ProjectionTable, table=True):
+class Scheme(ProjectionTable):
     """One loading of a scheme, as a fact stated it: whose points it is about, its names, and its file's digest."""
 
     __tablename__: ClassVar[Any] = "scheme"
@@ -74,7 +74,7 @@ class Scheme(ProjectionTable, table=True):
     from_day: str | None = words()
 
 
-class SchemeItem(ProjectionTable, table=True):
+class SchemeItem(ProjectionTable):
     """One dated item of a scheme, as a fact stated it; the reader picks by scheme, code, day and rank."""
 
     __tablename__: ClassVar[Any] = "scheme_item"
@@ -99,7 +99,7 @@ class SchemeItem(ProjectionTable, table=True):
     from_day: str | None = words()
 
 
-class SchemeRule(ProjectionTable, table=True):
+class SchemeRule(ProjectionTable):
     """One dated number of a scheme (base points, point value), stated when the scheme was loaded."""
 
     __tablename__: ClassVar[Any] = "scheme_rule"

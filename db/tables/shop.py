@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
 
 
-class Item(ProjectionTable, table=True):
+class Item(ProjectionTable):
     """A kind of goods; each aspect keeps the value of the highest rank."""
 
     __tablename__: ClassVar[Any] = "item"
@@ -23,7 +23,7 @@ class Item(ProjectionTable, table=True):
     limit_rank: str | None = ordered()
 
 
-class ItemCode(ProjectionTable, table=True):
+class ItemCode(ProjectionTable):
     """A barcode that names an item; one code may name several, then the desk asks."""
 
     __tablename__: ClassVar[Any] = "item_code"
@@ -36,7 +36,7 @@ class ItemCode(ProjectionTable, table=True):
     item_id: int | None = whole()
 
 
-class Price(ProjectionTable, table=True):
+class Price(ProjectionTable):
     """A price in hundredths of a point from a day on; the reader picks the latest day, then the highest rank."""
 
     __tablename__: ClassVar[Any] = "price"
@@ -50,7 +50,7 @@ class Price(ProjectionTable, table=True):
     rank: str | None = ordered()
 
 
-class StockMovement(ProjectionTable, table=True):
+class StockMovement(ProjectionTable):
     """A signed movement, or (`is_anchor`) a count. `place` orders them: seat number * 2^33 + seq.
 
     Only a count has a `rank`: of two at one place, which copied devices can bring about, the higher one holds.
@@ -70,7 +70,7 @@ class StockMovement(ProjectionTable, table=True):
     day: str | None = words()
 
 
-class Stock(ProjectionTable, table=True):
+class Stock(ProjectionTable):
     """Book stock of an item: its latest count plus all later movements; may be negative until counted.
 
     `anchor_place` is the place of that count (-1: never counted), `over_book_place` that of the last redemption for
@@ -85,7 +85,7 @@ class Stock(ProjectionTable, table=True):
     over_book_place: int | None = whole()
 
 
-class Redemption(ProjectionTable, table=True):
+class Redemption(ProjectionTable):
     """A confirmed redemption with what the slip printed."""
 
     __tablename__: ClassVar[Any] = "redemption"
@@ -113,7 +113,7 @@ class Redemption(ProjectionTable, table=True):
     at: int | None = whole()
 
 
-class RedemptionLine(ProjectionTable, table=True):
+class RedemptionLine(ProjectionTable):
     """One line of a redemption; household and day stand here too, because limits count by them."""
 
     __tablename__: ClassVar[Any] = "redemption_line"

@@ -1,16 +1,32 @@
-"""From a declaration to a Core statement: writes go through these, never through the ORM."""
+"""From a declaration to a Core statement: rows are read and written through these, never through the ORM."""
 
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
+from threading import Lock
+from typing import Any, Final
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 from sqlalchemy.dialects import sqlite
-from sqlmodel import SQLModel
+from sqlmodel.main import get_column_from_field
+
+from db.tables.columns import Declared
+
+_building: Final = Lock()
 
 
-def table_of(model: type[SQLModel]) -> Table:
-    """Return the table behind a declaration."""
-    table: Table = model.__table__  # type: ignore[attr-defined]  # because SQLModel adds it at class creation
-    return table
+@cache
+def table_of(model: type[Declared]) -> Table:
+    """Return the table of a declaration, built when it is asked for first, by whichever thread."""
+    with _building:
+        known = model.home.tables.get(model.__tablename__)
+        return known if known is not None else _build(model)
+
+
+def tables_of(home: type[Declared]) -> Sequence[Table]:
+    """Return the tables of every declaration loaded so far of a class of tables, in an order to create them in."""
+    for model in home.__subclasses__():
+        table_of(model)
+    return home.home.sorted_tables
 
 
 def upsert(dialect: str, table: Table) -> Any:  # noqa: ANN401  because the two dialects share no type
@@ -20,3 +36,14 @@ def upsert(dialect: str, table: Table) -> Any:  # noqa: ANN401  because the two 
 
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def _build(model: type[Declared]) -> Table:
+    columns = [_named(name, get_column_from_field(field)) for name, field in model.model_fields.items()]
+    *constraints, options = model.__table_args__
+    return Table(model.__tablename__, model.home, *columns, *constraints, **options)
+
+
+def _named(name: str, column: Column[Any]) -> Column[Any]:
+    column.name = column.key = name
+    return column

@@ -11,7 +11,7 @@ from sqlalchemy import Index
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
 
 
-class Suggestion(ProjectionTable, table=True):
+class Suggestion(ProjectionTable):
     """A suggestion as it was submitted; its words, if there are any, stand in the fact's private text."""
 
     __tablename__: ClassVar[Any] = "suggestion"
@@ -30,7 +30,7 @@ class Suggestion(ProjectionTable, table=True):
     at: int | None = whole()
 
 
-class SuggestionAct(ProjectionTable, table=True):
+class SuggestionAct(ProjectionTable):
     """What happened to a suggestion: discussed, answered. Of several answers the lowest rank counts."""
 
     __tablename__: ClassVar[Any] = "suggestion_act"

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from db.tables.columns import ProjectionTable, key, ordered, whole, words
 
 
-class LogBegun(ProjectionTable, table=True):
+class LogBegun(ProjectionTable):
     """The first fact of a log: the till number it prints, and the log it continues."""
 
     __tablename__: ClassVar[Any] = "log_begun"
@@ -18,7 +18,7 @@ class LogBegun(ProjectionTable, table=True):
     at: int | None = whole()
 
 
-class Seat(ProjectionTable, table=True):
+class Seat(ProjectionTable):
     """A log took the seat of the village; the highest seat number holds it."""
 
     __tablename__: ClassVar[Any] = "seat"
@@ -29,7 +29,7 @@ class Seat(ProjectionTable, table=True):
     rank: str | None = ordered()
 
 
-class Operator(ProjectionTable, table=True):
+class Operator(ProjectionTable):
     """A person who may act at the desk: badge, roles, the fact that holds the name, and state."""
 
     __tablename__: ClassVar[Any] = "operator"
@@ -46,7 +46,7 @@ class Operator(ProjectionTable, table=True):
     state_rank: str | None = ordered()
 
 
-class Unprojected(ProjectionTable, table=True):
+class Unprojected(ProjectionTable):
     """A fact that is kept but has no consequence here: an unknown kind, or a body its kind does not take."""
 
     __tablename__: ClassVar[Any] = "unprojected"
@@ -58,7 +58,7 @@ class Unprojected(ProjectionTable, table=True):
     reason: str | None = words()
 
 
-class Cursor(ProjectionTable, table=True):
+class Cursor(ProjectionTable):
     """How far each log has been projected."""
 
     __tablename__: ClassVar[Any] = "cursor"

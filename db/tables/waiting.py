@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
 
 
-class Request(ProjectionTable, table=True):
+class Request(ProjectionTable):
     """Something that waits for a second signature: its kind, whom it is for, and who asked when."""
 
     __tablename__: ClassVar[Any] = "request"
@@ -36,7 +36,7 @@ class Request(ProjectionTable, table=True):
     at: int | None = whole()
 
 
-class Answer(ProjectionTable, table=True):
+class Answer(ProjectionTable):
     """One answer to a request; of several the lowest rank counts."""
 
     __tablename__: ClassVar[Any] = "answer"

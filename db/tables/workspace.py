@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from db.tables.columns import OPTIONS, WORDS, WorkspaceTable, key, whole, words
 
 
-class OwnLog(WorkspaceTable, table=True):
+class OwnLog(WorkspaceTable):
     """The log this device writes; `is_ended` makes the next append open a new one."""
 
     __tablename__: ClassVar[Any] = "own_log"
@@ -16,7 +16,7 @@ class OwnLog(WorkspaceTable, table=True):
     is_ended: int | None = whole()
 
 
-class Setting(WorkspaceTable, table=True):
+class Setting(WorkspaceTable):
     """A value kept with the store, by name."""
 
     __tablename__: ClassVar[Any] = "setting"
@@ -25,7 +25,7 @@ class Setting(WorkspaceTable, table=True):
     value: str | None = words()
 
 
-class ParkedBasket(WorkspaceTable, table=True):
+class ParkedBasket(WorkspaceTable):
     """The one basket put aside; it survives a restart. `content` is JSON of the till's own basket."""
 
     __tablename__: ClassVar[Any] = "parked_basket"
@@ -34,7 +34,7 @@ class ParkedBasket(WorkspaceTable, table=True):
     at: int | None = whole()
 
 
-class SlipOwed(WorkspaceTable, table=True):
+class SlipOwed(WorkspaceTable):
     """A slip that was confirmed but has not left the printer."""
 
     __tablename__: ClassVar[Any] = "slip_owed"
@@ -44,7 +44,7 @@ class SlipOwed(WorkspaceTable, table=True):
     attempts: int | None = whole()
 
 
-class NameKey(WorkspaceTable, table=True):
+class NameKey(WorkspaceTable):
     """Pinyin keys of a name, for searching; made from the private texts and erased with them."""
 
     __tablename__: ClassVar[Any] = "name_key"

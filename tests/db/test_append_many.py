@@ -2,7 +2,6 @@
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import SQLModel
 
 from db.facts.body import transfer
 from db.facts.people import HouseholdCounted, HouseholdRegistered, MemberRegistered, PeopleImported
@@ -14,6 +13,7 @@ from db.journal import Saying
 from db.line import MalformedLineError
 from db.projections import digest
 from db.store import Store, rebuild
+from db.tables.columns import Declared
 from db.tables.people import Household
 from db.tables.points import Balance
 from db.tables.statement import table_of
@@ -41,7 +41,7 @@ def held(store: Store) -> tuple[object, ...]:
         return lines_of(connection, VILLAGE, LOG), digest(connection, VILLAGE), find_faults(connection, VILLAGE)
 
 
-def rows(store: Store, model: type[SQLModel], *names: str) -> list[tuple[object, ...]]:
+def rows(store: Store, model: type[Declared], *names: str) -> list[tuple[object, ...]]:
     """The named columns of every row of a table."""
     with store.read() as connection:
         return [tuple(row) for row in connection.execute(select(*(table_of(model).c[name] for name in names)))]

@@ -8,11 +8,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from db import engine as engines
+from db import projections
 from db.engine import PRAGMAS, effective_pragmas, missing_triggers, open_sqlite, transaction
 from db.facts.people import HouseholdRegistered
 from db.store import Store, create_store, store_file
-from db.tables.columns import guard_metadata, journal_metadata, projection_metadata, workspace_metadata
-from tests.ledger import NOW, VILLAGE, write
+from tests.ledger import NOW, VILLAGE, every_table, write
 
 
 @pytest.fixture
@@ -89,11 +89,7 @@ def test_trigger_is_missed_when_somebody_dropped_it(engine: Engine, trigger: str
 
 def test_every_table_is_strict_and_keyed_when_listed(engine: Engine) -> None:
     """STRICT and WITHOUT ROWID hold for every table of ours, whoever created it."""
-    ours = {
-        name
-        for metadata in (journal_metadata, projection_metadata, guard_metadata, workspace_metadata)
-        for name in metadata.tables
-    }
+    ours = {table.name for table in every_table()}
     with transaction(engine, is_write=False) as connection:
         listed = connection.execute(text("SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main'")).all()
     kinds = {name: (keyed, strict) for name, keyed, strict in listed}
@@ -170,7 +166,7 @@ def test_ranks_sort_by_bytes_when_the_database_sorts_otherwise(postgres: Engine)
     """On PostgreSQL every rank column says for itself how it is compared."""
     ranks = {
         (table.name, column.name)
-        for table in projection_metadata.sorted_tables
+        for table in projections.tables()
         for column in table.columns
         if column.name == "rank" or column.name.endswith("_rank")
     }

@@ -13,8 +13,9 @@ from db.guard import GuardError
 from db.journal import heads
 from db.line import Fact
 from db.store import Store, begin_own_log, rebuild
-from db.tables.columns import guard_metadata
+from db.tables.columns import GuardTable
 from db.tables.guard import BALANCE_NOT_NEGATIVE, ONE_LIVE_CARD, ONE_OPEN_DAY, ONE_OPEN_MEETING
+from db.tables.statement import tables_of
 from tests.bodies import award, card_found, card_lost, merge, opening, person_card, redemption, reversal
 from tests.ledger import NOW, VILLAGE, bring, lines_of, new_store, write
 
@@ -28,7 +29,7 @@ def guards(store: Store) -> dict[str, list[tuple[object, ...]]]:
     with store.read() as connection:
         return {
             table.name: sorted(tuple(row) for row in connection.execute(select(table)))
-            for table in guard_metadata.sorted_tables
+            for table in tables_of(GuardTable)
         }
 
 

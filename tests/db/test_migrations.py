@@ -2,22 +2,25 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, inspect, text
 
-from db import migrations
+from db import migrations, projections
 from db.engine import open_sqlite, transaction
 from db.migrations import HEAD, current_version, upgrade
-from db.tables.columns import guard_metadata, journal_metadata, projection_metadata, workspace_metadata
-from tests.ledger import IN_MEMORY
+from db.tables.columns import JournalTable, WorkspaceTable
+from tests.ledger import IN_MEMORY, every_table
 from tests.postgres import ONE_WORKER
 
-if TYPE_CHECKING:
-    from sqlalchemy import MetaData
+MIGRATED = (JournalTable.home, WorkspaceTable.home)
 
-MIGRATED = (journal_metadata, workspace_metadata)
+
+@pytest.fixture(autouse=True, scope="module")
+def _built() -> None:
+    """Build every table that is declared; until somebody asks for one it has no home."""
+    assert len(every_table()) > 20
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=ONE_WORKER)])
@@ -116,21 +119,19 @@ def test_head_is_the_last_file_when_the_folder_is_read() -> None:
 
 def test_no_table_has_two_homes_when_all_are_listed() -> None:
     """Migrated, rebuilt or recreated: each table belongs to one class."""
-    homes: list[MetaData] = [journal_metadata, workspace_metadata, projection_metadata, guard_metadata]
-    names = [name for metadata in homes for name in metadata.tables]
+    names = [table.name for table in every_table()]
     assert len(names) == len(set(names)) > 20
 
 
 def test_village_comes_first_when_a_key_is_read() -> None:
     """The county's store is the same store with more villages in it."""
-    for metadata in (journal_metadata, workspace_metadata, projection_metadata, guard_metadata):
-        for table in metadata.sorted_tables:
-            assert next(iter(table.primary_key)).name == "village"
+    for table in every_table():
+        assert next(iter(table.primary_key)).name == "village"
 
 
 def test_projection_columns_may_be_null_when_they_are_no_key() -> None:
     """A projection never refuses: no CHECK, UNIQUE, foreign key or NOT NULL beyond the key."""
-    for table in projection_metadata.sorted_tables:
+    for table in projections.tables():
         assert all(column.nullable for column in table.columns if not column.primary_key)
         assert {type(constraint).__name__ for constraint in table.constraints} == {"PrimaryKeyConstraint"}
         assert not any(index.unique for index in table.indexes)

@@ -1,7 +1,6 @@
 """Projections fold facts into tables: what each kind of fact leaves behind."""
 
 from sqlalchemy import Connection, Table, select
-from sqlmodel import SQLModel
 
 from db.facts.people import (
     CardBound,
@@ -31,6 +30,7 @@ from db.facts.shop import (
 from db.facts.terminal import LogBegun, OperatorAdded, OperatorStateChanged, Place, SeatTaken
 from db.line import entity_id
 from db.store import Store
+from db.tables.columns import Declared
 from db.tables.people import Card, Household, Member, Person
 from db.tables.period import DayAct
 from db.tables.points import Balance, Posting
@@ -45,7 +45,7 @@ from tests.ledger import NOW, write
 LOG = 11
 
 
-def rows(store: Store, model: type[SQLModel], *names: str) -> list[tuple[object, ...]]:
+def rows(store: Store, model: type[Declared], *names: str) -> list[tuple[object, ...]]:
     """The named columns of every row of a table, in the order of its key."""
     with store.read() as connection:
         return selected(connection, table_of(model), *names)

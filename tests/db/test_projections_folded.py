@@ -20,7 +20,6 @@ from db.line import LARGEST_INTEGER, LARGEST_LOG, Fact, rank, render
 from db.projections import digest, fold
 from db.projections.batch import Batch
 from db.store import Store
-from db.tables.columns import projection_metadata
 from db.tables.people import Household, Person
 from db.tables.points import Balance, Posting
 from db.tables.shop import Stock
@@ -345,6 +344,8 @@ def test_projecting_reads_no_other_table_than_its_own_rows(store: Store) -> None
         said.clear()
         fold(act.connection, VILLAGE, [fact])
     folded = [statement for statement in said if statement.split()[0] in ("INSERT", "UPDATE", "SELECT", "DELETE")]
-    tables = {name for name in projection_metadata.tables for statement in folded if f" {name} " in f" {statement} "}
+    tables = {
+        table.name for table in projections.tables() for statement in folded if f" {table.name} " in f" {statement} "
+    }
     assert tables == {"redemption", "redemption_line", "stock_movement", "stock", "posting", "balance", "cursor"}
     assert rank(LOG, 1, 1) < rank(0, 1, 1)

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlalchemy import Connection, select
 
+from db import projections
 from db.line import Stamp
-from db.tables.columns import projection_metadata
 from kiosk.clock import ManualClock
 from tests.faults.figures import Recorder
 from tests.faults.flow import actions_at
@@ -42,7 +42,7 @@ def books(connection: Connection) -> Books:
                 )
             )
         ]
-        for table in projection_metadata.sorted_tables
+        for table in projections.tables()
     }
 
 

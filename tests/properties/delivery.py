@@ -13,8 +13,8 @@ from db import journal, projections
 from db.engine import open_sqlite, transaction
 from db.hub import create_hub_store
 from db.journal import ForkError, GapError, Sealed
-from db.tables.columns import journal_metadata, projection_metadata
-from db.tables.statement import table_of
+from db.tables.columns import JournalTable
+from db.tables.statement import table_of, tables_of
 from tests.ledger import IN_MEMORY, VILLAGE, copy_database, lines_of
 from tests.properties.scene import Lines
 
@@ -43,9 +43,7 @@ class Target:
         if self._empty is not None:
             copy_database(self._empty, self.engine)
             return
-        tables = [
-            table.name for metadata in (journal_metadata, projection_metadata) for table in metadata.sorted_tables
-        ]
+        tables = [table.name for table in (*tables_of(JournalTable), *projections.tables())]
         with transaction(self.engine, is_write=True) as connection:
             connection.execute(text(f"TRUNCATE {', '.join(tables)}"))
 
