@@ -43,6 +43,8 @@ ONE_MEETING = (Phase.CALLED, Phase.SIGNING, Phase.FORGOTTEN, Phase.OVER)
 class MeetingScreen(DeskScreen, inherit_bindings=False):
     """The list of meetings, then one of them: called, open, begun, ended; beside it the roll of those expected."""
 
+    # Which widget takes digits follows from the state alone: a hidden list must not swallow a head count.
+    AUTO_FOCUS = ""
     CSS = """
     MeetingScreen RefusalPanel { padding: 0 1; margin: 0; }
     #meeting-title, #meeting-message { height: 1; width: 100%; text-style: bold; }

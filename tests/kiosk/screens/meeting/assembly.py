@@ -66,6 +66,10 @@ class Assembly(Hall):
             if screen is not None:
                 await at.open(screen)
             yield door
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Open the store again that a desk had."""
         self.store = open_store(open_sqlite(self.file), seeded("again"))
 
 
