@@ -28,7 +28,11 @@ SWITCHES: Final[tuple[tuple[str, tuple[Any, ...]], ...]] = (
 class SettingsScreen(DeskScreen, inherit_bindings=False):
     """Each digit switches one setting; it holds at once and after a restart."""
 
-    CSS = "#settings-installer { margin-top: 1; }"
+    # Switches far apart leave room for a refusal on the smallest screen.
+    CSS = """
+    SettingsScreen RefusalPanel { padding: 0 1; margin: 0; }
+    #settings-installer { margin-top: 1; }
+    """
     BINDINGS: ClassVar = keys.bindings("shell.back")
 
     def compose_body(self) -> "Iterable[Widget]":

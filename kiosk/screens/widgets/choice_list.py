@@ -12,8 +12,8 @@ from textual.widgets import Static
 from kiosk.screens.widgets.offering import Offering
 
 PAGE: Final = 9
-# Rows of a screen that stand around a list.
-OTHER_ROWS: Final = 9
+# Rows of a screen that stand around a list, a refusal among them.
+OTHER_ROWS: Final = 12
 
 
 class ChoiceList(Offering, Static, can_focus=True, inherit_bindings=False):

@@ -1,18 +1,24 @@
 """Pieces of screens."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from textual.widgets import Static
 
 from kiosk import app as shell
 from kiosk import keys
 from kiosk.errors import Refused
+from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
 from kiosk.screens.widgets.number_entry import NumberEntry
+from kiosk.screens.widgets.refusal_panel import RefusalPanel
 from kiosk.screens.widgets.status_line import StatusLine
+from kiosk.settings import Settings
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal
+from tests.kiosk.screens.pictures import cut_off
 from tests.screens import Desk, FixedKeeper, desk, make_station, standing_store
 
 if TYPE_CHECKING:
@@ -31,6 +37,18 @@ class PieceScreen(DeskScreen, inherit_bindings=False):
         """Lay it out."""
         yield Figure("可兑换", "42.5", "分")
         yield NumberEntry("重量", "公斤", longest=3, decimals=2)
+
+
+class ChoicesScreen(DeskScreen, inherit_bindings=False):
+    """A title and a list."""
+
+    CSS = "ChoicesScreen RefusalPanel { padding: 0 1; margin: 0; }"
+    count = 1
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Lay it out."""
+        yield Static("哪一项？", classes="title", markup=False)
+        yield ChoiceList([f"第{number}项" for number in range(1, self.count + 1)])
 
 
 def first_row(at: Desk) -> "list[Segment]":
@@ -119,3 +137,20 @@ async def test_each_key_is_shown_with_what_it_does_now_when_digits_are_typed(
         assert at.lines()[-1].split() == ["-", "删一位", "+", "确认"]
         await at.keys("minus")
         assert at.lines()[-1].split() == ["-", "返回"]
+
+
+@pytest.mark.parametrize(("count", "gap"), [(6, 2), (7, 1)])
+async def test_choices_stand_apart_when_a_refusal_still_fits_below_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, gap: int
+) -> None:
+    """In large type few choices have a row between them; many stand close, so that reason and next step are seen."""
+    settings = Settings(is_large=True, village_name="云岭村", help_phone="0857-0000000")
+    monkeypatch.setitem(shell.SCREENS, "choices", f"{__name__}:ChoicesScreen")
+    monkeypatch.setattr(ChoicesScreen, "count", count)
+    async with desk(make_station(tmp_path, keeper=FixedKeeper(standing_store()), settings=settings)) as at:
+        await at.open("choices")
+        at.app.screen.query_one(RefusalPanel).show(at.app.station.texts.refusal(Refused("stick_absent")))
+        await at.settle()
+        rows = [number for number, line in enumerate(at.lines()) if "第" in line]
+        assert [later - earlier for earlier, later in pairwise(rows)] == [gap] * (count - 1)
+        assert list(cut_off(at)) == []
