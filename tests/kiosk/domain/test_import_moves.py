@@ -15,6 +15,7 @@ from kiosk.domain.find import people_of
 from kiosk.domain.points import recipient_of_card
 from kiosk.domain.shop import redeem_basket
 from kiosk.sheets.problem import Fault
+from tests.kiosk.domain.hall import Hall
 from tests.kiosk.domain.office import Office, office_in
 from tests.kiosk.domain.rows import bring, changes, person, plan, told, written_by
 from tests.recomputed import recompute
@@ -74,6 +75,20 @@ def test_award_goes_to_the_new_household_when_the_card_is_scanned(office: Office
     assert (recipient.household_id, recipient.person_id) == (office.wang, office.helper_person)
     assert show_household_cards(office.store, office.wang).holders[1].cards[0].number == card.number
     assert len(show_household_cards(office.store, office.li).holders) == 1
+
+
+def test_sign_in_counts_for_the_new_household_when_the_card_is_scanned(tmp_path: Path) -> None:
+    """A meeting by households: the one she joined is there and gets the points, the one she left is not."""
+    hall = office_in(tmp_path / "hall", Hall)
+    bring(hall, person(4, 1, "王芳", 1966, moved_from=(3, 12)))
+    meeting = hall.opened("villagers_meeting")
+    made = hall.scan(meeting, hall.wang_fang)
+    assert (made.name, made.household_name) == ("王芳", "赵国")
+    hall.begin(meeting)
+    hall.end(meeting)
+    assert (hall.line(meeting, hall.zhao).came, hall.line(meeting, hall.wang).came) == ("present", "absent")
+    assert hall.balance(hall.zhao) > 0
+    assert hall.balance(hall.wang) == 0
 
 
 def test_lost_card_comes_back_with_its_person_when_it_turns_up_after_the_move(office: Office) -> None:
