@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from threading import Timer
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kiosk.errors import Refused
@@ -33,12 +33,17 @@ class Caretaker:
         self.looked: Looked | None = None
         self.trouble: Refused | None = None
 
-    def look_soon(self, then: "Callable[[Looked], None]", delay: float = 0.0) -> None:
-        """Look after ``delay`` seconds and hand what was found to ``then``, on the caretaker's thread."""
-        timer = Timer(delay, self._begin, (partial(self._run, then),))
+    def look_soon(self, then: "Callable[[Looked], None]", delay: float = 0.0) -> Event:
+        """Look after ``delay`` seconds and hand what was found to ``then``, on the caretaker's thread.
+
+        The event is set when this look is over, whatever came of it.
+        """
+        is_over = Event()
+        timer = Timer(delay, self._begin, (partial(self._run, then, is_over),))
         timer.daemon = True
         self._waiting.append(timer)
         timer.start()
+        return is_over
 
     def call(self, function: Callable[[], Outcome]) -> Future[Outcome]:
         """Run something long that opens the store's file itself, when no look is under way."""
@@ -54,7 +59,7 @@ class Caretaker:
         with suppress(RuntimeError):  # the desk closed at this very moment
             self._executor.submit(run)
 
-    def _run(self, then: "Callable[[Looked], None]") -> None:
+    def _run(self, then: "Callable[[Looked], None]", is_over: Event) -> None:
         try:
             self.looked = self._look()
             self.trouble = None
@@ -63,3 +68,5 @@ class Caretaker:
             self.trouble = refused
         except Exception as error:  # noqa: BLE001  because this is the edge of the thread: kept, shown with a code
             self.trouble = self._explain(error) or Refused("unexpected")
+        finally:
+            is_over.set()

@@ -36,11 +36,15 @@ class Sight:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the store: how scanner and printer are, and why the last quiet look could not be had."""
+    """What stands beside the store: how scanner and printer are, and why the last quiet look could not be had.
+
+    Nobody need save a demo village.
+    """
 
     scanner: str
     printer: str
     trouble: "Refused | None" = None
+    is_demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ def notices_of(sight: Sight, beside: Beside, texts: "Texts") -> list[Notice]:
         refusal = texts.refusal(beside.trouble)
         notices.append(Notice(refusal.reason, refusal.next))
     notices += [_noted(code, texts, **values) for code, values in _left(sight, beside)]
-    return notices + [Notice(found.text(texts), found.advice(texts)) for found in _unsaved(sight)]
+    unsaved = () if beside.is_demo else _unsaved(sight)
+    return notices + [Notice(found.text(texts), found.advice(texts)) for found in unsaved]
 
 
 def _noted(code: str, texts: "Texts", **values: object) -> Notice:

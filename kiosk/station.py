@@ -24,6 +24,7 @@ from kiosk.slips import Slips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from threading import Event
 
     from textual.events import Key
 
@@ -256,14 +257,16 @@ class Station:
         if self._is_enrolled:
             self.reporter.look()
 
-    def look_after(self, delay: float = 0.0) -> None:
+    def look_after(self, delay: float = 0.0) -> "Event":
         """Have the store looked at quietly, and backed up if anything happened; damage closes it for writing.
 
-        Where it need not wait the day has just been opened or closed: that is reported to the county too.
+        Where it need not wait the day has just been opened or closed: that is reported to the county too. The event
+        is set when the look is over.
         """
-        self.caretaker.look_soon(self._note_faults, delay)
+        is_over = self.caretaker.look_soon(self._note_faults, delay)
         if self._is_enrolled and not delay:
             self.reporter.begin()
+        return is_over
 
     def close(self) -> None:
         """Finish what is being written and looked at, then let go of store and devices."""

@@ -22,6 +22,7 @@ from kiosk.shell import DeskScreen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from threading import Event
 
     from textual.widget import Widget
 
@@ -62,7 +63,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         self._figures: DayFigures | None = None
         self._cashed_up: CashedUp | None = None
         self._meeting_is_open = False
-        self._looked_before: tuple[object, object] = (None, None)
+        self._look_is_over: Event | None = None
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title, what is the matter, the entry, the next step, and the figures."""
@@ -149,8 +150,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         self._cashed_up = await self.station.do(cash_up_day, counted)
         self._figures = self._cashed_up.figures
         self.station.day = None
-        self._looked_before = self._looked()
-        self.station.look_after()
+        self._look_is_over = self.station.look_after()
         self.query_one(StatusLine).draw()
         self._go(State.DONE)
 
@@ -169,13 +169,12 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
             self._draw_rest()
 
     def _draw_rest(self) -> None:
-        is_busy = self._state is State.DONE and self._looked() == self._looked_before
-        step = "day_close.backing_up" if is_busy else f"day_close.next.{self._state.name.lower()}"
+        step = "day_close.backing_up" if self._is_backing_up() else f"day_close.next.{self._state.name.lower()}"
         self.query_one("#close-next", Static).update(self.say(step))
         self.query_one("#close-figures", Static).update("\n".join(self._below()))
 
-    def _looked(self) -> tuple[object, object]:
-        return self.station.caretaker.looked, self.station.caretaker.trouble
+    def _is_backing_up(self) -> bool:
+        return self._look_is_over is not None and not self._look_is_over.is_set()
 
     def _title(self) -> str:
         if self._day is None:
@@ -207,7 +206,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
             self.say("day_close.redeemed", count=figures.redemptions, points=figures.redeemed_points),
             self.say("day_close.issued", count=figures.awards, points=figures.issued_points),
         ]
-        if figures.slips_missing:
+        if figures.slips_missing and self.station.slips.state != "none":
             lines.append(self.say("day_close.missing", count=figures.slips_missing))
         return [*lines, *self._afterwards()] if self._state is State.DONE else lines
 
@@ -216,7 +215,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         lines = (
             [] if unsent is None or self.station.is_demo else list(sentences(unsent, self._now(), self.station.texts))
         )
-        if self._looked() == self._looked_before:
+        if self._is_backing_up():
             return lines
         trouble = self.station.caretaker.trouble
         if trouble is None:

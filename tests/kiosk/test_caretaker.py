@@ -20,9 +20,7 @@ def explain(error: Exception) -> Refused | None:
 def test_what_was_found_is_handed_on_when_the_look_is_done() -> None:
     """Closing waits for a look that has begun."""
     caretaker, heard = Caretaker(lambda: FOUND, explain), list[Looked]()
-    caretaker.look_soon(heard.append)
-    while not heard:
-        pass
+    assert caretaker.look_soon(heard.append).wait(10)
     caretaker.close()
     assert heard == [FOUND]
     assert (caretaker.looked, caretaker.trouble) == (FOUND, None)
@@ -77,9 +75,8 @@ def test_trouble_is_kept_when_a_look_fails(error: Exception, code: str) -> None:
         return FOUND
 
     caretaker = Caretaker(look, explain)
-    caretaker.look_soon(lambda _found: pytest.fail("found something"))
-    while caretaker.trouble is None:
-        pass
+    assert caretaker.look_soon(lambda _found: pytest.fail("found something")).wait(10)
+    assert caretaker.trouble is not None
     assert caretaker.trouble.code == code
     caretaker.look_soon(lambda _found: tried.set())
     assert tried.wait(10)

@@ -81,6 +81,13 @@ def test_the_worst_comes_first_when_much_is_wrong() -> None:
     ]  # fmt: skip
 
 
+def test_nothing_need_be_saved_when_it_is_the_demo() -> None:
+    """A village that nobody lives in."""
+    unsaved = replace(WELL, inside=Saved(None, 900), outside=Saved(None, 900))
+    assert len(said(unsaved)) == 2
+    assert said(unsaved, replace(THERE, is_demo=True)) == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_may_be_wrong_has_words_and_a_next_step(language: str) -> None:
     """Every doubt of the clock, every state of the printer, every other matter."""

@@ -188,7 +188,7 @@ async def test_the_business_day_stays_when_midnight_passes_at_the_till(
         assert hands.missing("今天 2026年11月23日 星期一，对吗", "先结昨天") == []
         await hands.press("plus")
         assert (hands.actions, station.day) == (3, "2026-11-23")
-        assert hands.missing("要做什么", "营业中 11月23日") == []
+        assert hands.missing("要做什么", "营业 11月23日", "营业中") == []
     found = recomputed(shop, tmp_path)
     assert [row["day"] for row in found.village["redemptions"]] == [DAY]
     assert [(row["day"], row["redemptions"]) for row in found.village["closes"]] == [(DAY, 1)]
@@ -229,7 +229,7 @@ async def test_the_village_goes_on_by_a_stated_day_when_the_clock_says_1970_or_2
         await hands.scan(number)
         assert hands.missing(words, "上次营业 2026-11-22", "输入今天的八位日期") == []
         await hands.press(*"20261124", "plus", "plus")
-        assert hands.missing("时钟不准", "营业中 11月24日 星期二") == []
+        assert hands.missing("时钟不准", "营业日 11月24日 星期二") == []
         await hands.scan(shop.wang_card, SALT)
         await hands.press("plus")
         assert hands.missing("已兑换3分") == []

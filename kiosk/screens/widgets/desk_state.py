@@ -138,7 +138,7 @@ class DeskState(Vertical):
             return []
         devices = self._station.devices
         trouble = self._station.caretaker.trouble or self._station.county_trouble
-        beside = Beside(devices.scanner_state, devices.printer_state, trouble)
+        beside = Beside(devices.scanner_state, devices.printer_state, trouble, is_demo=self._station.is_demo)
         return notices_of(self._sight, beside, self._station.texts)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -122,6 +123,7 @@ async def test_nothing_is_counted_when_there_is_no_printer(ready: Ready) -> None
         assert "盒里小票" not in at.text()
         await at.keys("plus")
         assert "今天1单" in at.text()
+        assert "没打出来" not in at.text()
 
 
 async def test_a_count_is_asked_for_when_plus_comes_first(ready: Ready) -> None:
@@ -164,11 +166,13 @@ async def test_the_backup_is_waited_for_when_the_day_was_closed(ready: Ready, mo
     """Nobody switches off too early; a backup that fails is said with what to do."""
     monkeypatch.setattr(day_close, "LOOK_SECONDS", 0.02)
     station = station_of(ready)
-    monkeypatch.setattr(station, "look_after", lambda delay=0.0: delay)
+    is_over = Event()
+    monkeypatch.setattr(station, "look_after", lambda _delay=0.0: is_over)
     async with closing(station) as at:
         await at.keys("0", "plus")
         assert "正在备份，请等一下再关机" in at.text()
         assert "可以关机了" not in at.text()
         station.caretaker.trouble = Refused("disk_reserve")
+        is_over.set()
         refusal = station.texts.refusal(Refused("disk_reserve"))
         await at.until(lambda: refusal.next in at.text())
