@@ -96,3 +96,14 @@ def test_digits_the_installer_reads_about_are_those_of_the_screen() -> None:
     digits = {job: digit for digit, job in enumerate(JOBS, start=1)}
     menu = f"menu {len(HOME_JOBS) + 1}, {MORE_JOBS.index('store_care') + 1}"
     assert [job for job, words in said.items() if words.format(menu=menu, digit=digits[job]) not in text] == []
+
+
+def test_digits_of_the_menu_are_those_of_the_screen_when_pages_for_the_desk_name_them() -> None:
+    """The attendant closes the day, the secretary imports sheets."""
+    close = HOME_JOBS.index("day_close") + 1
+    attendant, secretary = (text_of(Path(page)) for page in ("docs/attendant.md", "docs/secretary.md"))
+    assert f"按 **{close}**。「数盒里的小票" in attendant
+    assert f"**Close the day.** Press **{close}**" in attendant
+    assert f"菜单 {close} 结账" in secretary
+    assert f"menu {close} closes it" in secretary
+    assert f"菜单 {len(HOME_JOBS) + 1}（更多）再按 {MORE_JOBS.index('sheets') + 1}" in secretary
