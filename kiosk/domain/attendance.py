@@ -77,12 +77,9 @@ def show_attendance(store: Store, meeting_id: int) -> AttendanceSheet:
 
 
 def live_tally(connection: Connection, village: int, meeting_id: int) -> Tally:
-    """Return the figures of an open meeting by one statement each; they do not grow with the village's history."""
-    parameters = {"of_village": village, "of_meeting": meeting_id}
-    came = connection.execute(_live_statement(), parameters).one()
-    left = connection.execute(_leave_count_statement(), parameters).scalar_one()
-    expected = connection.execute(_expected_count_statement(), parameters).scalar_one()
-    return Tally(expected, came.present, came.late, left, came.observers)
+    """Return the figures of an open meeting by one statement; it does not grow with the village's history."""
+    row = connection.execute(_live_statement(), {"of_village": village, "of_meeting": meeting_id}).one()
+    return Tally(row.expected, row.present, row.late, row.on_leave, row.observers)
 
 
 def tally_of(lines: tuple[SheetLine, ...]) -> Tally:
@@ -90,6 +87,22 @@ def tally_of(lines: tuple[SheetLine, ...]) -> Tally:
     by = {came: sum(1 for line in lines if line.came == came) for came in ("present", "late", "leave", "observer")}
     expected = sum(1 for line in lines if line.came != "observer")
     return Tally(expected, by["present"] + by["late"], by["late"], by["leave"], by["observer"])
+
+
+def tally_at(connection: Connection, village: int, meeting_id: int, counted: Mapping[int, Row[Any]]) -> Tally:
+    """Return the figures of a meeting by the sign-ins that count, as `tally_of` its sheet would."""
+    listed = listed_subjects(connection, village, meeting_id)
+    leaves = connection.execute(_leaves_statement(), {"of_village": village, "of_meeting": meeting_id})
+    present = [row for subject, row in counted.items() if subject in listed]
+    on_leave = sum(1 for row in leaves if row.subject_id in listed and row.subject_id not in counted)
+    late = sum(1 for row in present if row.is_late)
+    return Tally(len(listed), len(present), late, on_leave, len(counted) - len(present))
+
+
+def listed_subjects(connection: Connection, village: int, meeting_id: int) -> frozenset[int]:
+    """Return the subjects whom a meeting expects."""
+    rows = connection.execute(_expected_statement(), {"of_village": village, "of_meeting": meeting_id})
+    return frozenset(row.subject_id for row in rows)
 
 
 def lines_of(connection: Connection, village: int, meeting: MeetingShown) -> tuple[SheetLine, ...]:
@@ -186,14 +199,6 @@ def _expected_statement() -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _expected_count_statement() -> Select[Any]:
-    expected = table_of(Expected).c
-    return select(func.count(distinct(expected.subject_id))).where(
-        expected.village == bindparam("of_village"), expected.meeting_id == bindparam("of_meeting")
-    )
-
-
-@lru_cache(maxsize=1)
 def _sign_ins_statement() -> Select[Any]:
     sign_in = table_of(SignIn)
     return (
@@ -207,11 +212,17 @@ def _sign_ins_statement() -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _live_statement() -> Select[int, int, int]:
+def _live_statement() -> Select[Any]:
     """A late one came late every time: a second sign-in of somebody present is not written."""
-    sign_in = table_of(SignIn).c
+    sign_in, expected = table_of(SignIn).c, table_of(Expected).c
     subject = distinct(sign_in.subject_id)
+    subjects = select(expected.subject_id).where(
+        expected.village == bindparam("of_village"), expected.meeting_id == bindparam("of_meeting")
+    )
+    listed = select(func.count()).select_from(subjects.distinct().subquery())
     return select(
+        listed.scalar_subquery().label("expected"),
+        _leave_count().scalar_subquery().label("on_leave"),
         func.count(subject).filter(sign_in.is_observer == 0).label("present"),
         func.count(subject).filter(sign_in.is_observer == 0, sign_in.is_late == 1).label("late"),
         func.count(subject).filter(sign_in.is_observer == 1).label("observers"),
@@ -227,8 +238,7 @@ def _leaves_statement() -> Select[Any]:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def _leave_count_statement() -> Select[Any]:
+def _leave_count() -> Select[int]:
     """Leave of those who are expected and did not come after all."""
     leave, sign_in, expected = table_of(Leave).c, table_of(SignIn).c, table_of(Expected).c
     came = select(literal(1)).where(

@@ -1,6 +1,8 @@
 """Monthly caps: what a household may still earn by an item in the calendar month of a business day."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -32,6 +34,36 @@ EARNING: Final = ("points_awarded", "attendance_awarded", "suggestion_awarded")
 """The kinds of facts by which a household earns."""
 
 FREE: Final = Room(None, None, 0)
+HOUSEHOLDS_AT_ONCE: Final = 400
+
+
+@dataclass
+class Earned:
+    """What some households earned in a month by the items of a scheme, and what its caps leave them (hundredths)."""
+
+    scheme: SchemeInForce
+    routine: frozenset[str]
+    points: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    today: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def room(self, household_id: int, item: Item) -> Room:
+        """Return what is left to a household for an item: by its own cap and by the cap of routine items."""
+        earned = self.points[household_id]
+        had_today = self.today.get((household_id, item.code), 0)
+        caps: list[tuple[int, int]] = []
+        if item.monthly_cap_points is not None:
+            caps.append((item.monthly_cap_points - earned.get(item.code, 0), item.monthly_cap_points))
+        if item.is_routine and (cap := self.scheme.rules.get("routine_cap_points")) is not None:
+            caps.append((cap - sum(points for code, points in earned.items() if code in self.routine), cap))
+        if not caps:
+            return Room(None, None, had_today)
+        left, of_cap = min(caps)
+        return Room(max(left, 0), of_cap, had_today)
+
+    def add(self, household_id: int, item: Item, points: int) -> None:
+        """Count what a household was just given."""
+        earned = self.points[household_id]
+        earned[item.code] = earned.get(item.code, 0) + points
 
 
 def room_for(
@@ -41,21 +73,23 @@ def room_for(
 
     What was reversed counts no more; what waits for a signature does not count yet.
     """
-    parameters = {"of_village": village, "of_household": household_id, "of_scheme": item.scheme, "of_day": day}
+    return earned_in_month(connection, village, [household_id], scheme, day).room(household_id, item)
+
+
+def earned_in_month(
+    connection: Connection, village: int, households: Sequence[int], scheme: SchemeInForce, day: str
+) -> Earned:
+    """Return what households earned by a scheme in the month of `day`, without what was reversed."""
+    routine = frozenset(each.code for each in items_on(connection, village, scheme.code, day) if each.is_routine)
+    earned = Earned(scheme, routine)
+    parameters = {"of_village": village, "of_scheme": scheme.code, "of_day": day}
     parameters |= {"first": f"{day[:7]}-01", "last": f"{day[:7]}-31"}
-    rows = connection.execute(_earned_statement(), parameters).all()
-    earned = {row.item_code: row.points for row in rows}
-    had_today = sum(row.today_points for row in rows if row.item_code == item.code)
-    caps: list[tuple[int, int]] = []
-    if item.monthly_cap_points is not None:
-        caps.append((item.monthly_cap_points - earned.get(item.code, 0), item.monthly_cap_points))
-    if item.is_routine and (cap := scheme.rules.get("routine_cap_points")) is not None:
-        routine = {each.code for each in items_on(connection, village, item.scheme, day) if each.is_routine}
-        caps.append((cap - sum(points for code, points in earned.items() if code in routine), cap))
-    if not caps:
-        return Room(None, None, had_today)
-    left, of_cap = min(caps)
-    return Room(max(left, 0), of_cap, had_today)
+    for start in range(0, len(households), HOUSEHOLDS_AT_ONCE):
+        piece = {"of_households": list(households[start : start + HOUSEHOLDS_AT_ONCE])}
+        for row in connection.execute(_earned_statement(), parameters | piece):
+            earned.points[row.household_id][row.item_code] = row.points
+            earned.today[row.household_id, row.item_code] = row.today_points
+    return earned
 
 
 @lru_cache(maxsize=1)
@@ -63,16 +97,17 @@ def _earned_statement() -> Select[Any]:
     posting = table_of(Posting).c
     is_today = posting.day == bindparam("of_day")
     return (
-        select(posting.item_code, func.sum(posting.points).label("points"))
+        select(posting.household_id, posting.item_code, func.sum(posting.points).label("points"))
         .add_columns(func.coalesce(func.sum(posting.points).filter(is_today), 0).label("today_points"))
         .where(
             posting.village == bindparam("of_village"),
-            posting.household_id == bindparam("of_household"),
+            posting.household_id.in_(bindparam("of_households", expanding=True)),
             posting.kind.in_(EARNING),
             posting.scheme == bindparam("of_scheme"),
+            posting.item_code.is_not(None),
             posting.is_counted == 1,
             posting.day.between(bindparam("first"), bindparam("last")),
             ~is_reversed(),
         )
-        .group_by(posting.item_code)
+        .group_by(posting.household_id, posting.item_code)
     )

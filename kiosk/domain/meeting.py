@@ -26,8 +26,9 @@ from db.facts.meeting import (
     SignInOpened,
 )
 from db.line import Stamp
-from db.names import names_of
+from db.names import is_text_of, name_in, names_of
 from db.store import Act, Store, own_log
+from db.tables.journal import PrivateText
 from db.tables.meeting import Meeting, MeetingAct
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
@@ -230,8 +231,7 @@ def show_meeting(connection: Connection, village: int, meeting_id: int) -> Meeti
     row = connection.execute(_meeting_statement(), parameters).one_or_none()
     if row is None or row.template is None:
         raise Refused("meeting_unknown")
-    happened = connection.execute(_acts_statement(), parameters).all()
-    return _meeting(row, happened, names_of(connection, village, [row.topic_id])[row.topic_id])
+    return _meeting(row, connection.execute(_acts_statement(), parameters).all(), name_in(row.topic_text))
 
 
 def require_open_meeting(connection: Connection, village: int, meeting_id: int) -> MeetingShown:
@@ -338,9 +338,11 @@ def _is_day(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _meeting_statement() -> Select[Any]:
-    meeting = table_of(Meeting)
-    return select(meeting).where(
-        meeting.c.village == bindparam("of_village"), meeting.c.meeting_id == bindparam("of_meeting")
+    meeting, topic = table_of(Meeting), table_of(PrivateText).alias("topic")
+    return (
+        select(meeting, topic.c.text.label("topic_text"))
+        .select_from(meeting.outerjoin(topic, is_text_of(topic, meeting.c.village, meeting.c.topic_id)))
+        .where(meeting.c.village == bindparam("of_village"), meeting.c.meeting_id == bindparam("of_meeting"))
     )
 
 

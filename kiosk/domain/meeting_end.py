@@ -5,21 +5,18 @@ one transaction: a meeting has ended with all its points, or not at all.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Row
 
 from db import journal
-from db.facts.body import transfer
-from db.facts.meeting import AttendanceAwarded, MeetingBegun, MeetingEnded, SignedIn
+from db.facts.meeting import MeetingBegun, MeetingEnded, SignedIn
 from db.facts.terminal import Place
 from db.line import COUNTY_LOG, Stamp, entity_id
 from db.store import Act, Store
-from db.tables.points import Posting
-from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
-from kiosk.domain.attendance import Tally, counted_sign_ins, lines_of, tally_of
-from kiosk.domain.cap import room_for
+from kiosk.domain.attendance import Tally, counted_sign_ins, tally_at
+from kiosk.domain.attendee import is_expected
 from kiosk.domain.meeting import (
     MeetingShown,
     note_heads,
@@ -27,18 +24,11 @@ from kiosk.domain.meeting import (
     require_own_meeting,
     show_meeting,
 )
+from kiosk.domain.meeting_points import Earner, earners, pay_attendance
 from kiosk.domain.meeting_roster import Comer
-from kiosk.domain.meeting_template import templates
-from kiosk.domain.people import require_household
 from kiosk.domain.period import require_day
-from kiosk.domain.reversal import joined_household
-from kiosk.domain.scheme import Item, SchemeInForce, household_scheme, items_on
-from kiosk.domain.sign_in import is_expected
 from kiosk.domain.terminal import operator_by_badge
 from kiosk.errors import Refused
-
-ON_TIME: Final = "meeting_on_time"
-LATE: Final = "meeting_late"
 
 
 @dataclass(frozen=True)
@@ -94,7 +84,8 @@ def end_counted(
     with store.write(now=now, by=by) as act:
         meeting = _require_begun(act, meeting_id)
         note_heads(act, meeting_id, heads, by)
-        tally = tally_of(lines_of(act.connection, act.village, meeting))
+        counted = counted_sign_ins(act.connection, act.village, meeting)
+        tally = tally_at(act.connection, act.village, meeting_id, counted)
         if heads != tally.present + tally.observers:
             return HeadsDiffer(heads, tally)
         return _end(act, meeting, _require_ender(act, meeting, badge, by))
@@ -133,12 +124,9 @@ def enter_after_end(act: Act, request: Row[Any]) -> int:
         entry="found", is_late=bool(request.is_late), is_observer=observes,
         request=entity_id(request.log, request.seq),
     )  # fmt: skip
-    sign_in_id = act.append(body).id
-    book = _book_of(act.connection, act.village, meeting, require_day(act))
-    if book is None or observes:
-        return 0
-    sign_in = _Came(sign_in_id, comer, is_late=bool(request.is_late))
-    return _post(act, meeting, book, sign_in) or 0
+    earner = Earner(act.append(body).id, comer, is_late=bool(request.is_late))
+    [points] = [None] if observes else pay_attendance(act, meeting, require_day(act), [earner])
+    return points or 0
 
 
 def _require_begun(act: Act, meeting_id: int) -> MeetingShown:
@@ -159,10 +147,12 @@ def _require_ender(act: Act, meeting: MeetingShown, badge: str | None, by: int) 
 
 
 def _end(act: Act, meeting: MeetingShown, signer: int | None) -> MeetingOver:
-    day, meeting_id = require_day(act), meeting.meeting_id
-    heads = show_meeting(act.connection, act.village, meeting_id).heads
-    tally = tally_of(lines_of(act.connection, act.village, meeting))
-    posted, capped = _post_all(act, meeting, day)
+    meeting_id, connection, village = meeting.meeting_id, act.connection, act.village
+    heads = show_meeting(connection, village, meeting_id).heads
+    counted = counted_sign_ins(connection, village, meeting)
+    tally = tally_at(connection, village, meeting_id, counted)
+    given = pay_attendance(act, meeting, require_day(act), earners(connection, village, meeting_id, counted))
+    posted, capped = [points for points in given if points], given.count(0)
     body = MeetingEnded(
         meeting=meeting_id, expected=tally.expected, present=tally.present, late=tally.late, leave=tally.leave,
         absent=tally.absent, observers=tally.observers, heads=heads, awards=len(posted), points=sum(posted),
@@ -170,87 +160,6 @@ def _end(act: Act, meeting: MeetingShown, signer: int | None) -> MeetingOver:
     )  # fmt: skip
     act.append(body)
     return MeetingOver(meeting_id, tally, heads, len(posted), sum(posted), capped)
-
-
-@dataclass(frozen=True)
-class _Came:
-    """The sign-in a household's points follow from."""
-
-    sign_in_id: int
-    comer: Comer
-    is_late: bool
-
-
-@dataclass(frozen=True)
-class _Book:
-    """What coming brings on a day: the scheme in force and its two items, None where it has no such item."""
-
-    day: str
-    scheme: SchemeInForce
-    on_time: Item | None
-    late: Item | None
-
-
-def _post_all(act: Act, meeting: MeetingShown, day: str) -> tuple[list[int], int]:
-    """Post what follows for each household that came; return the points of each and how many a cap left nothing."""
-    book = _book_of(act.connection, act.village, meeting, day)
-    if book is None:
-        return [], 0
-    came = _best_of_households(act.connection, act.village, meeting)
-    given = [_post(act, meeting, book, each) for each in came]
-    posted = [points for points in given if points]
-    return posted, sum(1 for points in given if points == 0)
-
-
-def _best_of_households(connection: Connection, village: int, meeting: MeetingShown) -> list[_Came]:
-    """Return one sign-in a household, in the order in which they came: one on time, if there is any."""
-    best: dict[int, _Came] = {}
-    for subject, row in counted_sign_ins(connection, village, meeting).items():
-        if not is_expected(connection, village, meeting.meeting_id, subject):
-            continue
-        came = _Came(entity_id(row.log, row.seq), Comer(row.household_id, row.person_id), is_late=bool(row.is_late))
-        if row.household_id not in best or (best[row.household_id].is_late and not came.is_late):
-            best[row.household_id] = came
-    return list(best.values())
-
-
-def _book_of(connection: Connection, village: int, meeting: MeetingShown, day: str) -> _Book | None:
-    template = templates().get(meeting.template)
-    if template is None or not template.earns:
-        return None
-    try:
-        scheme = household_scheme(connection, village, day)
-    except Refused:
-        return None
-    items = {item.code: item for item in items_on(connection, village, scheme.code, day) if item.is_active}
-    return _Book(day, scheme, items.get(ON_TIME), items.get(LATE))
-
-
-def _post(act: Act, meeting: MeetingShown, book: _Book, came: _Came) -> int | None:
-    """Write a household's points; None where it has them or the scheme knows none, 0 where its cap leaves nothing."""
-    item = book.late if came.is_late else book.on_time
-    household_id = came.comer.household_id
-    if item is None or _was_posted(act.connection, act.village, meeting.meeting_id, household_id):
-        return None
-    account = joined_household(act.connection, act.village, household_id)
-    require_household(act.connection, act.village, account)
-    points = room_for(act.connection, act.village, account, item, book.scheme, book.day).fit(item.points)
-    if points > 0:
-        body = AttendanceAwarded(
-            meeting=meeting.meeting_id, sign_in=came.sign_in_id, household=household_id,
-            person=came.comer.person_id, scheme=item.scheme, item=item.code, points=points,
-            legs=transfer("issued", account, points),
-        )  # fmt: skip
-        act.append(body)
-    return max(points, 0)
-
-
-def _was_posted(connection: Connection, village: int, meeting_id: int, household_id: int) -> bool:
-    posting = table_of(Posting).c
-    statement = select(posting.seq).where(
-        posting.village == village, posting.once_key == f"meeting:{meeting_id}:{household_id}"
-    )
-    return connection.execute(statement.limit(1)).one_or_none() is not None
 
 
 def _closing(act: Act) -> tuple[Place, ...]:

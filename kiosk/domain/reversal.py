@@ -1,5 +1,6 @@
 """Taking back an award, a deduction or an opening balance: a linked fact at the seat, never an erasure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -8,6 +9,7 @@ from db.facts.body import transfer
 from db.facts.points import AwardReversed, DeductionReversed, OpeningReversed
 from db.line import Stamp, origin_of
 from db.store import Act, Store
+from db.tables.people import Household
 from db.tables.points import Posting
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, Standing, standing_of
@@ -19,6 +21,7 @@ from kiosk.domain.terminal import require_seat
 from kiosk.errors import NotAllowed, Refused
 
 MOST_MERGERS = 16
+HOUSEHOLDS_AT_ONCE = 400
 
 
 def reverse_entry(store: Store, entry_id: int, *, now: Stamp, by: int) -> Posted:
@@ -68,6 +71,24 @@ def joined_household(connection: Connection, village: int, household_id: int) ->
             break
         household_id = row.merged_into_id
     return household_id
+
+
+def joined_households(connection: Connection, village: int, households: Sequence[int]) -> dict[int, int]:
+    """Return for each of some households which one has its account now. Raises Refused (`household_unknown`)."""
+    household = table_of(Household).c
+    found: dict[int, int | None] = {}
+    for start in range(0, len(households), HOUSEHOLDS_AT_ONCE):
+        piece = list(households[start : start + HOUSEHOLDS_AT_ONCE])
+        rows = connection.execute(
+            select(household.household_id, household.merged_into_id).where(
+                household.village == village, household.household_id.in_(piece)
+            )
+        )
+        found |= {household_id: into_id for household_id, into_id in rows}  # noqa: C416  because a row is no pair for the type checker
+    return {
+        each: each if each in found and found[each] is None else joined_household(connection, village, each)
+        for each in households
+    }
 
 
 def _require_entry(connection: Connection, village: int, entry_id: int) -> Row[Any]:

@@ -5,10 +5,9 @@ minutes are told by the clock nobody can set: after a restart, and at a second d
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, TypeAlias, get_args
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, select
 
 from db.facts.meeting import (
     CorrectionReason,
@@ -20,24 +19,21 @@ from db.facts.meeting import (
     SignInUndone,
     UndoReason,
 )
-from db.line import ENTITIES_PER_LOG, Stamp, entity_id, origin_of
-from db.names import name_of
+from db.line import ENTITIES_PER_LOG, Stamp, origin_of
 from db.rules import rule
 from db.store import Act, Store
-from db.tables.meeting import Expected, SignIn, SignInUndo
-from db.tables.people import Person
+from db.tables.meeting import SignIn, SignInUndo
 from db.tables.statement import table_of
 from db.tables.waiting import Answer, Request
 from kiosk.codes import CodeType
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.attendance import Tally, counted_sign_ins, live_tally
+from kiosk.domain.attendee import AttendeeSeen, door_names, only_expected, require_comer, require_known, see_attendee
 from kiosk.domain.card import find_card
 from kiosk.domain.find import Found, people_of
 from kiosk.domain.meeting import MeetingShown, require_open_meeting, show_meeting
 from kiosk.domain.meeting_roster import Comer
-from kiosk.domain.people import require_household
 from kiosk.domain.period import require_day
-from kiosk.domain.reversal import joined_household
 from kiosk.errors import Refused
 
 MINUTE: Final = 60_000
@@ -94,7 +90,7 @@ def sign_in_card(store: Store, meeting_id: int, number: str, village: int, *, no
         entry: SignInEntry = "book" if number.startswith(str(CodeType.HOUSEHOLD_BOOK.value)) else "card"
         person_id = held.person_id
         if meeting.counts == "person" and person_id is None:
-            person_id = _only_expected(act, meeting_id, held.household_id)
+            person_id = only_expected(act.connection, act.village, meeting_id, held.household_id)
         if meeting.counts == "household" or person_id is not None:
             return _sign_in(act, meeting, Comer(held.household_id, person_id), entry, day, held.card_id)
     return WhoCame(held.household_id, people_of(store, held.household_id))
@@ -109,7 +105,7 @@ def sign_in_found(store: Store, meeting_id: int, comer: Comer, *, now: Stamp, by
     with store.write(now=now, by=by) as act:
         day = require_day(act)
         meeting = require_open_meeting(act.connection, act.village, meeting_id)
-        known = _require_known(act.connection, act.village, meeting, comer)
+        known = require_known(act.connection, act.village, meeting, comer)
         return _sign_in(act, meeting, known, "found", day, None)
 
 
@@ -148,7 +144,7 @@ def set_leave(store: Store, meeting_id: int, comer: Comer, reason: LeaveReason |
         meeting = show_meeting(act.connection, act.village, meeting_id)
         if meeting.state in ("ended", "cancelled"):
             raise Refused("meeting_has_ended" if meeting.state == "ended" else "meeting_is_cancelled")
-        known = _require_comer(act.connection, act.village, meeting, comer)
+        known = require_comer(act.connection, act.village, act.log, meeting, comer)
         if reason is not None and reason not in get_args(LeaveReason):
             raise Refused("reason_unknown", reason=reason)
         body = LeaveSet(meeting=meeting_id, household=known.household_id, person=known.person_id, reason=reason)
@@ -180,7 +176,7 @@ def request_sign_in(store: Store, meeting_id: int, correction: Correction, *, no
         meeting = show_meeting(act.connection, act.village, meeting_id)
         if meeting.state != "ended":
             raise Refused("meeting_not_ended")
-        known = _require_comer(act.connection, act.village, meeting, correction.comer)
+        known = require_comer(act.connection, act.village, act.log, meeting, correction.comer)
         if known.subject_id in counted_sign_ins(act.connection, act.village, meeting):
             raise Refused("signed_in_before")
         if _is_asked(act.connection, act.village, meeting_id, known):
@@ -194,62 +190,40 @@ def request_sign_in(store: Store, meeting_id: int, correction: Correction, *, no
         return act.append(body).id
 
 
-def is_expected(connection: Connection, village: int, meeting_id: int, subject_id: int) -> bool:
-    """Say whether a meeting expects somebody."""
-    return _listed_household(connection, village, meeting_id, subject_id) is not None
-
-
 def _sign_in(
     act: Act, meeting: MeetingShown, came: Comer, entry: SignInEntry, day: str, card_id: int | None
 ) -> SignInMade:
-    connection, village, meeting_id, came_id = act.connection, act.village, meeting.meeting_id, came.person_id
-    comer, is_listed = _counted_as(connection, village, meeting, came)
-    before = _signed_before(connection, village, meeting_id, comer.subject_id)
-    if before is not None:
-        return _made(act, entity_id(before.log, before.seq), before, comer, came_id, is_again=True)
+    seen = see_attendee(act.connection, act.village, act.log, meeting, came)
+    if seen.sign_in_id is not None:
+        return _made(act, seen.sign_in_id, _require_sign_in(act.connection, act.village, seen.sign_in_id), came, seen)
     begun = meeting.begun_here(act.log, act.stamp.boot)
     late_minutes = None if begun is None else max(act.stamp.mono - begun.stamp.mono, 0) // MINUTE
     body = SignedIn(
-        meeting=meeting_id, household=comer.household_id, person=comer.person_id, card=card_id, entry=entry,
-        is_late=late_minutes is not None and late_minutes > rule("meeting", "late_after_minutes", day),
-        late_minutes=late_minutes, is_observer=not is_listed,
-        is_fast=entry != "found" and _is_fast(act, meeting_id, day),
+        meeting=meeting.meeting_id, household=seen.comer.household_id, person=seen.comer.person_id, card=card_id,
+        entry=entry, is_late=late_minutes is not None and late_minutes > rule("meeting", "late_after_minutes", day),
+        late_minutes=late_minutes, is_observer=not seen.is_expected,
+        is_fast=entry != "found" and _is_fast(act, meeting.meeting_id, seen, day),
     )  # fmt: skip
-    return _made(act, act.append(body).id, body, comer, came_id, is_again=False)
+    return _made(act, act.append(body).id, body, came, seen)
 
 
-def _made(
-    act: Act, sign_in_id: int, said: SignedIn | Row[Any], comer: Comer, came_id: int | None, *, is_again: bool
-) -> SignInMade:
+def _made(act: Act, sign_in_id: int, said: SignedIn | Row[Any], came: Comer, seen: AttendeeSeen) -> SignInMade:
     """Tell of a sign-in that was just written, or by its row of one from before."""
-    household_name, name = _names(act.connection, act.village, comer.household_id, came_id or comer.person_id)
+    comer, connection = seen.comer, act.connection
+    household_name, name = door_names(connection, act.village, comer.household_id, came.person_id)
     at, meeting_id = (act.stamp.at, said.meeting) if isinstance(said, SignedIn) else (said.at or 0, said.meeting_id)
     return SignInMade(
         sign_in_id, comer, name or household_name, household_name, at, bool(said.is_late), said.late_minutes,
-        bool(said.is_observer), bool(said.is_fast), is_again, live_tally(act.connection, act.village, meeting_id),
+        bool(said.is_observer), bool(said.is_fast), seen.sign_in_id is not None,
+        live_tally(connection, act.village, meeting_id),
     )  # fmt: skip
 
 
-def _is_fast(act: Act, meeting_id: int, day: str) -> bool:
-    last = act.connection.execute(_last_statement(), {"of_village": act.village, "of_log": act.log}).one_or_none()
-    if last is None or last.meeting_id != meeting_id or last.boot != act.stamp.boot:
+def _is_fast(act: Act, meeting_id: int, seen: AttendeeSeen, day: str) -> bool:
+    last = seen.last
+    if last.last_meeting_id != meeting_id or last.last_boot != act.stamp.boot:
         return False
-    return bool(0 <= act.stamp.mono - (last.mono or 0) < rule("meeting", "fast_scan_milliseconds", day))
-
-
-def _signed_before(connection: Connection, village: int, meeting_id: int, subject_id: int) -> Row[Any] | None:
-    parameters = {"of_village": village, "of_meeting": meeting_id, "of_subject": subject_id}
-    rows = connection.execute(_before_statement(), parameters).all()
-    if not rows:
-        return None
-    undo = table_of(SignInUndo).c
-    ids = [entity_id(row.log, row.seq) for row in rows]
-    undone = set(
-        connection.execute(
-            select(undo.sign_in_id).where(undo.village == village, undo.sign_in_id.in_(ids))
-        ).scalars()
-    )  # fmt: skip
-    return next((row for row in rows if entity_id(row.log, row.seq) not in undone), None)
+    return bool(0 <= act.stamp.mono - (last.last_mono or 0) < rule("meeting", "fast_scan_milliseconds", day))
 
 
 def _require_sign_in(connection: Connection, village: int, sign_in_id: int) -> Row[Any]:
@@ -266,47 +240,6 @@ def _require_sign_in(connection: Connection, village: int, sign_in_id: int) -> R
     return row
 
 
-def _require_comer(connection: Connection, village: int, meeting: MeetingShown, comer: Comer) -> Comer:
-    """Return as whom a meeting counts somebody who was chosen. Raises as `_require_known`."""
-    return _counted_as(connection, village, meeting, _require_known(connection, village, meeting, comer))[0]
-
-
-def _require_known(connection: Connection, village: int, meeting: MeetingShown, comer: Comer) -> Comer:
-    """Return who was chosen: a household or, where persons count, the person with the household they belong to now.
-
-    Raises:
-        Refused: `household_unknown`, `person_unknown`.
-    """
-    if meeting.counts == "household":
-        require_household(connection, village, comer.household_id)
-        return comer
-    person = table_of(Person).c
-    statement = select(person.household_id).where(person.village == village, person.person_id == comer.person_id)
-    household_id = connection.execute(statement).scalar_one_or_none()
-    if household_id is None:
-        raise Refused("person_unknown")
-    return Comer(household_id, comer.person_id)
-
-
-def _counted_as(connection: Connection, village: int, meeting: MeetingShown, came: Comer) -> tuple[Comer, bool]:
-    """Return as whom a meeting counts somebody, and whether it expects them.
-
-    Who is expected comes for the household on the list; who is not, for the one that theirs joined, if it did.
-    """
-    person_id = came.person_id if meeting.counts == "person" else None
-    listed = _listed_household(connection, village, meeting.meeting_id, person_id or came.household_id)
-    if listed is not None:
-        return Comer(listed, person_id), True
-    comer = Comer(joined_household(connection, village, came.household_id), person_id)
-    return comer, person_id is None and is_expected(connection, village, meeting.meeting_id, comer.subject_id)
-
-
-def _listed_household(connection: Connection, village: int, meeting_id: int, subject_id: int) -> int | None:
-    """Return the household for which somebody is expected, None for who is not."""
-    parameters = {"of_village": village, "of_meeting": meeting_id, "of_subject": subject_id}
-    return connection.execute(_listed_statement(), parameters).scalar_one_or_none()
-
-
 def _is_asked(connection: Connection, village: int, meeting_id: int, comer: Comer) -> bool:
     """Say whether a sign-in of somebody waits for a signature."""
     request, answer = table_of(Request), table_of(Answer).c
@@ -319,65 +252,3 @@ def _is_asked(connection: Connection, village: int, meeting_id: int, comer: Come
         request.c.village == village, request.c.meeting_id == meeting_id, who, ~answered.correlate(request).exists()
     )
     return connection.execute(statement.limit(1)).one_or_none() is not None
-
-
-def _only_expected(act: Act, meeting_id: int, household_id: int) -> int | None:
-    expected = table_of(Expected).c
-    statement = select(expected.person_id).where(
-        expected.village == act.village, expected.meeting_id == meeting_id, expected.household_id == household_id
-    )
-    persons = set(act.connection.execute(statement).scalars())
-    return persons.pop() if len(persons) == 1 else None
-
-
-def _names(connection: Connection, village: int, household_id: int, person_id: int | None) -> tuple[str, str]:
-    household = require_household(connection, village, household_id)
-    parameters = {"of_village": village, "of_person": person_id}
-    name_id = connection.execute(_name_statement(), parameters).scalar_one_or_none()
-    return name_of(connection, village, household.name_id), name_of(connection, village, name_id)
-
-
-@lru_cache(maxsize=1)
-def _name_statement() -> Select[Any]:
-    person = table_of(Person).c
-    return select(person.name_id).where(
-        person.village == bindparam("of_village"), person.person_id == bindparam("of_person")
-    )
-
-
-@lru_cache(maxsize=1)
-def _listed_statement() -> Select[Any]:
-    expected = table_of(Expected).c
-    return (
-        select(expected.household_id)
-        .where(
-            expected.village == bindparam("of_village"), expected.meeting_id == bindparam("of_meeting"),
-            expected.subject_id == bindparam("of_subject"),
-        )
-        .order_by(expected.log, expected.seq)
-        .limit(1)
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _before_statement() -> Select[Any]:
-    sign_in = table_of(SignIn)
-    return (
-        select(sign_in)
-        .where(
-            sign_in.c.village == bindparam("of_village"), sign_in.c.meeting_id == bindparam("of_meeting"),
-            sign_in.c.subject_id == bindparam("of_subject"),
-        )
-        .order_by(sign_in.c.rank)
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _last_statement() -> Select[Any]:
-    sign_in = table_of(SignIn).c
-    return (
-        select(sign_in.meeting_id, sign_in.boot, sign_in.mono)
-        .where(sign_in.village == bindparam("of_village"), sign_in.log == bindparam("of_log"))
-        .order_by(sign_in.seq.desc())
-        .limit(1)
-    )
