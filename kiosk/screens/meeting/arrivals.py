@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from db.facts.meeting import UndoReason
 from kiosk import codes
+from kiosk.domain.find import people_of
+from kiosk.domain.meeting import meeting_here, open_sign_in
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.sign_in import WhoCame, sign_in_card, sign_in_found, undo_sign_in
 from kiosk.errors import Refused
 from kiosk.screens.meeting.face import notice_of
 from kiosk.screens.meeting.questions import WhoModal
 from kiosk.screens.meeting.state import SHOWN_LATEST, Entered, Notice, Phase, Tone, entered_now
-from kiosk.screens.meeting.wording import choose_person
+from kiosk.screens.meeting.wording import banner_of, choose_person
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.station import Signal
@@ -41,14 +43,14 @@ async def take_code(desk: "MeetingScreen", code: codes.Code) -> None:
 
 
 async def take_card(desk: "MeetingScreen", card: codes.Card) -> None:
-    """Sign in whose card this is; where no meeting is open, ask whether to open the one of today."""
+    """Sign in whose card this is, whatever stands on the screen; where no meeting is open, offer to open one."""
+    if not _has_open(desk):
+        open_one = await desk.station.read(meeting_here)
+        await (desk.show(open_one.meeting_id) if open_one is not None else _offer_to_open(desk))
     state = desk.desk_state
-    if state.meeting is None or not state.meeting.is_open:
-        await _offer_to_open(desk)
-        state = desk.desk_state
     if state.is_left_open:
         raise Refused("meeting_of_earlier_day", day=state.meeting.day if state.meeting is not None else "")
-    if state.meeting is None or not state.meeting.is_open:
+    if state.meeting is None or not _has_open(desk):
         return
     meeting_id = state.meeting.meeting_id
     scanned = await desk.station.do(sign_in_card, meeting_id, card.number, card.village)
@@ -59,6 +61,11 @@ async def take_card(desk: "MeetingScreen", card: codes.Card) -> None:
     if person_id is not None:
         comer = Comer(scanned.household_id, person_id)
         show_arrival(desk, await desk.station.do(sign_in_found, meeting_id, comer))
+
+
+def _has_open(desk: "MeetingScreen") -> bool:
+    meeting = desk.desk_state.meeting
+    return meeting is not None and meeting.is_open
 
 
 async def enter_without_card(desk: "MeetingScreen") -> None:
@@ -109,8 +116,6 @@ async def undo(desk: "MeetingScreen", entered: Entered) -> bool:
 
 async def find_comer(desk: "MeetingScreen", title: str) -> Comer | None:
     """Ask who somebody is, and in a meeting that counts persons which one of a household; None if gone back."""
-    from kiosk.domain.find import people_of
-
     meeting = desk.desk_state.meeting
     found = await desk.ask(WhoModal(desk.station, title))
     if found is None or meeting is None:
@@ -136,8 +141,6 @@ async def _ask_person(desk: "MeetingScreen", persons: "Sequence[Found]") -> int 
 
 async def _offer_to_open(desk: "MeetingScreen") -> None:
     """Ask whether to open the sign-in of the one meeting called for today. Raises Refused (`no_meeting_open`)."""
-    from kiosk.domain.meeting import open_sign_in
-
     state, today = desk.desk_state, desk.station.day
     if state.phase is Phase.CALLED and state.meeting is not None:
         called = [state.meeting]
@@ -145,8 +148,6 @@ async def _offer_to_open(desk: "MeetingScreen") -> None:
         called = [each for each in state.meetings if each.state == "called" and each.day == today]
     if len(called) != 1:
         raise Refused("no_meeting_open")
-    from kiosk.screens.meeting.wording import banner_of
-
     what = banner_of(called[0], desk.station.texts)
     if await desk.ask(ConfirmModal(desk.station, desk.say("meeting.ask.open_now", what=what))):
         await desk.station.do(open_sign_in, called[0].meeting_id)

@@ -31,10 +31,15 @@ def errands_of(desk: "MeetingScreen") -> "dict[str, Callable[[MeetingScreen], Aw
         errands["end_uncounted"] = ending.end_uncounted
     errands["cancel"] = ending.cancel
     if state.phase is Phase.SIGNING:
-        errands["away"] = go_away
+        errands |= {"away": go_away, "others": show_others}
     return errands
 
 
 async def go_away(desk: "MeetingScreen") -> None:
     """Do something else meanwhile; the meeting stays open."""
     desk.dismiss()
+
+
+async def show_others(desk: "MeetingScreen") -> None:
+    """Look at other meetings; the open one stays open, and a card still signs in there."""
+    await desk.list()

@@ -293,8 +293,7 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
             lines = [meeting_line(each, self.station.day, texts) for each in state.meetings[start : start + PAGE]]
         self.query_one(ChoiceList).show(lines)
         self._put("next", self._next_of_list())
-        turn = texts("meeting.turn_page", page=state.page + 1, pages=state.pages) if state.pages > 1 else ""
-        self._put("rows", turn)
+        self._put("rows", "")
 
     def _message_of_list(self) -> str:
         state, texts = self.desk_state, self.station.texts
@@ -309,8 +308,12 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         if state.phase is Phase.LOOKING:
             return ""
         if state.phase is Phase.ROLL:
-            return self.say("meeting.next.roll" if state.roll else "meeting.next.roll_empty")
-        return self.say("meeting.next.list" if state.meetings else "meeting.next.list_none")
+            step = self.say("meeting.next.roll" if state.roll else "meeting.next.roll_empty")
+        else:
+            step = self.say("meeting.next.list" if state.meetings else "meeting.next.list_none")
+        if state.pages == 1:
+            return step
+        return self.say("meeting.turn_page", step=step, page=state.page + 1, pages=state.pages)
 
     def _lay_out(self, *, is_list: bool) -> None:
         choices, figure = self.query_one(ChoiceList), self.query_one("#meeting-figure")

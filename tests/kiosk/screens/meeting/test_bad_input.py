@@ -124,7 +124,8 @@ async def test_second_meeting_is_refused_when_one_is_open(hall: Assembly) -> Non
         assert door.shows("主题党日（按人）", "请刷卡")
         station = door.at.app.station
         open_now = list_meetings(door.store)[0].meeting_id
-        await door.screen.list()
+        await door.press("slash", "4")
+        assert door.shows("正在签到：今天  主题党日", "今天 09:00  支部党员大会")
         await door.press("2", "plus")
         assert refuses(door, "meeting_is_open", "先结束那个会")
         await door.press("minus", "plus", "2", "1")
@@ -132,6 +133,8 @@ async def test_second_meeting_is_refused_when_one_is_open(hall: Assembly) -> Non
         here = await station.read(meeting_here)
         assert here is not None
         assert here.meeting_id == open_now
+        await door.scan(hall.cards[hall.wang_ming])
+        assert door.shows("主题党日（按人）", "王　明", "应到3  实到1")
 
 
 async def test_meeting_goes_on_when_midnight_comes_in_the_middle(hall: Assembly) -> None:
