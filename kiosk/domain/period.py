@@ -16,7 +16,6 @@ from db.tables.guard import OpenDay
 from db.tables.period import DayAct
 from db.tables.statement import table_of
 from db.tables.workspace import OwnLog
-from kiosk import demo
 from kiosk.clock import SYNCHRONISED, UNKNOWN, local_day
 from kiosk.domain.terminal import operator_by_badge
 from kiosk.errors import Refused
@@ -59,10 +58,9 @@ def day_state(connection: Connection, village: int) -> DayState:
 
 
 def clock_day(connection: Connection, village: int, now: Stamp) -> ClockDay:
-    """Return the day by the clock, judged by what is written already; the demo village lives in a year of its own."""
-    day, latest_day = local_day(now.at), day_state(connection, village).latest_day
-    doubt = _doubt(now, day, latest_at(connection, village), latest_day)
-    return ClockDay(day, None if doubt == "ahead" and village == demo.VILLAGE else doubt)
+    """Return the day by the clock, judged by what is written already."""
+    day = local_day(now.at)
+    return ClockDay(day, _doubt(now, day, latest_at(connection, village), day_state(connection, village).latest_day))
 
 
 def open_day(store: Store, day: str, badge: str | None = None, *, now: Stamp, by: int) -> str:

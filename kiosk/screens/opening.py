@@ -203,7 +203,7 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
             notes.append(self.say("opening.closes", day=left_open))
         if self._goes_back():
             notes.append(self.say("opening.goes_back", latest=self._latest()))
-        elif self._days_since_last() > LONG_DAYS and not self.station.is_demo:
+        elif self._days_since_last() > LONG_DAYS:
             notes.append(self.say("opening.far", latest=self._latest(), days=self._days_since_last()))
         return notes
 

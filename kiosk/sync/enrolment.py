@@ -9,6 +9,7 @@ from db.engine import transaction
 from db.store import Store, own_log
 from db.wire.v1.message import Enrolled, Enrolment
 from db.wire.v1.signed import Key, SignatureError, fingerprint, heard
+from kiosk import demo
 from kiosk.errors import NotAllowed, Refused, TryAgain
 from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.memory import County, county_of, keep_county
@@ -33,8 +34,11 @@ def enrol_terminal(
     Raises:
         TryAgain: the hub is not to be reached (`county_not_reached`), or something else answers in its place
             (`county_not_itself`).
-        NotAllowed: the code is wrong or used (`code_wrong`), or another device has this log (`log_taken`).
+        NotAllowed: it is the demo village (`demo_stays_here`), the code is wrong or used (`enrolment_code_wrong`), or
+            another device has this log (`enrolment_log_taken`).
     """
+    if store.village == demo.VILLAGE:
+        raise NotAllowed("demo_stays_here")
     with transaction(store.engine, is_write=True) as connection:
         known = county_of(connection, store.village)
         key = known.key if known is not None else Key(entropy(32))

@@ -6,18 +6,15 @@ from typing import Any
 
 import pytest
 
-from db.engine import open_sqlite
 from db.journal import heads, read_since
 from db.line import Stamp
-from db.store import Store, create_store, own_log
-from kiosk import demo
+from db.store import Store, own_log
 from kiosk.clock import ManualClock, local_day
 from kiosk.domain.period import ClockDay, clock_day, close_day, day_state, open_day
 from kiosk.domain.terminal import OperatorMade, add_operator, continue_terminal
-from kiosk.domain.village import begin_village
 from kiosk.errors import NotAllowed, Refused
 from tests.recomputed import recompute
-from tests.village import DAY, MORNING, VILLAGE, Village, seeded
+from tests.village import DAY, MORNING, VILLAGE, Village
 
 A_DAY = 24 * 3_600_000
 FAR = "2099-01-01"
@@ -94,18 +91,6 @@ def test_a_clock_stays_doubted_when_something_was_written_under_it(village: Vill
     ahead = ManualClock(FAR_AT, clock="f").now()
     open_day(village.store, "2026-11-23", now=ahead, by=village.operator)
     assert judged(village.store, ahead) == ClockDay(FAR, "ahead")
-
-
-def test_the_clock_is_believed_when_the_village_is_the_demo(tmp_path: Path) -> None:
-    """A demo that lived its year long ago is opened today; one whose clock was never set says so there too."""
-    store = create_store(open_sqlite(tmp_path / "demo.db"), demo.VILLAGE, seeded("demo"))
-    by = begin_village(store, "周会计", now=ManualClock(MORNING).now()).operator_id
-    open_day(store, DAY, now=ManualClock(MORNING).now(), by=by)
-    with store.read() as connection:
-        years_later = clock_day(connection, demo.VILLAGE, ManualClock(FAR_AT, clock="f").now())
-        never_set = clock_day(connection, demo.VILLAGE, ManualClock(0, clock="u").now())
-    assert (years_later, never_set.doubt) == (ClockDay(FAR, None), "unset")
-    store.close()
 
 
 def test_a_clock_is_doubted_when_its_day_lies_before_the_business_day(village: Village) -> None:

@@ -1,5 +1,6 @@
 """A session with a real hub over a real socket: everything arrives once, whatever happens to the line."""
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,14 +10,17 @@ import pytest
 from county.hub import Hub, create_hub, open_engine
 from county.registry import decide
 from db import journal, projections
+from db.engine import open_sqlite
 from db.facts.points import Rule, SchemeLoaded
 from db.journal import Writer
 from db.line import Fact
-from db.store import LogEndedError, own_log
+from db.store import LogEndedError, create_store, own_log
+from kiosk import demo
 from kiosk.domain.terminal import continue_terminal
 from kiosk.errors import ExitCode, NotAllowed, TryAgain
 from kiosk.health import count_unsent
 from kiosk.sync.client import Client
+from kiosk.sync.enrolment import enrol_terminal
 from kiosk.sync.session import ForkedError, Session, report_to_county, run_session
 from tests.hub import CutLine, Served, let_in, served
 from tests.ledger import NOW
@@ -125,6 +129,14 @@ def test_terminal_is_told_why_when_the_county_does_not_listen(county: Served, vi
     stranger.close()
 
 
+def test_demo_village_is_refused_when_somebody_enrols_it(county: Served, tmp_path: Path) -> None:
+    """Its points are nobody's; nothing is asked of the county."""
+    store = create_store(open_sqlite(tmp_path / "demo.db"), demo.VILLAGE, seeded("demo"))
+    with Client(county.address) as client, pytest.raises(NotAllowed, match="demo_stays_here"):
+        enrol_terminal(store, client, county.address, "0" * 10, "0" * 12, os.urandom)
+    store.close()
+
+
 def test_answer_is_not_believed_when_another_hub_gives_it(village: Village, tmp_path: Path) -> None:
     """A hub with another key, or a portal, changes nothing here."""
     (tmp_path / "other").mkdir()
@@ -172,7 +184,6 @@ def test_fork_is_told_when_a_copy_wrote_the_same_log(county: Served, village: Vi
 
 def reopened(village: Village) -> Village:
     """The village on whatever its file holds now."""
-    from db.engine import open_sqlite
     from db.store import open_store
 
     village.store = open_store(open_sqlite(village.file), seeded("reopened"))
