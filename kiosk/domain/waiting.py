@@ -56,7 +56,7 @@ class Waiting:
     """A request as the list shows it: what for, for whom, who asked, when; points in hundredths, `at` milliseconds.
 
     `label_zh` and `label_en` name the scheme's item of an award or the kind of meeting of a sign-in, `meeting_day` its
-    day; `card_number` is the new card of a re-issue.
+    day; `card_number` is the new card of a re-issue. `reason_code` and `is_late` are those of a late correction (补签).
     """
 
     request_id: int
@@ -78,6 +78,8 @@ class Waiting:
     operator_name: str
     day: str | None
     at: int
+    reason_code: str | None
+    is_late: bool
 
     def label(self, language: str) -> str | None:
         """Return the item's label in a language, Chinese unless it begins with en."""
@@ -248,7 +250,7 @@ def _waiting(row: Row[Any], names: dict[int | None, str], labels: dict[tuple[str
         names[row.person_name_id] or None, row.item_code, label_zh, label_en, row.quantity, row.points,
         row.paper_number, row.evidence_code, row.card_number, row.planned_day or row.called_day,
         row.operator_id, names[row.operator_name_id], row.day,
-        row.at or 0,
+        row.at or 0, row.reason_code, bool(row.is_late),
     )  # fmt: skip
 
 

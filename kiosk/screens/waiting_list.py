@@ -32,6 +32,8 @@ PAUSE_MILLISECONDS: Final = 600
 # Refusals that another person's badge can cure.
 CURED_BY_BADGE: Final = ("right_missing", "signer_is_maker", "signer_is_beneficiary")
 CARD_DIGITS: Final = 4
+REISSUED: Final = "card_reissued"
+SIGN_INS: Final = ("late_sign_in", "sign_in_after_end")
 
 
 class WaitingListScreen(DeskScreen, inherit_bindings=False):
@@ -157,13 +159,14 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
 
     def _draw_request(self, request: "Waiting") -> None:
         self._put("what", self._what(request))
+        figure = self.query_one(Figure)
+        figure.display = request.points is not None or request.kind == REISSUED
         if request.points is not None:
-            self.query_one(Figure).show(
-                figures.points(request.points), self.say("waiting_list.adds"), self.say("waiting_list.points")
-            )
-        else:
+            adds, unit = self.say("waiting_list.adds"), self.say("waiting_list.points")
+            figure.show(figures.points(request.points), adds, unit)
+        elif request.kind == REISSUED:
             number = (request.card_number or "")[-CARD_DIGITS:]
-            self.query_one(Figure).show(number, self.say("waiting_list.new_card"), "")
+            figure.show(number, self.say("waiting_list.new_card"), "")
         self._put("why", "  ".join([self.say(f"waiting_list.why.{request.kind}"), *self._stands_on(request)]))
         day = (request.day or "")[5:]
         self._put("who", self.say("waiting_list.asked", day=day, at_time=request.at, operator=request.operator_name))
@@ -181,6 +184,10 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         )  # fmt: skip
 
     def _stands_on(self, request: "Waiting") -> "Iterable[str]":
+        if request.kind in SIGN_INS:
+            if request.reason_code is not None:
+                yield self.say(f"meeting.correction.{request.reason_code}")
+            yield self.say("meeting.came.late" if request.is_late else "meeting.ask.was_on_time")
         if request.paper_number is not None:
             yield self.say("statement.paper", number=request.paper_number)
         if request.evidence_code is not None:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.meeting_roster import Comer
+from kiosk.domain.sign_in import Correction, request_sign_in
 from kiosk.domain.waiting import KINDS, approve_request, count_waiting
 from kiosk.locale import LANGUAGES, Texts
 from kiosk.station import Signal
 from tests.kiosk.domain.office import UNIVERSITY, office_in
+from tests.kiosk.screens.meeting.assembly import Assembly
 from tests.kiosk.screens.office_desk import StaffedOffice
 
 
@@ -169,3 +172,19 @@ async def test_list_is_empty_when_nothing_waits(tmp_path: Path) -> None:
         assert "同意" not in at.lines()[-1]
         await at.keys("plus", "minus")
         assert "要做什么" in at.text()
+
+
+async def test_late_correction_says_why_and_how_when_it_waits(tmp_path: Path) -> None:
+    """The reason, whether they had come late, the paper; and no card, because none is given out."""
+    hall = office_in(tmp_path / "hall", Assembly)
+    meeting = hall.opened()
+    hall.begin(meeting)
+    hall.end(meeting)
+    for comer, is_late in ((Comer(hall.li, hall.li_xiuying), True), (Comer(hall.wang, hall.wang_ming), False)):
+        correction = Correction(comer, "power", is_late=is_late, paper="0017")
+        request_sign_in(hall.store, meeting, correction, now=hall.now, by=hall.operator)
+    async with hall.at_door(screen="waiting_list") as door:
+        assert door.shows("补签  11-22 支部党员大会  李秀英  3组13号", "会议结束后补签  停电  迟到  单0017")
+        assert not door.shows("新卡末四位")
+        await door.press("2")
+        assert door.shows("停电  准时来的  单0017")
