@@ -20,7 +20,7 @@ from db.line import Fact, read
 from db.progress import Advance, unseen
 from db.projections.batch import Batch
 from db.tables.columns import ProjectionTable
-from db.tables.statement import table_of, tables_of, upsert
+from db.tables.statement import follow_engine, table_of, tables_of, upsert
 from db.tables.terminal import Cursor, Unprojected
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def fold(connection: Connection, village: int, facts: list[Fact]) -> None:
 
 def create_projections(connection: Connection) -> None:
     """Create the projection tables that are missing."""
+    follow_engine(connection.dialect.name, tables())
     ProjectionTable.home.create_all(connection, tables())
 
 
@@ -98,6 +99,7 @@ def clear(connection: Connection, village: int) -> None:
 
 def projection_version(connection: Connection) -> str:
     """Return what the tables and folds of this program are called; another name means: rebuild."""
+    follow_engine(connection.dialect.name, tables())
     indexes = sorted((index for table in tables() for index in table.indexes), key=lambda index: str(index.name))
     statements: list[ExecutableDDLElement] = [*map(CreateTable, tables()), *map(CreateIndex, indexes)]
     text = "".join(str(statement.compile(connection)) for statement in statements)

@@ -7,9 +7,7 @@ from sqlalchemy import Index, text
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
 
 _ITEMS_ONLY: Final = text("household_id IS NULL AND item_code IS NOT NULL")
-_SOURCE: Final = Index(
-    "posting_source", "village", "account", "day", "log", "seq", sqlite_where=_ITEMS_ONLY, postgresql_where=_ITEMS_ONLY
-)
+_SOURCE: Final = Index("posting_source", "village", "account", "day", "log", "seq", sqlite_where=_ITEMS_ONLY)
 
 
 class Posting(ProjectionTable):

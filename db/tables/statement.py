@@ -1,6 +1,6 @@
 """From a declaration to a Core statement: rows are read and written through these, never through the ORM."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from threading import Lock
 from typing import Any, Final
@@ -27,6 +27,16 @@ def tables_of(home: type[Declared]) -> Sequence[Table]:
     for model in home.__subclasses__():
         table_of(model)
     return home.home.sorted_tables
+
+
+def follow_engine(dialect: str, tables: Iterable[Table]) -> None:
+    """Give partial indexes their condition on PostgreSQL as well, before they are created there.
+
+    They are declared with `sqlite_where` alone: to name the other engine beside it would load that engine on each desk.
+    """
+    if dialect == "postgresql":
+        for index in (index for table in tables for index in table.indexes):
+            index.dialect_kwargs["postgresql_where"] = index.dialect_kwargs.get("sqlite_where")
 
 
 def upsert(dialect: str, table: Table) -> Any:  # noqa: ANN401  because the two dialects share no type

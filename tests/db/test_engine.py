@@ -157,6 +157,20 @@ def test_engine_is_refused_when_sqlite_is_older_than_strict_tables(
         open_sqlite(store_file(tmp_path))
 
 
+def test_partial_index_keeps_its_condition_when_the_engine_is_the_other(postgres: Engine) -> None:
+    """Declared once, for the desk's engine; the hub's has it too."""
+    wanted = {
+        index.name
+        for table in projections.tables()
+        for index in table.indexes
+        if index.dialect_kwargs.get("sqlite_where") is not None
+    }
+    assert "posting_source" in wanted
+    found = text("SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE '% WHERE %'")
+    with transaction(postgres, is_write=False) as connection:
+        assert set(connection.execute(found).scalars()) == wanted
+
+
 COLLATED_BY_BYTES = """
 SELECT table_name, column_name FROM information_schema.columns WHERE collation_name = 'C' AND table_schema = 'public'
 """
