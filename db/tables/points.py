@@ -7,7 +7,9 @@ from sqlalchemy import Index, text
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
 
 _ITEMS_ONLY: Final = text("household_id IS NULL AND item_code IS NOT NULL")
+_EARNED_ONLY: Final = text("household_id IS NOT NULL AND item_code IS NOT NULL")
 _SOURCE: Final = Index("posting_source", "village", "account", "day", "log", "seq", sqlite_where=_ITEMS_ONLY)
+_EARNED: Final = Index("posting_earned", "village", "household_id", "scheme", "day", sqlite_where=_EARNED_ONLY)
 
 
 class Posting(ProjectionTable):
@@ -15,7 +17,8 @@ class Posting(ProjectionTable):
 
     `once_key` names what may count once: of several rows with one key the lowest rank counts (`is_counted`).
     The leg of a household also says what the entry was, so that a statement needs no other table. Reports read the
-    other leg, where an item of a scheme is named, by day: the index of those alone costs a redemption nothing.
+    other leg, where an item of a scheme is named, by day, and caps read what a household earned in a month: the indexes
+    of those alone cost a redemption nothing.
     """
 
     __tablename__: ClassVar[Any] = "posting"
@@ -23,6 +26,7 @@ class Posting(ProjectionTable):
         Index("posting_household", "village", "household_id", "rank", "points", "is_counted"),
         Index("posting_once", "village", "once_key"),
         _SOURCE,
+        _EARNED,
         OPTIONS,
     )
     village: int = key()

@@ -9,6 +9,10 @@ AWARDS_BY_DAY = """
 SELECT * FROM posting
 WHERE village = ? AND account = 'issued' AND household_id IS NULL AND item_code IS NOT NULL AND day > ?
 """
+EARNED_IN_MONTH = """
+SELECT * FROM posting
+WHERE village = ? AND household_id IN (?) AND scheme = 'z' AND item_code IS NOT NULL AND day BETWEEN 'a' AND 'b'
+"""
 LOOK_UPS = [
     ("SELECT household_id FROM card WHERE village = ? AND number = ?", "card_number"),
     ("SELECT * FROM card WHERE village = ? AND household_id = ?", "card_household"),
@@ -18,6 +22,7 @@ LOOK_UPS = [
     ("SELECT * FROM household WHERE village = ? AND group_number = ?", "household_place"),
     ("SELECT * FROM posting WHERE village = ? AND household_id = ?", "posting_household"),
     (AWARDS_BY_DAY, "posting_source"),
+    (EARNED_IN_MONTH, "posting_earned"),
     ("SELECT * FROM item_code WHERE village = ? AND code = ?", "item_code_code"),
     ("SELECT * FROM household WHERE village = ? AND household_id = ?", "PRIMARY KEY"),
     ("SELECT * FROM name_key WHERE village = ? AND key > ?", "name_key_key"),
