@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kiosk.screens.meeting.screen import MeetingScreen
 
 UNDO_REASONS: Final[tuple[UndoReason, ...]] = get_args(UndoReason)
+OVER: Final = ("meeting_has_ended", "meeting_is_cancelled")
+"""Refusals that tell that the meeting on the screen is over: somebody ended it elsewhere."""
 
 
 async def take_code(desk: "MeetingScreen", code: codes.Code) -> None:
@@ -53,13 +55,18 @@ async def take_card(desk: "MeetingScreen", card: codes.Card) -> None:
     if state.meeting is None or not _has_open(desk):
         return
     meeting_id = state.meeting.meeting_id
-    scanned = await desk.station.do(sign_in_card, meeting_id, card.number, card.village)
+    try:
+        scanned = await desk.station.do(sign_in_card, meeting_id, card.number, card.village)
+    except Refused as refused:
+        if refused.code in OVER:
+            await desk.show(meeting_id)
+        raise
     if not isinstance(scanned, WhoCame):
         show_arrival(desk, scanned)
         return
-    person_id = await _ask_person(desk, scanned.persons)
-    if person_id is not None:
-        comer = Comer(scanned.household_id, person_id)
+    person = await _ask_person(desk, scanned.persons)
+    if person is not None:
+        comer = Comer(scanned.household_id, person.person_id)
         show_arrival(desk, await desk.station.do(sign_in_found, meeting_id, comer))
 
 
@@ -70,10 +77,10 @@ def _has_open(desk: "MeetingScreen") -> bool:
 
 async def enter_without_card(desk: "MeetingScreen") -> None:
     """Find somebody and sign them in."""
-    comer = await find_comer(desk, desk.say("meeting.ask.who_came"))
+    sought = await find_somebody(desk, desk.say("meeting.ask.who_came"))
     meeting = desk.desk_state.meeting
-    if comer is not None and meeting is not None:
-        show_arrival(desk, await desk.station.do(sign_in_found, meeting.meeting_id, comer))
+    if sought is not None and meeting is not None:
+        show_arrival(desk, await desk.station.do(sign_in_found, meeting.meeting_id, sought[0]))
 
 
 def show_arrival(desk: "MeetingScreen", made: "SignInMade") -> None:
@@ -114,29 +121,32 @@ async def undo(desk: "MeetingScreen", entered: Entered) -> bool:
     return True
 
 
-async def find_comer(desk: "MeetingScreen", title: str) -> Comer | None:
-    """Ask who somebody is, and in a meeting that counts persons which one of a household; None if gone back."""
+async def find_somebody(desk: "MeetingScreen", title: str) -> tuple[Comer, str] | None:
+    """Ask who somebody is, and in a meeting that counts persons which one of a household; None if gone back.
+
+    Gives whom the meeting counts, and the name of who was found.
+    """
     meeting = desk.desk_state.meeting
     found = await desk.ask(WhoModal(desk.station, title))
     if found is None or meeting is None:
         return None
     if meeting.counts == "household":
-        return Comer(found.household_id)
-    if found.person_id is not None:
-        return Comer(found.household_id, found.person_id)
-    person_id = await _ask_person(desk, await desk.station.read(people_of, found.household_id))
-    return None if person_id is None else Comer(found.household_id, person_id)
+        return Comer(found.household_id), found.name
+    if found.person_id is None:
+        person = await _ask_person(desk, await desk.station.read(people_of, found.household_id))
+        return None if person is None else (Comer(person.household_id, person.person_id), person.name)
+    return Comer(found.household_id, found.person_id), found.name
 
 
-async def _ask_person(desk: "MeetingScreen", persons: "Sequence[Found]") -> int | None:
+async def _ask_person(desk: "MeetingScreen", persons: "Sequence[Found]") -> "Found | None":
     """Ask which person of a household; None if gone back. Raises Refused (`household_without_persons`)."""
     if not persons:
         raise Refused("household_without_persons")
     if len(persons) == 1:
-        return persons[0].person_id
+        return persons[0]
     names = [choose_person(each, desk.station.texts) for each in persons]
     chosen = await desk.ask(ChoiceModal(desk.station, desk.say("meeting.ask.which_person"), names))
-    return None if chosen is None else persons[chosen].person_id
+    return None if chosen is None else persons[chosen]
 
 
 async def _offer_to_open(desk: "MeetingScreen") -> None:

@@ -55,23 +55,24 @@ async def choose(desk: "MeetingScreen", line: "SheetLine") -> None:
 async def find(desk: "MeetingScreen") -> None:
     """Go to somebody on the roll by name or place; who is not on it came as an observer, or is put on the sheet."""
     meeting = desk.desk_state.meeting
-    comer = await arrivals.find_comer(desk, desk.say("meeting.ask.who"))
-    if comer is None or meeting is None:
+    sought = await arrivals.find_somebody(desk, desk.say("meeting.ask.who"))
+    if sought is None or meeting is None:
         return
+    comer, name = sought
     line = next((each for each in desk.desk_state.lines if each.subject_id == comer.subject_id), None)
     if line is not None:
         await choose(desk, line)
     elif meeting.is_open:
         arrivals.show_arrival(desk, await desk.station.do(sign_in_found, meeting.meeting_id, comer))
     else:
-        await correct(desk, comer, "")
+        await correct(desk, comer, name)
 
 
 async def note_leave(desk: "MeetingScreen") -> None:
     """Find somebody and note that they asked not to come."""
-    comer = await arrivals.find_comer(desk, desk.say("meeting.ask.who_leave"))
-    if comer is not None:
-        notice = await _set_leave(desk, comer, "")
+    sought = await arrivals.find_somebody(desk, desk.say("meeting.ask.who_leave"))
+    if sought is not None:
+        notice = await _set_leave(desk, *sought)
         meeting = desk.desk_state.meeting
         if notice is not None and meeting is not None:
             await desk.show(meeting.meeting_id, notice)

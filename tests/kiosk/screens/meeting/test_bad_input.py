@@ -190,6 +190,7 @@ async def test_card_is_refused_when_the_meeting_has_ended_elsewhere(hall: Assemb
         await door.at.app.station.do(end_meeting, meeting)
         await door.scan(hall.cards[hall.wang_ming])
         assert refuses(door, "meeting_has_ended", "补签")
+        assert door.shows("会议已结束", "缺席3")
 
 
 async def test_forgotten_one_waits_for_a_signature_when_corrected_days_later(hall: Assembly) -> None:

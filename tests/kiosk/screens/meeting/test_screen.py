@@ -308,7 +308,7 @@ async def test_leave_is_noted_before_a_meeting_when_it_was_called(hall: Assembly
     hall.called()
     async with hall.at_door() as door:
         await door.press("1", "slash", "1", *"lxy", "plus", "3")
-        assert door.shows("已请假：生病")
+        assert door.shows("李秀英  已请假：生病")
         await door.press("plus")
         assert door.shows("应到3  实到0  请假1")
         await door.scan(hall.cards[hall.li_xiuying])
