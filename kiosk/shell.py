@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
@@ -125,11 +126,15 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
             line.draw()
 
     async def _guard(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Show a refusal; work that outlives its screen finds no widgets there any more, and nobody to show them to."""
         try:
             await coroutine
         except Refused as refused:
             if self.is_attached:
                 self.refuse(refused)
+        except NoMatches:
+            if self.is_running:
+                raise
 
 
 class DeskScreen(Listener[None], inherit_bindings=False):

@@ -134,7 +134,8 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         from kiosk.notices import look
 
         self._sight = await self.station.read(look, self.station.home, self.station.clock.now())
-        self.draw()
+        if self.is_running:
+            self.draw()
 
     async def _see_quietly(self) -> None:
         """Look in the background; what is wrong with the store is said when somebody does something."""

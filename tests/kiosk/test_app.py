@@ -11,6 +11,7 @@ import pytest
 from stdnum import ean
 from stdnum.iso7064 import mod_97_10
 from textual import events
+from textual.css.query import NoMatches
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
@@ -292,6 +293,24 @@ async def test_scans_wait_for_the_store_when_it_opens_slowly(station: Station) -
         gate.set()
         await at.settle()
         assert counter(at).got == [HOUSEHOLD]
+
+
+async def test_work_draws_on_nothing_when_its_screen_has_gone(station: Station) -> None:
+    """Work is never cancelled and may outlive its screen; on a screen that is there a missing widget is a fault."""
+    async with desk(station) as at:
+        await at.open("settings")
+        gone = at.app.screen
+        assert isinstance(gone, DeskScreen)
+        with pytest.raises(NoMatches):
+            await gone._guard(look_for_nothing(gone))
+        await at.keys("minus")
+        await at.until(lambda: not gone.is_running)
+        await gone._guard(look_for_nothing(gone))
+
+
+async def look_for_nothing(screen: DeskScreen) -> None:
+    """Draw on a widget that is not there."""
+    screen.query_one("#nowhere")
 
 
 async def test_the_program_ends_with_the_fault_when_a_screen_is_broken(station: Station) -> None:
