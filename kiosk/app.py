@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual import events
 from textual.app import App
 
-from kiosk import keys
+from kiosk import keys, loading
 from kiosk.codes import CommandCard, Glued, Goods, Misread, Unknown, WeighedGoods, read_code
 from kiosk.devices.scanner.scan import Wire, make_scan
 from kiosk.devices.scanner.wedge import Press, Wedge, WedgeSettings
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
     from textual.dom import DOMNode
+    from textual.timer import Timer
 
     from kiosk.codes import Code
     from kiosk.devices.scanner.scan import Scan
@@ -104,6 +105,8 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self._is_ready = False
+        self._ahead: Timer | None = None
+        self._was_at_rest = False
         self._dress()
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -114,8 +117,10 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         return dict(ROLES)
 
     def on_ready(self) -> None:
-        """From the first frame on the style sheet may be read again."""
+        """From the first frame on the style sheet may be read again, and what a sale needs is loaded."""
         self._is_ready = True
+        self.set_timer(loading.LONGEST_SECONDS, loading.end)
+        self._ahead = self.set_interval(loading.REST_SECONDS, self._load_ahead)
 
     def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002  because Textual's own signature
         """Read the style sheet again; before the first frame it has just been read, with the theme's variables."""
@@ -149,6 +154,13 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         with (self.station.home / FAULT_FILE).open("a", encoding="utf-8") as log:
             log.write(f"{self.station.clock.now()}\n{traceback.format_exc()}\n")
         self._close_messages_no_wait()
+
+    def _load_ahead(self) -> None:
+        """Load what a sale needs, beside the question that nobody has answered since the last look."""
+        was_at_rest, self._was_at_rest = self._was_at_rest, self.is_at_rest and self.station.store is not None
+        if was_at_rest and self._was_at_rest and self._ahead is not None:
+            self._ahead.stop()
+            self.run_worker(self.station.aside(loading.load_ahead), name="ahead")
 
     async def _look_at_unsent(self) -> None:
         """Notice what the county has acknowledged meanwhile; what is wrong with the store others say."""

@@ -124,7 +124,8 @@ class Keeper:
         from db.store import own_log
 
         with store.read() as connection:
-            has_begun = own_log(connection, store.village) in heads(connection, store.village)
+            log = own_log(connection, store.village)
+            has_begun = log in heads(connection, store.village, log)
         if not has_begun:
             from kiosk.domain.village import begin_village
 

@@ -5,8 +5,10 @@ A stamp is information for an auditor and never an order: see ``db.line.Stamp`` 
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -158,11 +160,22 @@ def _kernel_is_synchronised() -> bool:
     """Ask the kernel's clock discipline (adjtimex, read only); a kernel that cannot say counts as free-running."""
     import ctypes
 
-    try:
-        adjtimex = ctypes.CDLL(None).adjtimex
-    except (AttributeError, OSError):
+    adjtimex = _adjtimex()
+    if adjtimex is None:
         return False
     answer = ctypes.create_string_buffer(_TIMEX_BYTES)
-    state = int(adjtimex(answer))
+    state = adjtimex(answer)
     status = int.from_bytes(answer.raw[_STATUS_OFFSET : _STATUS_OFFSET + 4], "little")
     return 0 <= state < _CLOCK_ERROR and not status & _CLOCK_UNSYNCHRONISED
+
+
+@cache
+def _adjtimex() -> Callable[..., int] | None:
+    """Find the call in the C library, once: the state of the desk asks with every scan; None where there is none."""
+    import ctypes
+
+    try:
+        call: Callable[..., int] = ctypes.CDLL(None).adjtimex
+    except (AttributeError, OSError):
+        return None
+    return call

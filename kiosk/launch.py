@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk import loading
 from kiosk.bootstrap import build_station
 from kiosk.errors import ExitCode, Refused
 from kiosk.locale import Texts
@@ -21,6 +22,7 @@ def open_terminal(home: Path) -> ExitCode:
     if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
         _complain(Refused("no_terminal"))
         return ExitCode.USAGE
+    loading.begin()
     try:
         station = build_station(home)
     except Refused as refused:

@@ -14,7 +14,6 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.codes import OperatorBadge
 from kiosk.errors import Refused
-from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import DeskScreen
@@ -158,6 +157,8 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
 
         badge = None
         if self._goes_back():
+            from kiosk.screens.modals.badge import BadgeModal
+
             purpose = self.say("opening.sign_back", day=self._day, latest=self._latest())
             signature = await self.ask(BadgeModal(self.station, purpose))
             if signature is None:

@@ -13,7 +13,6 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.demo.plan import STEPS
 from kiosk.errors import Refused
-from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.settings import set_aside
@@ -160,6 +159,8 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         await self._make(self.station.create_demo(self._advance))
 
     async def _make_real(self, typed: str) -> None:
+        from kiosk.screens.modals.confirm import ConfirmModal
+
         if len(typed) != VILLAGE_DIGITS or int(typed) in NO_VILLAGES:
             self.query_one(NumberEntry).clear()
             raise Refused("village_number_wrong", digits=VILLAGE_DIGITS)

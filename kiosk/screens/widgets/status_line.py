@@ -85,10 +85,10 @@ class StatusLine(Static):
 
     def _sides(self) -> tuple[str, str]:
         """Give both sides in the fullest form that fits."""
-        desk, devices = "", ""
+        desk, devices, now_at = "", "", self._station.clock.now().at
         for is_named, has_weekday, is_short in _FORMS:
             desk = self._desk(is_named=is_named, has_weekday=has_weekday)
-            devices = self._devices(is_short=is_short)
+            devices = self._devices(now_at, is_short=is_short)
             if _MARK_COLUMNS + cell_len(desk) + 1 + cell_len(devices) <= self.size.width:
                 break
         return desk, devices
@@ -112,18 +112,18 @@ class StatusLine(Static):
         weekday = say(f"common.weekday.{day.isoweekday()}") if has_weekday else ""
         return " ".join(say("common.status.open", month=day.month, day=day.day, weekday=weekday).split())
 
-    def _devices(self, *, is_short: bool) -> str:
+    def _devices(self, now_at: int, *, is_short: bool) -> str:
         say, devices = self._station.texts, self._station.devices
         parts = [
-            self._unsent(is_short=is_short),
+            self._unsent(now_at, is_short=is_short),
             say(f"common.scanner.{devices.scanner_state}"),
             say(f"common.printer.{devices.printer_state}"),
         ]
         return "  ".join(part for part in parts if part) + " "
 
-    def _unsent(self, *, is_short: bool) -> str:
+    def _unsent(self, now_at: int, *, is_short: bool) -> str:
         """Say what is unsent; the demo village never sends anything."""
         unsent = self._station.unsent
         if unsent is None or self._station.is_demo:
             return ""
-        return short_words(unsent, self._station.clock.now().at, self._station.texts, is_short=is_short)
+        return short_words(unsent, now_at, self._station.texts, is_short=is_short)
