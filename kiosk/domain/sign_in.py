@@ -21,7 +21,7 @@ from db.facts.meeting import (
 )
 from db.line import ENTITIES_PER_LOG, Stamp, origin_of
 from db.rules import rule
-from db.store import Act, Store
+from db.store import Act, Store, own_log
 from db.tables.meeting import SignIn, SignInUndo
 from db.tables.statement import table_of
 from db.tables.waiting import Answer, Request
@@ -29,7 +29,7 @@ from kiosk.codes import CodeType
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.attendance import Tally, counted_sign_ins, live_tally
 from kiosk.domain.attendee import AttendeeSeen, door_names, only_expected, require_comer, require_known, see_attendee
-from kiosk.domain.card import find_card
+from kiosk.domain.card import CardHeld, find_card
 from kiosk.domain.find import Found, people_of
 from kiosk.domain.meeting import MeetingShown, require_open_meeting, show_meeting
 from kiosk.domain.meeting_roster import Comer
@@ -71,6 +71,23 @@ class WhoCame:
 Scanned: TypeAlias = SignInMade | WhoCame
 
 
+def who_scans(store: Store, meeting_id: int, number: str, village: int) -> str:
+    """Return the name of whose card or book code this is, before they are signed in; empty where it asks who came.
+
+    Raises:
+        Refused: as `sign_in_card`, except that a day need not be open.
+    """
+    _require_own_village(store, village)
+    with store.read() as connection:
+        meeting = require_open_meeting(connection, store.village, meeting_id)
+        _, came = _read_card(connection, store.village, meeting, number)
+        if came is None:
+            return ""
+        seen = see_attendee(connection, store.village, own_log(connection, store.village), meeting, came)
+        household_name, name = door_names(connection, store.village, seen.comer.household_id, came.person_id)
+    return name or household_name
+
+
 def sign_in_card(store: Store, meeting_id: int, number: str, village: int, *, now: Stamp, by: int) -> Scanned:
     """Sign in whose card or book code this is, by its 16 digits.
 
@@ -81,18 +98,14 @@ def sign_in_card(store: Store, meeting_id: int, number: str, village: int, *, no
         Refused: no day is open (`day_not_open`); as `require_open_meeting`; another village's card
             (`card_of_other_village`); as `find_card`.
     """
-    if village != store.village:
-        raise Refused("card_of_other_village", village=f"{village:04}")
+    _require_own_village(store, village)
     with store.write(now=now, by=by) as act:
         day = require_day(act)
         meeting = require_open_meeting(act.connection, act.village, meeting_id)
-        held = find_card(act.connection, act.village, number)
-        entry: SignInEntry = "book" if number.startswith(str(CodeType.HOUSEHOLD_BOOK.value)) else "card"
-        person_id = held.person_id
-        if meeting.counts == "person" and person_id is None:
-            person_id = only_expected(act.connection, act.village, meeting_id, held.household_id)
-        if meeting.counts == "household" or person_id is not None:
-            return _sign_in(act, meeting, Comer(held.household_id, person_id), entry, day, held.card_id)
+        held, came = _read_card(act.connection, act.village, meeting, number)
+        if came is not None:
+            entry: SignInEntry = "book" if number.startswith(str(CodeType.HOUSEHOLD_BOOK.value)) else "card"
+            return _sign_in(act, meeting, came, entry, day, held.card_id)
     return WhoCame(held.household_id, people_of(store, held.household_id))
 
 
@@ -188,6 +201,23 @@ def request_sign_in(store: Store, meeting_id: int, correction: Correction, *, no
             paper=correction.paper, is_late=correction.is_late,
         )  # fmt: skip
         return act.append(body).id
+
+
+def _require_own_village(store: Store, village: int) -> None:
+    if village != store.village:
+        raise Refused("card_of_other_village", village=f"{village:04}")
+
+
+def _read_card(
+    connection: Connection, village: int, meeting: MeetingShown, number: str
+) -> tuple[CardHeld, Comer | None]:
+    """Return a card and who comes with it; None where several of a household may, or nobody of it is expected."""
+    held = find_card(connection, village, number)
+    person_id = held.person_id
+    if meeting.counts == "person" and person_id is None:
+        person_id = only_expected(connection, village, meeting.meeting_id, held.household_id)
+    is_known = meeting.counts == "household" or person_id is not None
+    return held, Comer(held.household_id, person_id) if is_known else None
 
 
 def _sign_in(

@@ -8,7 +8,7 @@ from kiosk import codes
 from kiosk.domain.find import people_of
 from kiosk.domain.meeting import meeting_here, open_sign_in
 from kiosk.domain.meeting_roster import Comer
-from kiosk.domain.sign_in import WhoCame, sign_in_card, sign_in_found, undo_sign_in
+from kiosk.domain.sign_in import WhoCame, sign_in_card, sign_in_found, undo_sign_in, who_scans
 from kiosk.errors import Refused
 from kiosk.screens.meeting.face import notice_of
 from kiosk.screens.meeting.questions import WhoModal
@@ -56,8 +56,10 @@ async def take_card(desk: "MeetingScreen", card: codes.Card) -> None:
         return
     meeting_id = state.meeting.meeting_id
     try:
+        _show_name(desk, await desk.station.read(who_scans, meeting_id, card.number, card.village))
         scanned = await desk.station.do(sign_in_card, meeting_id, card.number, card.village)
     except Refused as refused:
+        desk.change(state)
         if refused.code in OVER:
             await desk.show(meeting_id)
         raise
@@ -81,6 +83,13 @@ async def enter_without_card(desk: "MeetingScreen") -> None:
     meeting = desk.desk_state.meeting
     if sought is not None and meeting is not None:
         show_arrival(desk, await desk.station.do(sign_in_found, meeting.meeting_id, sought[0]))
+
+
+def _show_name(desk: "MeetingScreen", name: str) -> None:
+    """Show whose card was read: nobody waits at the door for the disk, and nothing is said to be done."""
+    if name:
+        notice = Notice(name, "meeting.signed.read", {}, Tone.QUIET)
+        desk.change(replace(desk.desk_state, phase=Phase.SIGNING, notice=notice, heads=None))
 
 
 def show_arrival(desk: "MeetingScreen", made: "SignInMade") -> None:

@@ -16,6 +16,7 @@ from kiosk.domain.sign_in import (
     set_leave,
     sign_in_card,
     undo_sign_in,
+    who_scans,
 )
 from kiosk.domain.waiting import Signature, approve_request, decline_request, list_requests
 from kiosk.errors import NotAllowed, Refused
@@ -149,6 +150,37 @@ def test_card_is_refused_when_it_cannot_be_used(hall: Hall) -> None:
     hall.end(meeting)
     with pytest.raises(Refused, match="meeting_has_ended"):
         hall.scan(meeting, hall.wang_ming)
+
+
+def test_name_is_the_one_of_the_sign_in_when_a_card_is_only_read(hall: Hall) -> None:
+    """Whoever comes with whatever card, before it and again after it; nobody is named where it asks who came."""
+    household_card = issue_household_card(hall.store, hall.li, now=hall.now, by=hall.operator).number
+    several = issue_household_card(hall.store, hall.wang, now=hall.now, by=hall.operator).number
+    for template in ("members_meeting", "villagers_meeting"):
+        meeting = hall.opened(template)
+        for number in (hall.cards[hall.wang_fang], household_card, several):
+            read = who_scans(hall.store, meeting, number, VILLAGE)
+            made = hall.scan_number(meeting, number)
+            assert read == (made.name if isinstance(made, SignInMade) else "")
+            assert who_scans(hall.store, meeting, number, VILLAGE) == read
+        hall.begin(meeting)
+        hall.end(meeting)
+
+
+def test_reading_is_refused_like_the_sign_in_when_a_card_cannot_be_used(hall: Hall) -> None:
+    """Nobody's card, another village's, a meeting that is over."""
+    meeting, nobodys = hall.opened(), mint(CodeType.PERSON, VILLAGE, seeded("nobody's"))
+    number = hall.cards[hall.wang_ming]
+    with pytest.raises(Refused, match="card_unknown"):
+        who_scans(hall.store, meeting, nobodys, VILLAGE)
+    with pytest.raises(Refused, match="card_of_other_village"):
+        who_scans(hall.store, meeting, number, 77)
+    assert who_scans(hall.store, meeting, number, VILLAGE) == "王明"
+    assert hall.sheet(meeting).tally.present == 0
+    hall.begin(meeting)
+    hall.end(meeting)
+    with pytest.raises(Refused, match="meeting_has_ended"):
+        who_scans(hall.store, meeting, number, VILLAGE)
 
 
 def test_forgotten_one_is_entered_when_a_second_signature_says_so(hall: Hall) -> None:
