@@ -7,12 +7,12 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
 from db.line import Stamp
+from kiosk.zone import local_time
 
 UNKNOWN: Final = "u"
 FREE_RUNNING: Final = "f"
@@ -100,8 +100,8 @@ class ManualClock:
 
 
 def local_day(at: int) -> str:
-    """Give the day of an instant (milliseconds UTC) where this machine stands, as ISO text."""
-    return datetime.fromtimestamp(at // 1000, tz=UTC).astimezone().date().isoformat()
+    """Give the local day of an instant (milliseconds UTC) as ISO text."""
+    return local_time(at).date().isoformat()
 
 
 def count_boot(folder: Path, boot_id: str) -> int:

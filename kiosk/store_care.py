@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ from kiosk.domain.village import begin_village
 from kiosk.errors import BadInput, NotWritable, Refused, StoreFailed, TryAgain
 from kiosk.hold import alone
 from kiosk.sticks import find_sticks
+from kiosk.zone import local_time
 
 # Where a damaged page holds a name, the driver cannot even read SQLite's own complaint about it.
 UNREADABLE: Final = (DatabaseError, UnicodeDecodeError)
@@ -251,7 +251,7 @@ def last_outside(home: Path) -> Backup | None:
 
 def taken_at(now: Stamp) -> str:
     """Return the local time of a stamp as names of backups carry it."""
-    return time.strftime("%Y%m%dT%H%M", time.localtime(now.at / 1000))
+    return local_time(now.at).strftime("%Y%m%dT%H%M")
 
 
 def explain_failure(error: Exception) -> Refused | None:

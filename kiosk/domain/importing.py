@@ -6,7 +6,6 @@ plan is made again inside the action that writes it, so that what happened meanw
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection
@@ -27,6 +26,7 @@ from kiosk.domain.terminal import operator_by_badge, require_seat
 from kiosk.domain.waiting import Signature
 from kiosk.errors import BadInput
 from kiosk.sheets.rows import SheetKind, SheetReading
+from kiosk.zone import local_time
 
 FACTS_AT_ONCE: Final = 500
 FROM_THE_BEGINNING: Final = "2000-01-01"
@@ -64,7 +64,7 @@ def plan_import(store: Store, reading: SheetReading, now: Stamp, from_day: str |
     with store.read() as connection:
         state = day_state(connection, store.village)
         day = state.open_day or state.latest_day
-        year = max(int(day[:4]) if day else 0, _local_year(now), EARLIEST_YEAR)
+        year = max(int(day[:4]) if day else 0, local_time(now.at).year, EARLIEST_YEAR)
         plan = ImportPlan(reading, from_day or day or FROM_THE_BEGINNING, year, (), ())
         return _planned(connection, store.village, plan)
 
@@ -168,7 +168,3 @@ def _closing(plan: ImportPlan, imported: Imported, hand: Hand) -> PeopleImported
         | {"sheet": plan.reading.kind.value, "facts": imported.facts, "openings": imported.openings}
         | {"opening_points": imported.opening_points, "signer": hand.signer}
     )
-
-
-def _local_year(now: Stamp) -> int:
-    return datetime.fromtimestamp(now.at // 1_000, tz=UTC).astimezone().year

@@ -4,8 +4,9 @@ Integers come in with the unit their name ends in: hundredths of a point, fen, m
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Final
+
+from kiosk.zone import local_time
 
 
 def points(hundredths: int) -> str:
@@ -33,12 +34,12 @@ def size(octets: int) -> str:
 
 def instant(at: int) -> str:
     """Write an instant (milliseconds UTC) as local day and time: ``2026-11-22 08:57``."""
-    return _local(at).strftime("%Y-%m-%d %H:%M")
+    return local_time(at).strftime("%Y-%m-%d %H:%M")
 
 
 def time_of_day(at: int) -> str:
     """Write an instant (milliseconds UTC) as local time: ``08:57``."""
-    return _local(at).strftime("%H:%M")
+    return local_time(at).strftime("%H:%M")
 
 
 def shown(name: str, value: object) -> object:
@@ -69,7 +70,3 @@ def _decimal(hundredths: int, *, shortest: bool) -> str:
         return f"{sign}{whole}"
     fraction = f"{rest:02}"
     return f"{sign}{whole}.{fraction.rstrip('0') if shortest else fraction}"
-
-
-def _local(at: int) -> datetime:
-    return datetime.fromtimestamp(at // 1000, tz=UTC).astimezone()
