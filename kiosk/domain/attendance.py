@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, distinct, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, distinct, func, literal, select
 
 from db.line import ENTITIES_PER_LOG, entity_id
 from db.names import names_of
 from db.projections.meeting import closing_of
 from db.store import Store, own_log
-from db.tables.meeting import Expected, Leave, SignIn, SignInUndo
+from db.tables.meeting import Expected, Leave, MeetingAct, SignIn, SignInUndo
 from db.tables.people import Household, Person
 from db.tables.statement import table_of
 from kiosk.domain.meeting import MeetingShown, show_meeting
@@ -214,19 +214,30 @@ def _sign_ins_statement() -> Select[Any]:
 @lru_cache(maxsize=1)
 def _live_statement() -> Select[Any]:
     """A late one came late every time: a second sign-in of somebody present is not written."""
-    sign_in, expected = table_of(SignIn).c, table_of(Expected).c
+    sign_in = table_of(SignIn).c
     subject = distinct(sign_in.subject_id)
-    subjects = select(expected.subject_id).where(
-        expected.village == bindparam("of_village"), expected.meeting_id == bindparam("of_meeting")
-    )
-    listed = select(func.count()).select_from(subjects.distinct().subquery())
     return select(
-        listed.scalar_subquery().label("expected"),
+        _listed_count().label("expected"),
         _leave_count().scalar_subquery().label("on_leave"),
         func.count(subject).filter(sign_in.is_observer == 0).label("present"),
         func.count(subject).filter(sign_in.is_observer == 0, sign_in.is_late == 1).label("late"),
         func.count(subject).filter(sign_in.is_observer == 1).label("observers"),
     ).where(sign_in.village == bindparam("of_village"), sign_in.meeting_id == bindparam("of_meeting"), ~_is_undone())
+
+
+def _listed_count() -> ColumnElement[int]:
+    """What the one opening said; where there are several, those whom their lists name together."""
+    expected, act = table_of(Expected).c, table_of(MeetingAct).c
+    opened = (
+        act.village == bindparam("of_village"), act.meeting_id == bindparam("of_meeting"), act.act == "opened",
+    )  # fmt: skip
+    subjects = select(expected.subject_id).where(
+        expected.village == bindparam("of_village"), expected.meeting_id == bindparam("of_meeting")
+    )
+    listed = select(func.count()).select_from(subjects.distinct().subquery())
+    is_one = select(func.count(act.expected)).where(*opened).scalar_subquery() == 1
+    said = select(func.max(act.expected)).where(*opened)
+    return case((is_one, said.scalar_subquery()), else_=listed.scalar_subquery())
 
 
 @lru_cache(maxsize=1)

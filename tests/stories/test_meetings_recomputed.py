@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from db.facts.people import MemberRegistered
+from kiosk.domain.attendance import show_attendance
 from kiosk.domain.meeting import MeetingPlan, begin_meeting, call_meeting, cancel_meeting, count_heads, open_sign_in
 from kiosk.domain.meeting_end import end_meeting
 from kiosk.domain.meeting_roster import Comer
@@ -27,8 +28,6 @@ def hall(tmp_path: Path) -> Hall:
 
 def check(hall: Hall, tmp_path: Path, store_of: Sibling | None = None) -> Recomputed:
     """Hold every attendance sheet of a store against the separate program, which finds no fault; return its verdict."""
-    from kiosk.domain.attendance import show_attendance
-
     store = hall.store if store_of is None else store_of.store
     found = recompute(store, tmp_path)
     assert found.faults == []
@@ -111,9 +110,10 @@ def test_somebody_earns_when_another_desk_expected_them(hall: Hall, tmp_path: Pa
     open_sign_in(second.store, meeting, now=second.now, by=second.operator)
     assert hall.scan(meeting, hall.zhao_guo).is_observer
     second.tell()
+    assert hall.scan(meeting, hall.wang_ming).tally.expected == 4
     hall.begin(meeting)
     hall.end(meeting)
-    assert figures(check(hall, tmp_path), meeting) == (4, 1, 0, 0, 3, 0, None, 1, 200)
+    assert figures(check(hall, tmp_path), meeting) == (4, 2, 0, 0, 2, 0, None, 2, 400)
     assert hall.balance(hall.zhao) == 200
 
 
