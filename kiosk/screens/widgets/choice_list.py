@@ -54,8 +54,8 @@ class ChoiceList(Offering, Static, can_focus=True, inherit_bindings=False):
         self._draw()
 
     def offers(self, action: str) -> bool:
-        """Leave 0 to the screen while there is one page."""
-        return action != "turn_page" or len(self._choices) > PAGE
+        """Leave 0 to the screen while there is one page, and every digit while the list is hidden."""
+        return self.display and (action != "turn_page" or len(self._choices) > PAGE)
 
     def action_choose(self, digit: int) -> None:
         """Tell which choice the digit stands for on this page."""

@@ -56,8 +56,8 @@ class NumberEntry(Offering, Horizontal, can_focus=True, inherit_bindings=False):
         self._draw()
 
     def offers(self, action: str) -> bool:
-        """Leave - to the screen while there is nothing to take away."""
-        return action not in {"erase", "accept"} or bool(self._typed)
+        """Leave - to the screen while there is nothing to take away, and every key while the entry is hidden."""
+        return self.display and (action not in {"erase", "accept"} or bool(self._typed))
 
     def action_type(self, sign: str) -> None:
         """Take one digit, or the point; what would be too long is not taken."""

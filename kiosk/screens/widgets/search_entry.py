@@ -54,7 +54,7 @@ class SearchEntry(Offering, Static, can_focus=True, inherit_bindings=False):
     def on_key(self, event: "Key") -> None:
         """Take letters, digits, characters and the signs of names; every other key is the screen's."""
         sign = event.character
-        if sign is None or not self.accepts(sign):
+        if sign is None or not self.display or not self.accepts(sign):
             return
         event.stop()
         event.prevent_default()
@@ -65,8 +65,8 @@ class SearchEntry(Offering, Static, can_focus=True, inherit_bindings=False):
         return sign.isalnum() or sign in _SIGNS
 
     def offers(self, action: str) -> bool:
-        """Leave - to the screen while there is nothing to take away."""
-        return action not in {"erase", "accept"} or bool(self._typed)
+        """Leave - to the screen while there is nothing to take away, and every key while the entry is hidden."""
+        return self.display and (action not in {"erase", "accept"} or bool(self._typed))
 
     def action_point(self) -> None:
         """Take the point of the number pad."""

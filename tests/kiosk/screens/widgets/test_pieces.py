@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from textual.binding import Binding
+from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk import app as shell
@@ -14,6 +16,7 @@ from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.screens.widgets.refusal_panel import RefusalPanel
+from kiosk.screens.widgets.search_entry import SearchEntry
 from kiosk.screens.widgets.status_line import StatusLine
 from kiosk.settings import Settings
 from kiosk.shell import DeskScreen
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.segment import Segment
-    from textual.widget import Widget
 
 
 class PieceScreen(DeskScreen, inherit_bindings=False):
@@ -49,6 +51,28 @@ class ChoicesScreen(DeskScreen, inherit_bindings=False):
         """Lay it out."""
         yield Static("哪一项？", classes="title", markup=False)
         yield ChoiceList([f"第{number}项" for number in range(1, self.count + 1)])
+
+
+class HiddenScreen(DeskScreen, inherit_bindings=False):
+    """What takes digits is hidden: they are the screen's."""
+
+    BINDINGS: ClassVar = [Binding(digit, f"note('{digit}')", show=False) for digit in "012"]
+    typed = ""
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Lay it out."""
+        yield ChoiceList([f"第{number}项" for number in range(1, 20)])
+        yield NumberEntry()
+        yield SearchEntry("找谁")
+
+    def draw(self) -> None:
+        """Hide all of it."""
+        for widget in self.query(".takes-keys"):
+            widget.display = False
+
+    def action_note(self, digit: str) -> None:
+        """Take a digit."""
+        self.typed += digit
 
 
 def first_row(at: Desk) -> "list[Segment]":
@@ -137,6 +161,26 @@ async def test_each_key_is_shown_with_what_it_does_now_when_digits_are_typed(
         assert at.lines()[-1].split() == ["-", "删一位", "+", "确认"]
         await at.keys("minus")
         assert at.lines()[-1].split() == ["-", "返回"]
+
+
+async def test_digits_are_the_screens_when_what_takes_them_is_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of them has the focus: the one that gets it by itself at first and on return, or any other."""
+    monkeypatch.setitem(shell.SCREENS, "hidden", f"{__name__}:HiddenScreen")
+    async with desk(make_station(tmp_path, keeper=FixedKeeper(standing_store()))) as at:
+        await at.open("hidden")
+        screen = at.app.screen
+        assert isinstance(screen, HiddenScreen)
+        await at.keys("1")
+        screen.set_focus(None)
+        await at.open("scanner_test")
+        await at.keys("minus", "2")
+        assert screen.typed == "12"
+        for widget in screen.query(".takes-keys").results(Widget):
+            screen.set_focus(widget)
+            await at.keys("0", "1")
+        assert screen.typed == "12" + 3 * "01"
 
 
 @pytest.mark.parametrize(("count", "gap"), [(6, 2), (7, 1)])
