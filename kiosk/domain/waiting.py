@@ -16,7 +16,7 @@ from db.facts.points import RequestAnswered
 from db.line import ENTITIES_PER_LOG, Stamp, entity_id, origin_of
 from db.names import name_of, names_of
 from db.store import Act, Store
-from db.tables.meeting import Meeting
+from db.tables.meeting import Meeting, MeetingAct
 from db.tables.people import Card, Household, Person
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
@@ -55,8 +55,9 @@ class Signer:
 class Waiting:
     """A request as the list shows it: what for, for whom, who asked, when; points in hundredths, `at` milliseconds.
 
-    `label_zh` and `label_en` name the scheme's item of an award or the kind of meeting of a sign-in, `meeting_day` its
-    day; `card_number` is the new card of a re-issue. `reason_code` and `is_late` are those of a late correction (补签).
+    `label_zh` and `label_en` name the scheme's item of an award or the kind of meeting of a sign-in, `meeting_day` the
+    day on which its sign-in was opened, else for which it was planned or on which it was called; `card_number` is the
+    new card of a re-issue. `reason_code` and `is_late` are those of a late correction (补签).
     """
 
     request_id: int
@@ -248,7 +249,7 @@ def _waiting(row: Row[Any], names: dict[int | None, str], labels: dict[tuple[str
     return Waiting(
         entity_id(row.log, row.seq), row.kind, row.household_id, names[row.household_name_id], place,
         names[row.person_name_id] or None, row.item_code, label_zh, label_en, row.quantity, row.points,
-        row.paper_number, row.evidence_code, row.card_number, row.planned_day or row.called_day,
+        row.paper_number, row.evidence_code, row.card_number, row.opened_day or row.planned_day or row.called_day,
         row.operator_id, names[row.operator_name_id], row.day,
         row.at or 0, row.reason_code, bool(row.is_late),
     )  # fmt: skip
@@ -270,7 +271,13 @@ def _count_statement() -> Select[Any]:
 def _waiting_statement() -> Select[Any]:
     request, card = table_of(Request), table_of(Card)
     household, person, operator = table_of(Household), table_of(Person), table_of(Operator)
-    meeting = table_of(Meeting)
+    meeting, act = table_of(Meeting), table_of(MeetingAct).c
+    opened = (
+        select(act.day)
+        .where(act.village == request.c.village, act.meeting_id == request.c.meeting_id, act.act == "opened")
+        .order_by(act.rank)
+        .limit(1)
+    )
     joined = request
     for table, own, other in (
         (household, household.c.household_id, request.c.household_id),
@@ -285,6 +292,7 @@ def _waiting_statement() -> Select[Any]:
         .add_columns(household.c.name_id.label("household_name_id"), person.c.name_id.label("person_name_id"))
         .add_columns(operator.c.name_id.label("operator_name_id"))
         .add_columns(meeting.c.template, meeting.c.planned_day, meeting.c.called_day)
+        .add_columns(opened.correlate(request).scalar_subquery().label("opened_day"))
         .select_from(joined)
         .where(_is_waiting())
         .order_by(request.c.rank)

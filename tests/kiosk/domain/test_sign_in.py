@@ -7,6 +7,7 @@ import pytest
 from kiosk.codes import CodeType, mint
 from kiosk.domain.attendance import Tally
 from kiosk.domain.card import issue_household_card, report_card_lost
+from kiosk.domain.meeting import MeetingPlan, call_meeting, open_sign_in
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.sign_in import (
     Correction,
@@ -22,7 +23,7 @@ from kiosk.domain.waiting import Signature, approve_request, decline_request, li
 from kiosk.errors import NotAllowed, Refused
 from tests.kiosk.domain.hall import Hall
 from tests.kiosk.domain.office import office_in
-from tests.village import VILLAGE, seeded
+from tests.village import DAY, VILLAGE, seeded
 
 
 @pytest.fixture
@@ -205,6 +206,18 @@ def test_forgotten_one_is_entered_when_a_second_signature_says_so(hall: Hall) ->
     assert (line.came, line.is_corrected, hall.balance(hall.li)) == ("present", True, 200)
     with pytest.raises(Refused, match="signed_in_before"):
         ask(hall, meeting, Comer(hall.li, hall.li_xiuying))
+
+
+def test_day_of_a_waiting_sign_in_is_the_one_it_was_held_on_when_another_was_planned(hall: Hall) -> None:
+    """Planned for the 25th, held on the 22nd: who signs reads the day on the sheet."""
+    plan = MeetingPlan("members_meeting", day="2026-11-25")
+    meeting = call_meeting(hall.store, plan, now=hall.now, by=hall.operator)
+    open_sign_in(hall.store, meeting, now=hall.now, by=hall.operator)
+    hall.begin(meeting)
+    hall.end(meeting)
+    ask(hall, meeting, Comer(hall.li, hall.li_xiuying))
+    [waiting] = list_requests(hall.store)
+    assert waiting.meeting_day == hall.sheet(meeting).meeting.day == DAY
 
 
 def test_points_are_not_posted_again_when_another_of_the_household_is_entered_later(hall: Hall) -> None:
