@@ -104,7 +104,7 @@ async def test_badge_is_asked_for_when_the_maker_stands_at_the_desk(office: Staf
         await at.keys("2")
         assert "待办  2 / 2" in at.text()
         await at.keys("plus")
-        assert "请书记刷工作证" in at.text()
+        assert "请书记或监督员刷工作证" in at.text()
         await at.scan(office.supervisor.badge)
         assert "已同意：子女考上大学  李秀" in at.text()
         assert "签字人：赵监督" in at.text()
