@@ -108,9 +108,8 @@ def show_arrival(desk: "MeetingScreen", made: "SignInMade") -> None:
 async def take_back(desk: "MeetingScreen") -> None:
     """Take away a digit of the count, or the last sign-in after its reason was asked for."""
     state = desk.desk_state
-    if state.typed or state.heads is not None:
-        typed = "" if state.heads is not None else state.typed[:-1]
-        desk.change(replace(state, typed=typed, heads=None))
+    if state.typed:
+        desk.change(replace(state, typed=state.typed[:-1]))
     elif state.last is not None:
         await undo(desk, state.last)
 

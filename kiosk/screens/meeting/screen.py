@@ -60,8 +60,8 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         *(Binding(str(digit), f"digit('{digit}')", show=False) for digit in range(10)),
         *keys.bindings(
             "meeting.call", "meeting.open", "meeting.begin", "meeting.begin_again", "meeting.end", "meeting.done",
-            "meeting.take_back", "meeting.go_on", "meeting.roll", "meeting.only_missing", "meeting.without_card",
-            "meeting.find", "meeting.print", "meeting.more", "shell.back",
+            "meeting.take_back", "meeting.count_again", "meeting.go_on", "meeting.roll", "meeting.only_missing",
+            "meeting.everybody", "meeting.without_card", "meeting.find", "meeting.print", "meeting.more", "shell.back",
         ),
     ]  # fmt: skip
     takes = (
@@ -174,6 +174,10 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         """Take away a digit, or the last sign-in."""
         self.work(arrivals.take_back(self))
 
+    def action_count_again(self) -> None:
+        """Forget a head count that differs from those who signed in."""
+        self.change(replace(self.desk_state, typed="", heads=None))
+
     def action_go_on(self) -> None:
         """Go on with a meeting of an earlier day: midnight came in the middle."""
         self.change(replace(self.desk_state, phase=Phase.SIGNING, is_left_open=False))
@@ -183,9 +187,12 @@ class MeetingScreen(DeskScreen, inherit_bindings=False):
         self.work(roll.open_roll(self))
 
     def action_only_missing(self) -> None:
-        """Show those who are not there, or everybody again."""
-        state = self.desk_state
-        self.change(replace(state, is_only_missing=not state.is_only_missing, page=0))
+        """Show those who are not there."""
+        self.change(replace(self.desk_state, is_only_missing=True, page=0))
+
+    def action_everybody(self) -> None:
+        """Show everybody on the roll again."""
+        self.change(replace(self.desk_state, is_only_missing=False, page=0))
 
     def action_without_card(self) -> None:
         """Let somebody sign in whose card is not at hand."""

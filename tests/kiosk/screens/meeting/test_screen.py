@@ -202,6 +202,23 @@ async def test_last_sign_in_is_taken_back_when_minus_is_pressed(hall: Assembly) 
         assert door.shows("已签到", "应到3  实到2")
 
 
+async def test_key_says_what_it_does_when_the_roll_shows_all_or_only_those_missing(hall: Assembly) -> None:
+    """* leaves out who came, and brings them back; with nobody missing the sentence says so."""
+    hall.opened()
+    async with hall.at_door() as door:
+        await door.scan(hall.cards[hall.wang_ming], hall.cards[hall.wang_fang])
+        await door.press("asterisk")
+        assert door.shows("王明", "李秀英", "*  只看没到的")
+        await door.press("asterisk")
+        assert door.shows("李秀英", "*  看全部")
+        assert not door.shows("王明")
+        await door.press("asterisk")
+        assert door.shows("王明", "李秀英", "*  只看没到的")
+        await door.scan(hall.cards[hall.li_xiuying])
+        await door.press("asterisk", "asterisk")
+        assert door.shows("没有缺的人；按 - 返回", "-  返回", "*  看全部")
+
+
 async def test_somebody_signs_in_without_a_card_when_found(hall: Assembly) -> None:
     """By place, of a household with several the person; or by the name at once."""
     hall.opened()
@@ -230,7 +247,8 @@ async def test_heads_are_told_apart_when_they_are_not_those_who_signed_in(hall: 
         await door.press("minus")
         assert door.shows("清点1人")
         await door.press("2", "plus")
-        assert door.shows("清点12人", "比签到多11人", "按 + 就这样结束")
+        assert door.shows("清点12人", "比签到多11人", "按 + 就这样结束；按 - 重新数")
+        assert "-  重数" in door.at.lines()[-1]
         await door.press("minus", "2")
         await door.scan(hall.cards[hall.wang_fang])
         assert door.shows("王　芳", "清点2人：按 + 结束会议")
