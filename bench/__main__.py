@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import losses, redemption, scan, starts
+from bench import losses, meeting_scan, redemption, scan, sign_in, starts
 from bench.fill import FULL, SMALL, Size, fill
 from bench.measure import Row, table
 
@@ -24,11 +24,15 @@ def main() -> int:
 
 
 def measure(folder: Path, size: Size) -> list[Row]:
-    """Fill two stores and return every row."""
+    """Fill three stores and return every row."""
     start = time.perf_counter()
     full, small = fill(folder / "full", size), fill(folder / "small", SMALL)
+    fresh = fill(folder / "fresh", Size(SMALL.goods, size.households, size.persons, 0))
     print(f"{size.facts:,} facts filled in {time.perf_counter() - start:.0f} s", file=sys.stderr)
-    return [*starts.help_rows(), *redemption.rows(full), *starts.frame_rows(full), *scan.rows(full, small)]
+    return [
+        *(*starts.help_rows(), *redemption.rows(full), *starts.frame_rows(full), *scan.rows(full, small)),
+        *(*sign_in.rows(full, fresh), *meeting_scan.rows(full, fresh)),
+    ]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+"""From the last byte of a card to the large name at the meeting desk, in a real pseudo-terminal.
+
+1,700 households are expected; every scan is somebody who was not there yet, so every name stands for a written fact.
+"""
+
+import shutil
+import time
+from contextlib import ExitStack
+from typing import Final
+
+from bench.fill import NOW, Filled, entropy
+from bench.measure import Row, alternate
+from bench.scan import SCANS, Floor, pause
+from bench.sign_in import COMING
+from bench.starts import KIOSK, READY
+from bench.terminal import Program
+from db.engine import open_sqlite
+from db.store import open_store, store_file
+from kiosk.domain.meeting import MeetingPlan, open_unplanned
+
+BETWEEN: Final = 1.0
+"""Seconds between two people who come one after the other."""
+
+
+class Desk:
+    """The meeting desk, to which one person after the other comes."""
+
+    def __init__(self, running: ExitStack, filled: Filled, name: str) -> None:
+        """Open sign-in in a copy of a filled store, and start the program there; it ends with `running`."""
+        home = filled.home.with_name(name)
+        shutil.copytree(filled.home, home, dirs_exist_ok=True)
+        store = open_store(open_sqlite(store_file(home)), entropy)
+        open_unplanned(store, MeetingPlan("villagers_meeting"), now=NOW, by=filled.operator)
+        store.close()
+        self._program = running.enter_context(Program(KIOSK, {"KIOSK_HOME": str(home)}))
+        for shown, key in ((READY, b"1"), ("要做什么", b"")):
+            self._program.wait_for(shown)
+            self._program.settle()
+            self._program.send(key)
+        self._cards = filled.cards
+        self._came = 0
+        self._scan()
+        self._program.settle()
+
+    def run(self) -> list[float]:
+        """Return the milliseconds of each of SCANS scans."""
+        return [self._scan() for _ in range(SCANS)]
+
+    def queue(self) -> list[float]:
+        """Let COMING people come, one a second whatever the screen does; return the milliseconds of each."""
+        start, taken = time.perf_counter(), []
+        for number in range(COMING):
+            time.sleep(max(0.0, start + number * BETWEEN - time.perf_counter()))
+            taken.append(self._scan())
+        return taken
+
+    def _scan(self) -> float:
+        number = self._came % len(self._cards)
+        self._came += 1
+        pause()
+        self._program.forget()
+        sent = self._program.send(self._cards[number].encode() + b"\r")
+        return (self._program.wait_for(f"村民{number} ") - sent) * 1_000
+
+
+def rows(full: Filled, fresh: Filled) -> list[Row]:
+    """Scan to name against the floor, on a full store against the same village without history, and a queue."""
+    with ExitStack() as running:
+        floor, ours, small = Floor(running), Desk(running, full, "desk-full"), Desk(running, fresh, "desk-fresh")
+        against_floor = alternate(floor.run, ours.run)
+        against_fresh = alternate(small.run, ours.run)
+        slowest = max(ours.queue())
+    return [
+        against_floor.row("card to name at a meeting : key buffer with text, p50", 1.3),
+        against_floor.row("card to name at a meeting : key buffer with text, p95", 1.5, at=0.95),
+        against_fresh.row("card to name at a meeting, 1,000,000 facts : no history, p50", 1.15),
+        Row(f"slowest of {COMING} people at one a second : a second", BETWEEN * 1_000, slowest, 1.0),
+    ]
