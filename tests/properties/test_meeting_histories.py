@@ -13,6 +13,7 @@ from db.projections import digest
 from db.store import Store, rebuild
 from db.tables.points import Balance
 from db.tables.statement import table_of
+from kiosk.domain.waiting import list_requests
 from tests.kiosk.domain.hall import Hall
 from tests.kiosk.domain.office import kept_in_memory
 from tests.oracle.verdict import recompute
@@ -37,7 +38,9 @@ def check(seed: int, folder: Path) -> Halls:
     assert [fault for fault in verdict["faults"] if fault["code"] != OVERDRAWN] == [], f"seed {seed}"
     [village] = [each for each in verdict["villages"] if each["village"] == VILLAGE]
     expected = [(row["id"], row["state"], row["heads"], came_by(row["attendance"])) for row in village["meetings"]]
+    waiting = {row["id"] for row in village["requests"] if row["state"] == "waiting"}
     for desk in halls.desks:
+        assert {each.request_id for each in list_requests(desk.store)} == waiting, f"seed {seed}"
         assert told_by(halls, desk.store) == expected, f"seed {seed}"
         assert balances(desk.store) == {row["household"]: row["points"] for row in village["balances"]}, f"seed {seed}"
         with desk.store.read() as connection:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from db.facts.people import MemberRegistered
+from db.facts.people import MemberCorrected, MemberRegistered
 from kiosk.domain.attendance import show_attendance
 from kiosk.domain.meeting import MeetingPlan, begin_meeting, call_meeting, cancel_meeting, count_heads, open_sign_in
 from kiosk.domain.meeting_end import end_meeting
 from kiosk.domain.meeting_roster import Comer
-from kiosk.domain.people import HouseholdPlace, merge_household, register_household
+from kiosk.domain.people import merge_household
 from kiosk.domain.sign_in import Correction, request_sign_in, set_leave, sign_in_found, undo_sign_in
 from kiosk.domain.waiting import Signature, approve_request, list_requests
 from tests.kiosk.domain.hall import MINUTE, Hall
@@ -105,8 +105,12 @@ def test_somebody_earns_when_another_desk_expected_them(hall: Hall, tmp_path: Pa
     meeting = call_meeting(hall.store, MeetingPlan("members_meeting"), now=hall.now, by=hall.operator)
     second = second_desk(hall)
     open_sign_in(hall.store, meeting, now=hall.now, by=hall.operator)
+    with second.store.read() as connection:
+        members = connection.exec_driver_sql("SELECT person_id, member_id FROM member").all()
+    left = dict(map(tuple, members))[hall.wang_fang]
     with second.store.write(now=second.now, by=second.operator) as act:
         act.append(MemberRegistered(person=hall.zhao_guo, class_code="ordinary"))
+        act.append(MemberCorrected(member=left, person=hall.wang_fang, class_code="ordinary", standing="target"))
     open_sign_in(second.store, meeting, now=second.now, by=second.operator)
     assert hall.scan(meeting, hall.zhao_guo).is_observer
     second.tell()
@@ -142,6 +146,36 @@ def test_points_go_where_the_account_is_when_a_household_joins_another_in_the_mi
     merge_household(hall.store, hall.li, hall.wang, now=hall.now, by=hall.operator)
     hall.end(meeting)
     assert check(hall, tmp_path).balances == {hall.li: 0, hall.wang: 200}
+
+
+def test_two_households_share_what_a_cap_leaves_when_they_joined_in_the_middle(hall: Hall, tmp_path: Path) -> None:
+    """Each came for itself, and one account has room for three points more this month."""
+    hall.give(hall.wang, item="public_cleaning", quantity=2)
+    hall.give(hall.wang, item="volunteering", quantity=5)
+    hall.give(hall.wang, item="recycling", quantity=4)
+    meeting = hall.opened()
+    hall.begin(meeting)
+    for person in (hall.wang_ming, hall.li_xiuying):
+        hall.scan(meeting, person)
+    merge_household(hall.store, hall.li, hall.wang, now=hall.now, by=hall.operator)
+    hall.end(meeting)
+    found = check(hall, tmp_path)
+    assert figures(found, meeting)[-2:] == (2, 300)
+    assert found.balances[hall.wang] == 3_000
+
+
+def test_one_on_time_brings_the_points_when_a_late_one_ranks_before(hall: Hall, tmp_path: Path) -> None:
+    """Nobody is late at a second desk until it is said there; whoever of the household was on time counts."""
+    meeting = hall.opened()
+    hall.begin(meeting)
+    hall.clock.advance(9 * MINUTE)
+    assert hall.scan(meeting, hall.wang_ming).is_late
+    second = second_desk(hall)
+    comer = Comer(hall.wang, hall.wang_fang)
+    assert not sign_in_found(second.store, meeting, comer, now=second.now, by=second.operator).is_late
+    second.tell()
+    hall.end(meeting)
+    assert figures(check(hall, tmp_path), meeting) == (3, 2, 1, 0, 1, 0, None, 1, 200)
 
 
 def test_a_sign_in_waits_when_it_arrives_after_the_end(hall: Hall, tmp_path: Path) -> None:
@@ -204,11 +238,12 @@ def test_an_end_nobody_heard_of_leaves_one_award_a_household(hall: Hall, tmp_pat
     hall.begin(meeting)
     hall.scan(meeting, hall.wang_ming)
     restored = restored_desk(hall)
-    for desk in (hall, restored):
-        end_meeting(desk.store, meeting, now=desk.now, by=hall.operator)
+    hall.end(meeting)
+    comer = Comer(hall.wang, hall.wang_fang)
+    unseen = sign_in_found(restored.store, meeting, comer, now=restored.now, by=restored.operator)
+    end_meeting(restored.store, meeting, now=restored.now, by=hall.operator)
     restored.tell()
     found = check(hall, tmp_path)
     assert figures(found, meeting) == (3, 1, 0, 0, 2, 0, None, 1, 200)
+    assert [each.request_id for each in list_requests(hall.store)] == [unseen.sign_in_id]
     assert found.balances == {hall.wang: 200}
-    extra = register_household(hall.store, HouseholdPlace(9, 9), "周新", now=hall.now, by=hall.operator)
-    assert extra not in check(hall, tmp_path).balances
