@@ -5,6 +5,7 @@ from .strict import Json
 from .verdict import recompute
 
 MINUTE = 60_000
+BREATH = 2_000
 EVENING = 1_795_329_000_000
 DAY = "2026-11-22"
 A, B, C = 7, 8, 9
@@ -30,7 +31,8 @@ class Evening(Ledger):
     def say(self, kind: str, *, log: int = A, head: Body | None = None, **body: object) -> int:
         """Write a fact that had seen every fact before it, or at least had heard of their turns."""
         self.turn += 1
-        stamp: Body = {"day": DAY, "at": EVENING + self.minutes * MINUTE, "mono": self.minutes * MINUTE, "boot": 1}
+        passed = self.minutes * MINUTE + self.turn * BREATH
+        stamp: Body = {"day": DAY, "at": EVENING + passed, "mono": passed, "boot": 1}
         said: Body = body
         return self.add(kind, log=log, turn=self.turn, head=stamp | (head or {}), **said)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .earning import Book, Earned, book_on
 from .fold import Entry
@@ -61,7 +62,10 @@ class Case:
 
 @dataclass
 class Hearing:
-    """All that is known when the facts of a village's meetings are judged."""
+    """All that is known when the facts of a village's meetings are judged.
+
+    `before` is the sign-in that a log wrote before another one, by the id of that one.
+    """
 
     eyes: Eyes
     earned: Earned
@@ -70,6 +74,7 @@ class Hearing:
     answers: Mapping[int, list[Entry]]
     cases: Mapping[int, Case]
     by_id: Mapping[int, Entry]
+    before: Mapping[int, Entry]
     _books: dict[tuple[object, ...], Book] = field(default_factory=dict)
 
     def books(self, day: str, sight: Sight) -> list[Book]:
@@ -118,7 +123,9 @@ def hearing_of(entries: Iterable[Entry], common: Iterable[Entry]) -> Hearing:
     ruled.sort(key=lambda entry: (entry.rank, entry.line.village))
     merges = [entry for entry in entries if entry.kind == "household_merged"]
     known = {entry.id: entry for entry in entries}
-    return Hearing(eyes_of(entries), Earned(entries), ruled, merges, answers, cases, known)
+    signed = sorted((entry for entry in entries if entry.kind == "signed_in"), key=lambda entry: entry.id)
+    before = {each.id: last for last, each in pairwise(signed) if last.line.log == each.line.log}
+    return Hearing(eyes_of(entries), Earned(entries), ruled, merges, answers, cases, known, before)
 
 
 def closing_of(end: Entry) -> dict[int, int]:

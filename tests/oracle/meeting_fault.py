@@ -15,6 +15,8 @@ from .sight import Sight
 MINUTE: Final = 60_000
 LATE_AFTER: Final = 5
 """Whole minutes after the beginning; more of them make somebody late."""
+FAST_WITHIN: Final = 1_500
+"""Milliseconds after the scan before it: whoever is sooner is marked."""
 BY_LATENESS: Final = {False: "meeting_on_time", True: "meeting_late"}
 IS_EARNING: Final = {
     "committee_meeting": False,
@@ -85,6 +87,18 @@ def as_late(hearing: Hearing, case: Case, entry: Entry) -> Finding:
     said, is_late = entry.body["late_minutes"], entry.body["is_late"]
     if said != minutes or is_late != (said is not None and said > LATE_AFTER):
         yield "lateness_differs", f"late {is_late}, minutes {said}, by the clock of the desk {minutes}"
+
+
+def as_fast(hearing: Hearing, case: Case, entry: Entry) -> Finding:
+    """A card is marked that came within a breath of the one before it at the same desk, as a stack of cards does."""
+    if entry.kind != "signed_in":
+        return
+    body, last = entry.body, hearing.before.get(entry.id)
+    is_same = last is not None and (last.body["meeting"], last.line.boot) == (case.id, entry.line.boot)
+    passed = entry.line.mono - last.line.mono if last else 0
+    is_scanned = body["entry"] != "found" and body["request"] is None
+    if body["is_fast"] != (is_same and is_scanned and 0 <= passed < FAST_WITHIN):
+        yield "pace_differs", f"fast {body['is_fast']}, {passed} ms after the one before"
 
 
 def as_expected(hearing: Hearing, case: Case, entry: Entry) -> Finding:
@@ -190,7 +204,7 @@ def by_scheme(hearing: Hearing, _case: Case, entry: Entry) -> Finding:
 
 
 CHECKS: Final[tuple[Callable[[Hearing, Case, Entry], Finding], ...]] = (
-    *(in_order, at_its_desk, as_late, as_expected, as_signed),
+    *(in_order, at_its_desk, as_late, as_fast, as_expected, as_signed),
     *(as_counted, as_earned, by_sign_in, by_scheme),
 )
 

@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.oracle.desk import Ledger, leg, moved
+from tests.oracle.desk import Body, Ledger, leg, moved
 from tests.oracle.evening import (
     DAY,
+    EVENING,
     FANG,
     FIRST,
     GUO,
     LI,
     MING,
+    MINUTE,
     WANG,
     XIU,
     A,
@@ -24,7 +26,6 @@ from tests.oracle.evening import (
 from tests.oracle.verdict import recompute, render
 
 if TYPE_CHECKING:
-    from tests.oracle.desk import Body
     from tests.oracle.strict import Json
 
 
@@ -242,3 +243,41 @@ def test_a_county_scheme_counts_when_the_award_had_seen_it() -> None:
         evening.end(3, 1, 0, 0, 2, 0, 1, points, head={"ref": [ref, 0]})
         found = recompute(common.file() + evening.file())["faults"]
         assert [each["code"] for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "head", "late"),
+    [
+        (5, {}, 5),
+        (6, {}, 6),
+        (9, {"boot": 2}, None),
+        (9, {"at": EVENING - 99 * MINUTE}, 9),
+    ],
+)
+def test_minutes_are_told_by_the_clock_nobody_can_set(minutes: int, head: Body, late: int | None) -> None:
+    """After a restart, and at another desk, nobody is late until somebody says so there."""
+    evening = begun()
+    evening.minutes += minutes
+    evening.come(MING, late, head=head)
+    assert evening.faults() == []
+    wrong = begun()
+    wrong.minutes += minutes
+    wrong.come(MING, 3 if late is None else late + 1, head=head)
+    assert wrong.faults() == ["lateness_differs"]
+
+
+def test_nobody_is_late_at_a_second_desk_until_it_is_said_there() -> None:
+    """Nor after a restart; then the time counts from what was said there, however long the meeting has lasted."""
+    evening = begun()
+    evening.minutes += 9
+    evening.come(MING, None, log=B)
+    evening.begin(log=B)
+    evening.begin(head={"boot": 2})
+    evening.minutes += 6
+    evening.come(XIU, 6, log=B)
+    evening.come(FANG, 6, head={"boot": 2})
+    assert evening.faults() == []
+    wrong = begun()
+    wrong.minutes += 9
+    wrong.come(MING, 9, log=B)
+    assert wrong.faults() == ["lateness_differs"]

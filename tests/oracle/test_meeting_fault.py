@@ -4,46 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.oracle.desk import Body, moved
-from tests.oracle.evening import EVENING, FANG, GUO, LI, MING, MINUTE, XIU, A, B, Evening, begun, opened
-
-
-@pytest.mark.parametrize(
-    ("minutes", "head", "late"),
-    [
-        (5, {}, 5),
-        (6, {}, 6),
-        (9, {"boot": 2}, None),
-        (9, {"at": EVENING - 99 * MINUTE}, 9),
-    ],
-)
-def test_minutes_are_told_by_the_clock_nobody_can_set(minutes: int, head: Body, late: int | None) -> None:
-    """After a restart, and at another desk, nobody is late until somebody says so there."""
-    evening = begun()
-    evening.minutes += minutes
-    evening.come(MING, late, head=head)
-    assert evening.faults() == []
-    wrong = begun()
-    wrong.minutes += minutes
-    wrong.come(MING, 3 if late is None else late + 1, head=head)
-    assert wrong.faults() == ["lateness_differs"]
-
-
-def test_nobody_is_late_at_a_second_desk_until_it_is_said_there() -> None:
-    """Nor after a restart; then the time counts from what was said there, however long the meeting has lasted."""
-    evening = begun()
-    evening.minutes += 9
-    evening.come(MING, None, log=B)
-    evening.begin(log=B)
-    evening.begin(head={"boot": 2})
-    evening.minutes += 6
-    evening.come(XIU, 6, log=B)
-    evening.come(FANG, 6, head={"boot": 2})
-    assert evening.faults() == []
-    wrong = begun()
-    wrong.minutes += 9
-    wrong.come(MING, 9, log=B)
-    assert wrong.faults() == ["lateness_differs"]
+from tests.oracle.desk import moved
+from tests.oracle.evening import FANG, GUO, LI, MING, XIU, A, B, Evening, begun, opened
 
 
 def marked_late(evening: Evening) -> None:
@@ -60,6 +22,18 @@ def not_marked_late(evening: Evening) -> None:
 def late_before_the_beginning(evening: Evening) -> None:
     """Minutes are counted before anybody began."""
     evening.come(MING, 8)
+
+
+def a_stack_not_marked(evening: Evening) -> None:
+    """Two cards within a second, and nobody can see that."""
+    evening.come(MING, 0, head={"mono": 30_000})
+    evening.come(FANG, 0, head={"mono": 31_000}, entry="book")
+
+
+def chosen_and_marked(evening: Evening) -> None:
+    """Somebody chosen from a list is called a card of a stack."""
+    evening.come(MING, 0, head={"mono": 30_000})
+    evening.come(FANG, 0, head={"mono": 31_000}, entry="found", is_fast=True)
 
 
 def called_an_observer(evening: Evening) -> None:
@@ -255,6 +229,8 @@ def list_and_opening(evening: Evening) -> None:
         (begun, marked_late, ["lateness_differs"]),
         (begun, not_marked_late, ["lateness_differs"]),
         (opened, late_before_the_beginning, ["lateness_differs"]),
+        (begun, a_stack_not_marked, ["pace_differs"]),
+        (begun, chosen_and_marked, ["pace_differs"]),
         (begun, called_an_observer, ["observer_differs"]),
         (begun, called_expected, ["observer_differs"]),
         (begun, entered_twice, ["signed_in_twice"]),
