@@ -6,12 +6,15 @@ Every figure is worked out from a world: facts sorted by rank that a desk had se
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .fold import Entry, counting
+from .fold import Entry, once_key
 from .shop import dated, in_force
 from .sight import Sight
 from .strict import Json
+
+if TYPE_CHECKING:
+    from .fold import OnceKey
 
 EARNING: Final = ("points_awarded", "attendance_awarded", "suggestion_awarded")
 """Kinds by which a household earns, all under the same caps."""
@@ -60,10 +63,13 @@ class Earned:
     """What each household earned in each month."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        """Sort awards by household and month, and reversals by what they take back."""
+        """Sort awards by household and month, reversals by what they take back, and what may count once by its key."""
         self._earned: dict[tuple[int, str], list[Entry]] = defaultdict(list)
         self._reversals: dict[int, list[Entry]] = defaultdict(list)
+        self._once: dict[OnceKey, list[Entry]] = defaultdict(list)
         for entry in entries:
+            if (key := once_key(entry)) is not None:
+                self._once[key].append(entry)
             if entry.kind == "award_reversed":
                 self._reversals[entry.body["award"]].append(entry)
             elif entry.kind in EARNING and entry.line.day is not None:
@@ -84,9 +90,16 @@ class Earned:
 
     def _used(self, earned: list[Entry], account: int, sight: Sight) -> range:
         least = most = 0
-        for entry in counting(each for each in earned if sight.perhaps(each)):
+        for entry in earned:
             points = sum(leg["points"] for leg in entry.body["legs"] if leg["household"] == account)
-            reversals = self._reversals[entry.id]
-            most += 0 if any(map(sight.surely, reversals)) else points
-            least += points if sight.surely(entry) and not any(map(sight.perhaps, reversals)) else 0
+            against = self._reversals[entry.id] + self._before(entry)
+            if sight.perhaps(entry) and not any(map(sight.surely, against)):
+                most += points
+            if sight.surely(entry) and not any(map(sight.perhaps, against)):
+                least += points
         return range(least, most + 1)
+
+    def _before(self, entry: Entry) -> list[Entry]:
+        """Return the facts that count in place of one which may count only once: those of lower rank."""
+        same = self._once[key] if (key := once_key(entry)) is not None else []
+        return [each for each in same if each.rank < entry.rank]

@@ -208,6 +208,19 @@ def test_an_award_may_be_less_when_a_cap_of_the_month_leaves_less() -> None:
     assert evening.faults() == []
 
 
+def test_a_cap_has_room_again_when_what_filled_it_counts_elsewhere() -> None:
+    """Another desk had paid the same request first, and next month: its award counts, not the one of this month."""
+    evening = begun()
+    asked: Body = {"household": WANG, "scheme": "z", "item": "lane", "points": 400, "request": 9}
+    legs = moved("issued", WANG, 400)
+    evening.say("points_awarded", log=B, head={"day": "2026-12-01"}, **asked, legs=legs)
+    evening.say("points_awarded", **asked, legs=legs)
+    sign_in = evening.come(MING, 0)
+    evening.pay(sign_in, MING)
+    evening.end(3, 1, 0, 0, 2, 0, 1, 200, closing={B: 1})
+    assert evening.faults() == []
+
+
 def test_nothing_is_missing_when_a_cap_leaves_nothing() -> None:
     """The household is counted and gets no points."""
     evening = begun()

@@ -1,10 +1,12 @@
 """Two desks of a village and a restored one hold meetings in any order, and hear of each other now and then."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from db.facts.meeting import LeaveReason, UndoReason
+from db.facts.people import PersonMoved
 from db.guard import GuardError
 from kiosk.domain.attendance import AttendanceSheet, show_attendance
 from kiosk.domain.meeting import (
@@ -17,9 +19,10 @@ from kiosk.domain.meeting import (
     open_sign_in,
     open_unplanned,
 )
-from kiosk.domain.meeting_end import end_meeting
+from kiosk.domain.meeting_end import end_counted, end_left_open, end_meeting
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.people import merge_household
+from kiosk.domain.period import open_day
 from kiosk.domain.points import Earning, Recipient, award_points
 from kiosk.domain.reversal import reverse_entry
 from kiosk.domain.sign_in import Correction, request_sign_in, set_leave, sign_in_card, sign_in_found, undo_sign_in
@@ -28,7 +31,7 @@ from kiosk.domain.waiting import Signature, approve_request, decline_request, li
 from kiosk.errors import NotAllowed, Refused
 from tests.kiosk.domain.hall import MINUTE, Hall
 from tests.siblings import Sibling, restored_desk, second_desk
-from tests.village import VILLAGE
+from tests.village import DAY, VILLAGE
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -36,8 +39,8 @@ if TYPE_CHECKING:
 TEMPLATES: Final = ("members_meeting", "villagers_meeting", "committee_meeting", "villagers_by_person")
 ACTS: Final = {
     "call": 1, "open": 3, "open_again": 1, "begin": 4, "scan": 14, "choose": 5, "undo": 3, "leave": 3, "heads": 1,
-    "end": 4, "cancel": 0.5, "correct": 3, "answer": 5, "give": 2, "take_back": 1, "merge": 0.8,
-    "wait": 4, "restart": 0.5, "lose_clock": 0.5, "hear": 3, "tell": 3,
+    "end": 3, "end_counted": 2, "end_left_open": 1, "cancel": 0.5, "correct": 3, "answer": 5, "give": 2, "take_back": 1,
+    "merge": 0.8, "move": 0.5, "next_day": 0.5, "wait": 4, "restart": 0.5, "lose_clock": 0.5, "hear": 3, "tell": 3,
 }  # fmt: skip
 """What may happen next, and how often."""
 
@@ -49,6 +52,7 @@ class Halls:
         """Begin with a hall that was laid out."""
         self.hall, self.chance = hall, chance
         self.desks: list[Hall | Sibling] = [hall, second_desk(hall)]
+        self.day = date.fromisoformat(DAY)
         self.done = dict.fromkeys(ACTS, 0)
         self.people = {hall.wang_ming: hall.wang, hall.wang_fang: hall.wang, hall.li_xiuying: hall.li}
         self.people |= {hall.zhao_guo: hall.zhao, hall.helper_person: hall.li}
@@ -57,7 +61,7 @@ class Halls:
         """Let so many things happen; what is refused has not happened."""
         for step in range(steps):
             if step == steps // 2:
-                self.desks.append(restored_desk(self.hall))
+                self.desks.append(restored_desk(self.hall, self.day.isoformat()))
             name = self.chance.choices(list(ACTS), list(ACTS.values()))[0]
             try:
                 getattr(self, f"_{name}")(self.chance.choice(self.desks))
@@ -111,6 +115,25 @@ class Halls:
 
     def _end(self, desk: Hall | Sibling) -> None:
         self._do(end_meeting, desk, self._meeting(desk))
+
+    def _end_counted(self, desk: Hall | Sibling) -> None:
+        meeting = self._meeting(desk)
+        tally = show_attendance(desk.store, meeting).tally
+        self._do(end_counted, desk, meeting, tally.present + tally.observers + self.chance.randint(0, 1))
+
+    def _end_left_open(self, desk: Hall | Sibling) -> None:
+        self._do(end_left_open, desk, self._meeting(desk), self.chance.choice((None, 3)))
+
+    def _next_day(self, desk: Hall | Sibling) -> None:
+        self.day += timedelta(days=self.chance.randint(1, 5))
+        self._do(open_day, desk, self.day.isoformat())
+
+    def _move(self, desk: Hall | Sibling) -> None:
+        comer = self._comer()
+        household = self._comer().household_id
+        with desk.store.write(now=desk.now, by=self.hall.operator) as act:
+            act.append(PersonMoved(person=comer.person_id or 0, household=household))
+        self.people[comer.person_id or 0] = household
 
     def _cancel(self, desk: Hall | Sibling) -> None:
         self._do(cancel_meeting, desk, self._meeting(desk), "too_few")
