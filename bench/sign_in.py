@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from bench.fill import NOW, VILLAGE, Filled, entropy
-from bench.measure import Row, alternate
+from bench.measure import RUNS, Alternated, Row
 from bench.redemption import timed
 from db.engine import PRAGMAS, open_sqlite
 from db.line import Stamp
@@ -31,18 +31,51 @@ BY_KEY: Final = ("balance", "guard_redeemable", "cursor")
 
 def rows(full: Filled, fresh: Filled) -> list[Row]:
     """Sign-ins on a full store and on one of the same village without its history, and the end of a large meeting."""
-    ours, floor = Ours(full, "sign-in-ours"), Floor(full, "sign-in-floor")
+    ours, floor, small = Ours(full, "sign-in-ours"), Floor(full, "sign-in-floor"), Ours(fresh, "sign-in-fresh")
+    _evening(small, ours, COMING)
     floor.learn(ours)
-    against_floor = alternate(floor.evening, ours.evening)
-    small = Ours(fresh, "sign-in-fresh")
-    small.evening()
-    against_fresh = alternate(small.evening, ours.evening)
+    against_floor = _alternated(floor, ours)
+    against_fresh = _alternated(small, ours)
+    _came, (_floor_end, end) = _evening(floor, ours, HALL_FULL)
     return [
         against_floor.row("sign-in with its points, 1,000,000 facts : bare sqlite3, p50", 3.0),
         against_floor.row("sign-in with its points, 1,000,000 facts : bare sqlite3, p95", 3.0, at=0.95),
         against_fresh.row("sign-in with its points, 1,000,000 facts : no history, p50", 1.15),
-        Row(f"end of a meeting to which {HALL_FULL} households came : a second", ONE_SECOND, ours.end_full(), 1.0),
+        Row(f"end of a meeting to which {HALL_FULL} households came : a second", ONE_SECOND, end, 1.0),
     ]
+
+
+class Hall(Protocol):
+    """Where people sign in one by one, and then it ends."""
+
+    def open(self) -> None:
+        """Let people come."""
+        ...
+
+    def come(self) -> None:
+        """Sign in the next one."""
+        ...
+
+    def end(self) -> None:
+        """End it, with the points of all who came."""
+        ...
+
+
+def _alternated(floor: Hall, ours: Hall) -> Alternated:
+    """Hold RUNS evenings; return the milliseconds of each sign-in with its share of the end."""
+    runs = []
+    for _ in range(RUNS):
+        came, ends = _evening(floor, ours, COMING)
+        runs.append([[each + end / COMING for each in side] for side, end in zip(came, ends, strict=True)])
+    return Alternated(tuple(run[0] for run in runs), tuple(run[1] for run in runs))
+
+
+def _evening(floor: Hall, ours: Hall, coming: int) -> tuple[tuple[list[float], list[float]], tuple[float, float]]:
+    """Let people come to both in turn, so that a disk that is busy elsewhere is busy for both."""
+    for hall in (floor, ours):
+        hall.open()
+    came = [(timed(floor.come), timed(ours.come)) for _ in range(coming)]
+    return ([pair[0] for pair in came], [pair[1] for pair in came]), (timed(floor.end), timed(ours.end))
 
 
 class Ours:
@@ -55,32 +88,23 @@ class Ours:
         self.store = open_store(open_sqlite(store_file(self.home)), entropy)
         codes = [code for card in filled.cards if isinstance(code := read_code(card), PersonCard)]
         self._numbers = [code.number for code in codes]
-        self._operator, self._moment, self._came = filled.operator, NOW, 0
+        self._operator, self._moment, self._came, self._meeting = filled.operator, NOW, 0, 0
 
-    def evening(self) -> list[float]:
-        """Return the milliseconds of each of COMING sign-ins, each with its share of the end."""
-        return self._hold(COMING)[0]
+    def open(self) -> None:
+        """Open and begin a meeting of households."""
+        now, by = self._now(), self._operator
+        self._meeting = open_unplanned(self.store, MeetingPlan("villagers_meeting"), now=now, by=by)
+        begin_meeting(self.store, self._meeting, now=self._now(), by=by)
 
-    def end_full(self) -> float:
-        """Return the milliseconds of the end of a meeting to which HALL_FULL households came."""
-        return self._hold(HALL_FULL)[1]
+    def come(self) -> None:
+        """Scan the card of another household than before: a month has a cap for each of them."""
+        number = self._numbers[self._came % len(self._numbers)]
+        self._came += 1
+        sign_in_card(self.store, self._meeting, number, VILLAGE, now=self._now(), by=self._operator)
 
-    def _hold(self, coming: int) -> tuple[list[float], float]:
-        by = self._operator
-        meeting = open_unplanned(self.store, MeetingPlan("villagers_meeting"), now=self._now(), by=by)
-        begin_meeting(self.store, meeting, now=self._now(), by=by)
-        numbers = self._next(coming)
-        came = [timed(lambda: self._scan(meeting, number)) for number in numbers]  # noqa: B023  because it is called at once
-        end = timed(lambda: end_meeting(self.store, meeting, now=self._now(), by=by))
-        return [each + end / coming for each in came], end
-
-    def _scan(self, meeting: int, number: str) -> None:
-        sign_in_card(self.store, meeting, number, VILLAGE, now=self._now(), by=self._operator)
-
-    def _next(self, count: int) -> Sequence[str]:
-        """Give cards of as many households, others than last time: a month has a cap for each of them."""
-        self._came += count
-        return [self._numbers[place % len(self._numbers)] for place in range(self._came - count, self._came)]
+    def end(self) -> None:
+        """End the meeting."""
+        end_meeting(self.store, self._meeting, now=self._now(), by=self._operator)
 
     def _now(self) -> Stamp:
         self._moment = Stamp(self._moment.at + 1, "s", self._moment.boot, self._moment.mono + 1)
@@ -108,24 +132,32 @@ class Floor:
             self._connection.execute(f"PRAGMA {pragma}={value}")
         self._seq = 10_000_000
         self._sign_in: list[Write] = []
-        self._end: list[list[Write]] = []
+        self._paid: list[list[Write]] = []
+        self._came = 0
 
     def learn(self, ours: Ours) -> None:
-        """Let ours hold an evening, and take down the rows of its last sign-in and of its end."""
-        ours.evening()
+        """Take down the rows of the last sign-in and of the end of the evening that ours held last."""
         with closing(sqlite3.connect(store_file(ours.home))) as connection, ours.store.read() as read:
             connection.row_factory = sqlite3.Row
             log = own_log(read, VILLAGE)
             signed, ended = (_last(connection, table, log) for table in ("sign_in", "meeting_act"))
             self._sign_in = _writes(connection, log, signed) + _by_key(connection, ("cursor",))
             after = range(signed + 1, ended + 1)
-            self._end = [_writes(connection, log, seq) + _by_key(connection, BY_KEY) for seq in after]
+            self._paid = [_writes(connection, log, seq) + _by_key(connection, BY_KEY) for seq in after]
 
-    def evening(self) -> list[float]:
-        """Return the milliseconds of each of COMING sign-ins, each with its share of the end."""
-        came = [timed(lambda: self._commit([self._sign_in])) for _ in range(COMING)]
-        end = timed(lambda: self._commit(self._end))
-        return [each + end / COMING for each in came]
+    def open(self) -> None:
+        """Begin with nobody."""
+        self._came = 0
+
+    def come(self) -> None:
+        """Write the rows of one sign-in."""
+        self._came += 1
+        self._commit([self._sign_in])
+
+    def end(self) -> None:
+        """Write the rows of an end with an award for each who came."""
+        *awards, end = self._paid
+        self._commit([*(awards[number % len(awards)] for number in range(self._came)), end])
 
     def _commit(self, facts: list[list[Write]]) -> None:
         self._connection.execute("BEGIN IMMEDIATE")

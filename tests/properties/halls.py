@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 TEMPLATES: Final = ("members_meeting", "villagers_meeting", "committee_meeting", "villagers_by_person")
 ACTS: Final = {
-    "call": 1, "open": 3, "open_again": 1, "begin": 4, "scan": 14, "choose": 5, "undo": 3, "leave": 3, "heads": 1,
-    "end": 3, "end_counted": 2, "end_left_open": 1, "cancel": 0.5, "correct": 3, "answer": 5, "give": 2, "take_back": 1,
-    "merge": 0.8, "move": 0.5, "next_day": 0.5, "wait": 4, "restart": 0.5, "lose_clock": 0.5, "hear": 3, "tell": 3,
+    "call": 1, "open": 2, "open_again": 3, "begin": 4, "scan": 14, "choose": 5, "undo": 3, "leave": 3, "heads": 1,
+    "end": 3, "end_counted": 3, "end_left_open": 2, "cancel": 1, "correct": 3, "answer": 7, "give": 2, "take_back": 3,
+    "merge": 1.2, "move": 0.5, "next_day": 0.5, "wait": 4, "restart": 0.5, "lose_clock": 0.5, "hear": 3, "tell": 3,
 }  # fmt: skip
 """What may happen next, and how often."""
 
@@ -88,7 +88,8 @@ class Halls:
         self._do(open_unplanned, desk, MeetingPlan(self.chance.choice(TEMPLATES)))
 
     def _open_again(self, desk: Hall | Sibling) -> None:
-        self._do(open_sign_in, desk, self._meeting(desk))
+        called = [each.meeting_id for each in list_meetings(desk.store, 3) if each.state == "called"]
+        self._do(open_sign_in, desk, self._pick(called))
 
     def _begin(self, desk: Hall | Sibling) -> None:
         self._do(begin_meeting, desk, self._meeting(desk))

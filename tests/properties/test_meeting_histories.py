@@ -20,8 +20,8 @@ from tests.oracle.verdict import recompute
 from tests.properties.halls import Halls
 from tests.village import VILLAGE
 
-HISTORIES: Final = 10
-STEPS: Final = 100
+HISTORIES: Final = 12
+STEPS: Final = 120
 OVERDRAWN: Final = "balance_below_zero"
 """Two desks that both hold the seat, as a copied one and its original do, may take back more than there is."""
 
