@@ -120,7 +120,7 @@ class Halls:
     def _end_counted(self, desk: Hall | Sibling) -> None:
         meeting = self._meeting(desk)
         tally = show_attendance(desk.store, meeting).tally
-        self._do(end_counted, desk, meeting, tally.present + tally.observers + self.chance.randint(0, 1))
+        self._do(end_counted, desk, meeting, tally.present + tally.observers + self.chance.choice((0, 0, 0, 1)))
 
     def _end_left_open(self, desk: Hall | Sibling) -> None:
         self._do(end_left_open, desk, self._meeting(desk), self.chance.choice((None, 3)))
