@@ -23,12 +23,15 @@ TAIL: Final = 1_000
 class Standing:
     """Whether the desk may write in a store: what was found wrong, and whether its disk failed since then.
 
-    `written` counts the lines written here since the store was opened.
+    `written` counts the lines written here since the store was opened, `texts` the private texts that came in with them
+    or were received, and `named` what there was when names were last given their search keys.
     """
 
     faults: tuple[Fault, ...] = ()
     is_suspect: bool = False
     written: int = field(default=0, compare=False)
+    texts: int = field(default=0, compare=False)
+    named: tuple[int, int] | None = field(default=None, compare=False)
 
     def note(self, faults: tuple[Fault, ...]) -> None:
         """Add what somebody found later."""

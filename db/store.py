@@ -155,6 +155,7 @@ class Store:
             act = Act(connection, Writer(self.village, log, now, by, day, self.entropy))
             yield act
         self.standing.written += len(act.facts)
+        self.standing.texts += sum(1 for fact in act.facts if fact.private is not None)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -183,6 +184,7 @@ class Store:
             count = journal.store(connection, village, log, lines)
             projections.project(connection, village)
             guard.reset_guards(connection, self.village, own_log(connection, self.village))
+        self.standing.texts += sum(1 for sealed in lines if sealed.private is not None)
         return count
 
     def close(self) -> None:

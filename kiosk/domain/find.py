@@ -68,7 +68,7 @@ def find_typed(store: Store, typed: str) -> tuple[Found, ...]:
         if not found:
             raise Refused("place_empty", text=typed)
     else:
-        refresh_name_keys(store)
+        _follow_names(store)
         found = search_people(store, typed)
         if not found:
             raise Refused("name_not_found", text=typed)
@@ -132,7 +132,7 @@ def search_people(store: Store, typed: str, most: int = MOST) -> tuple[Found, ..
 def refresh_name_keys(store: Store, make_keys: KeyMaker | None = None) -> int:
     """Make the search keys that names registered or received since lack; return how many names got theirs.
 
-    After an import, and before every search: with nothing to do it costs one look at the tables.
+    It looks at every name of the village: after an import, and before a search if a name may have come in.
 
     Raises:
         TryAgain: the program that makes them did not answer (`name_search_not_ready`).
@@ -141,6 +141,16 @@ def refresh_name_keys(store: Store, make_keys: KeyMaker | None = None) -> int:
         return names.refresh_name_keys(store.engine, store.village, make_keys)
     except (subprocess.SubprocessError, OSError) as error:
         raise TryAgain("name_search_not_ready", detail=str(error)) from error
+
+
+def _follow_names(store: Store) -> None:
+    """Make the keys that lack if a private text came in here since the last time, or another program wrote."""
+    with store.read_in_pieces() as connection:
+        written_by_others: int = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+    now = written_by_others, store.standing.texts
+    if store.standing.named != now:
+        refresh_name_keys(store)
+        store.standing.named = now
 
 
 def _find_place(store: Store, typed: str) -> tuple[Found, ...]:

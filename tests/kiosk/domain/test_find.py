@@ -1,9 +1,12 @@
 """Finding people: by place, by name, by pinyin, told apart from namesakes."""
 
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,6 +27,9 @@ from kiosk.domain.find import (
 from kiosk.domain.people import merge_household
 from kiosk.errors import Refused, TryAgain
 from tests.kiosk.domain.office import Office, office_in
+
+if TYPE_CHECKING:
+    from db.store import Store
 
 
 class Roster(Office):
@@ -177,6 +183,34 @@ def test_name_is_refused_when_nobody_has_it(roster: Roster) -> None:
         find_typed(roster.store, "xyz")
     assert (refused.value.code, refused.value.parameters) == ("name_not_found", {"text": "xyz"})
     assert find_typed(roster.store, "cf")[0].person_id == roster.chen_fang
+
+
+def test_names_are_looked_at_again_only_when_one_may_have_come_in(
+    roster: Roster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search must not look at every name of the village first; a new one is found at once all the same."""
+    looked: list[Store] = []
+    monkeypatch.setattr(find, "refresh_name_keys", looked.append)
+
+    def looks(act: Callable[[], object]) -> bool:
+        act()
+        before = len(looked)
+        find_typed(roster.store, "wm")
+        return len(looked) > before
+
+    roster.make_keys()
+    assert looks(lambda: None)
+    assert not looks(lambda: None)
+    assert not looks(lambda: roster.award(roster.wang, 100))
+    assert looks(lambda: roster.person(roster.wang, "王大林", 1970))
+    assert not looks(lambda: None)
+    assert looks(lambda: written_by_another_program(roster))
+
+
+def written_by_another_program(roster: Roster) -> None:
+    """Sync brings lines in while the desk is open."""
+    with closing(sqlite3.connect(roster.file)) as connection, connection:
+        connection.execute("INSERT INTO setting (village, name, value) VALUES (1, 'met', '1')")
 
 
 def test_old_name_leads_nowhere_when_somebody_was_renamed(roster: Roster) -> None:
