@@ -4,7 +4,7 @@
 ``kiosk/screens/__init__.py``.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -43,6 +43,7 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
         self.station = station
         self._unanswered: Signal | None = None
         self._has_refused = False
+        self._is_rebuilding = False
 
     def say(self, key: str, /, **values: object) -> str:
         """Give a text in the language of the moment."""
@@ -110,11 +111,24 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
 
     async def redraw(self) -> None:
         """Build the screen again from its state; what takes keys takes them again."""
-        await self.recompose()
+        self._is_rebuilding = True
+        try:
+            await self.recompose()
+        finally:
+            self._is_rebuilding = False
         self.draw()
         if self.focused is None:
             takers = [widget for widget in self.query(".takes-keys").results(Widget) if widget.display]
             self.set_focus(takers[0] if takers else None)
+
+    @property
+    def is_standing(self) -> bool:
+        """Tell whether the widgets are there: not while the screen is built again, nor when it is taken away."""
+        return self.is_running and self.display and not self._is_rebuilding
+
+    def every(self, seconds: float, beat: Callable[[], None]) -> None:
+        """Do ``beat`` at intervals for as long as the screen stands."""
+        self.set_interval(seconds, lambda: beat() if self.is_standing else None)
 
     def on_mount(self) -> None:
         """Draw for the first time."""
@@ -133,7 +147,7 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
             if self.is_attached:
                 self.refuse(refused)
         except NoMatches:
-            if self.is_running:
+            if self.is_standing:
                 raise
 
 

@@ -155,7 +155,7 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
             self._say_of_slip(account, self.say("balance.slip_waits", printer=state))
 
     def _say_of_slip(self, account: "Account", words: str) -> None:
-        if self._account is account and self.is_running:
+        if self._account is account and self.is_standing:
             self._slip = words
             self.draw()
 

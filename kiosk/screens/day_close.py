@@ -76,7 +76,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         """Look whether the day can be closed, and afterwards whether the backup is there."""
         self.work(self._look())
-        self.set_interval(LOOK_SECONDS, self._follow_backup)
+        self.every(LOOK_SECONDS, self._follow_backup)
 
     def draw(self) -> None:
         """Show the state; figures only where nobody can count by them any more."""

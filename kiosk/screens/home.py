@@ -64,7 +64,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Follow the clock."""
-        self.set_interval(LOOK_SECONDS, self._follow_clock)
+        self.every(LOOK_SECONDS, self._follow_clock)
 
     def on_screen_resume(self) -> None:
         """Look anew how the desk stands, and what the county has answered."""
@@ -134,7 +134,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         from kiosk.notices import look
 
         self._sight = await self.station.read(look, self.station.home, self.station.clock.now())
-        if self.is_running:
+        if self.is_standing:
             self.draw()
 
     async def _see_quietly(self) -> None:

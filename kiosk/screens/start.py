@@ -73,7 +73,7 @@ class StartScreen(DeskScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         """Open the store once this frame is on the screen, and keep the progress of the demo fresh."""
         self.call_after_refresh(self._begin)
-        self.set_interval(REDRAW_SECONDS, self._draw_progress)
+        self.every(REDRAW_SECONDS, self._draw_progress)
 
     def on_screen_resume(self) -> None:
         """Go on to the menu when somebody has taken the desk."""

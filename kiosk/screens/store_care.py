@@ -99,7 +99,7 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         """Show how old the backups are, and keep the progress fresh."""
         self.draw()
-        self.set_interval(REDRAW_SECONDS, self._draw_progress)
+        self.every(REDRAW_SECONDS, self._draw_progress)
         if self.station.store is not None:
             self.work(self._show_age())
 

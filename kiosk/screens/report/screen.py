@@ -80,7 +80,7 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Ask which report, and keep the progress fresh."""
-        self.set_interval(PROGRESS_SECONDS, self._show_progress)
+        self.every(PROGRESS_SECONDS, self._show_progress)
         self.draw()
 
     def on_resize(self) -> None:

@@ -69,7 +69,7 @@ class SheetsScreen(DeskScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Look for files."""
-        self.set_interval(PROGRESS_SECONDS, self._show_progress)
+        self.every(PROGRESS_SECONDS, self._show_progress)
         self._look()
 
     def draw(self) -> None:
