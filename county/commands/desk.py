@@ -1,0 +1,40 @@
+"""What every command of the hub has: where its data lies, the open hub, one sentence where it cannot go on."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from county.hub import Hub
+
+HOME_VARIABLE: Final = "COUNTY_HOME"
+DATABASE_VARIABLE: Final = "COUNTY_DATABASE"
+Home = Annotated[Path, typer.Option("--home", envvar=HOME_VARIABLE, help="The hub's data folder")]
+Database = Annotated[
+    str | None,
+    typer.Option("--database", envvar=DATABASE_VARIABLE, help="PostgreSQL URL; without it SQLite in the data folder"),
+]
+DEFAULT_HOME: Final = Path("county-data")
+
+
+def open_hub_at(home: Path, database: str | None) -> "Hub":
+    """Open the hub of a data folder or a URL, or end with a sentence."""
+    from county.hub import HubError, open_engine, open_hub
+
+    try:
+        return open_hub(open_engine(home, database))
+    except HubError:
+        stop("There is no hub here. Lay it out with `county init`.")
+
+
+def digits_of(text: str) -> str:
+    """Give the digits of a text, however they were grouped."""
+    return "".join(filter(str.isdigit, text))
+
+
+def stop(sentence: str) -> NoReturn:
+    """End the command with a sentence that says what to do."""
+    typer.echo(sentence, err=True)
+    sys.exit(1)

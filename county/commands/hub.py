@@ -1,0 +1,39 @@
+"""Laying out a hub and serving it."""
+
+from typing import Annotated
+
+import typer
+
+from county.commands.desk import DEFAULT_HOME, Database, Home, open_hub_at
+
+
+def init(home: Home = DEFAULT_HOME, database: Database = None) -> None:
+    """Lay out an empty hub with its own key."""
+    from county.hub import create_hub, open_engine
+    from db.wire.v1.signed import fingerprint
+
+    home.mkdir(parents=True, exist_ok=True)
+    hub = create_hub(open_engine(home, database))
+    typer.echo(f"The hub is laid out. Check digits of the county: {fingerprint(hub.key.public)}")
+    hub.close()
+
+
+def serve(
+    home: Home = DEFAULT_HOME,
+    database: Database = None,
+    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on")] = 8700,
+) -> None:
+    """Take the villages' reports until it is stopped."""
+    import uvicorn
+
+    from county.app import create_app
+
+    hub = open_hub_at(home, database)
+    uvicorn.run(create_app(hub), host=host, port=port, log_level="warning", server_header=False, date_header=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    for command in (init, serve):
+        app.command()(command)
