@@ -11,10 +11,11 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection, insert, select, update
 
-from county.tables import EnrolmentCode, HubValue, RegistryTable, Terminal
+from county.tables import EnrolmentCode, RegistryTable, Terminal
+from county.value import set_value, value_of
 from db.journal import COMMON_VILLAGE
 from db.line import COUNTY_LOG
-from db.tables.statement import table_of, tables_of, upsert
+from db.tables.statement import table_of, tables_of
 from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
 
@@ -54,11 +55,11 @@ class Known:
 def begin_registry(connection: Connection, entropy: Callable[[int], bytes]) -> Key:
     """Lay the registry out with a fresh key and epoch, and return the key. Raises RegistryError (present)."""
     RegistryTable.home.create_all(connection, tables_of(RegistryTable))
-    if _value(connection, _KEY) is not None:
+    if value_of(connection, _KEY) is not None:
         raise RegistryError("present")
     key = Key(entropy(32))
     for name, value in ((_KEY, key.seed.hex()), (_EPOCH, entropy(8).hex()), (_VOUCHING, entropy(32).hex())):
-        _set_value(connection, name, value)
+        set_value(connection, name, value)
     return key
 
 
@@ -75,7 +76,7 @@ def epoch_of(connection: Connection) -> str:
 def begin_epoch(connection: Connection, entropy: Callable[[int], bytes]) -> str:
     """Begin a new epoch, as a restore does, and return it."""
     epoch = entropy(8).hex()
-    _set_value(connection, _EPOCH, epoch)
+    set_value(connection, _EPOCH, epoch)
     return epoch
 
 
@@ -221,22 +222,8 @@ def _mac(connection: Connection, words: str) -> str:
     return hmac.new(bytes.fromhex(_required(connection, _VOUCHING)), words.encode(), "sha256").hexdigest()[:32]
 
 
-def _value(connection: Connection, name: str) -> str | None:
-    value = table_of(HubValue).c
-    statement = select(value.value).where(value.village == COMMON_VILLAGE, value.name == name)
-    return connection.execute(statement).scalar_one_or_none()
-
-
 def _required(connection: Connection, name: str) -> str:
-    value = _value(connection, name)
+    value = value_of(connection, name)
     if value is None:
         raise RegistryError("absent", name)
     return value
-
-
-def _set_value(connection: Connection, name: str, value: str) -> None:
-    statement = upsert(connection.dialect.name, table_of(HubValue))
-    statement = statement.on_conflict_do_update(
-        index_elements=["village", "name"], set_={"value": statement.excluded.value}
-    )
-    connection.execute(statement, {"village": COMMON_VILLAGE, "name": name, "value": value})
