@@ -6,16 +6,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from db.facts.points import SchemeItemSet, SchemeLoaded
 from db.line import Stamp
+from db.scheme_file import SchemeFile, SchemeFileError, read_scheme
+from db.schemes import items_in_force, scheme_change
 from db.store import Act, Store
-from db.tables.points import Scheme, SchemeItem, SchemeRule
+from db.tables.points import Scheme, SchemeRule
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.period import day_state
-from kiosk.domain.scheme_file import SchemeFile, read_scheme
 from kiosk.errors import BadInput, Refused
 
 
@@ -101,7 +101,10 @@ def load_scheme(
         Refused: the scheme was loaded from a later day already (`scheme_day_goes_back`).
         NotAllowed: the operator may not load schemes (`right_missing`, `operator_not_active`).
     """
-    file = read_scheme(source)
+    try:
+        file = read_scheme(source)
+    except SchemeFileError as error:
+        raise BadInput(error.code, **error.parameters) from error
     holds_from = from_day or file.head.from_day
     if not _is_day(holds_from):
         raise BadInput("scheme_value_wrong", place=file.head.code, key="from_day", value=holds_from)
@@ -113,29 +116,15 @@ def load_scheme(
 
 def write_scheme(act: Act, file: SchemeFile, from_day: str) -> SchemeLoading:
     """Write what a scheme changes inside an action. Raises Refused (`scheme_day_goes_back`)."""
-    scheme = file.head.code
-    latest = _latest_loading(act.connection, act.village, scheme)
-    if latest is not None and latest.digest == file.digest:
-        return SchemeLoading(scheme, latest.from_day, len(file.items), 0, 0, is_unchanged=True)
-    if latest is not None and from_day < latest.from_day:
-        raise Refused("scheme_day_goes_back", day=from_day, latest=latest.from_day)
-    held = {item.code: item for item in items_on(act.connection, act.village, scheme, from_day)}
-    bodies = file.bodies(from_day)
-    changed = [body for body in bodies if body.code not in held or not _says_the_same(held[body.code], body)]
-    codes = {body.code for body in bodies}
-    ended = [item for code, item in held.items() if item.is_active and code not in codes]
-    for body in changed:
+    try:
+        change = scheme_change(act.connection, act.village, file, from_day)
+    except SchemeFileError as error:
+        raise Refused(error.code, **error.parameters) from error
+    for body in change.bodies:
         act.append(body)
-    for item in ended:
-        act.append(_ending(item, from_day))
-    head, written = file.head, len(changed) + len(ended)
-    act.append(
-        SchemeLoaded(
-            scheme=scheme, audience=head.audience, label_zh=head.zh, label_en=head.en, digest=file.digest,
-            from_day=from_day, items=written, rules=file.rules(),
-        )
-    )  # fmt: skip
-    return SchemeLoading(scheme, from_day, len(bodies), len(changed), len(ended), is_unchanged=False)
+    return SchemeLoading(
+        file.head.code, change.from_day, len(file.items), change.changed, change.ended, is_unchanged=not change.bodies
+    )
 
 
 def list_schemes(store: Store) -> tuple["SchemeInForce", ...]:
@@ -182,11 +171,7 @@ def household_scheme(connection: Connection, village: int, day: str) -> SchemeIn
 
 def items_on(connection: Connection, village: int, scheme: str, day: str) -> list[Item]:
     """Return every item of a scheme as it is in force on a day, ended ones too, by position."""
-    parameters = {"of_village": village, "of_scheme": scheme, "of_day": day}
-    in_force: dict[str, Item] = {}
-    for row in connection.execute(_items_statement(), parameters):
-        in_force[row.code] = _item(row)
-    return sorted(in_force.values(), key=lambda item: (item.position, item.code))
+    return [_item(row) for row in items_in_force(connection, village, scheme, day).values()]
 
 
 def require_item(connection: Connection, village: int, code: str, day: str) -> Item:
@@ -209,33 +194,10 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _latest_loading(connection: Connection, village: int, scheme: str) -> Row[Any] | None:
-    loading = table_of(Scheme).c
-    return connection.execute(
-        select(table_of(Scheme))
-        .where(loading.village == village, loading.scheme == scheme)
-        .order_by(loading.from_day.desc(), loading.rank.desc())
-        .limit(1)
-    ).one_or_none()
-
-
 def _scheme(connection: Connection, row: Row[Any]) -> SchemeInForce:
     rules = connection.execute(_rules_statement(), {"of_village": row.village, "of_log": row.log, "of_seq": row.seq})
     numbers = {name: value for name, value in rules}  # noqa: C416  because a row is no pair for the type checker
     return SchemeInForce(row.scheme, row.label_zh or "", row.label_en or "", row.from_day, row.digest or "", numbers)
-
-
-def _says_the_same(item: Item, body: SchemeItemSet) -> bool:
-    return _ending(item, body.from_day) == body.model_copy(update={"is_active": not item.is_active})
-
-
-def _ending(item: Item, from_day: str) -> SchemeItemSet:
-    return SchemeItemSet(
-        scheme=item.scheme, code=item.code, group=item.group, position=item.position, label_zh=item.label_zh,
-        label_en=item.label_en, points=item.points, unit_zh=item.unit_zh, unit_en=item.unit_en,
-        monthly_cap=item.monthly_cap_points, is_routine=item.is_routine, needs_evidence=item.needs_evidence,
-        is_active=False, from_day=from_day,
-    )  # fmt: skip
 
 
 def _item(row: Any) -> Item:  # noqa: ANN401  because a Core row is untyped
@@ -266,18 +228,4 @@ def _rules_statement() -> Select[Any]:
     rule = table_of(SchemeRule).c
     return select(rule.name, rule.value).where(
         rule.village == bindparam("of_village"), rule.log == bindparam("of_log"), rule.seq == bindparam("of_seq")
-    )
-
-
-@lru_cache(maxsize=1)
-def _items_statement() -> Select[Any]:
-    item = table_of(SchemeItem).c
-    return (
-        select(table_of(SchemeItem))
-        .where(
-            item.village.in_([bindparam("of_village"), 0]),
-            item.scheme == bindparam("of_scheme"),
-            func.coalesce(item.from_day, "") <= bindparam("of_day"),
-        )
-        .order_by(item.from_day, item.rank)
     )

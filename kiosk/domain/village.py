@@ -1,9 +1,9 @@
 """A village begins: its first terminal, somebody to stand at it, and the scheme its households earn by."""
 
 from db.line import Stamp
+from db.scheme_file import DEFAULT, read_scheme
 from db.store import Store
 from kiosk.domain.scheme import write_scheme
-from kiosk.domain.scheme_file import DEFAULT, read_scheme
 from kiosk.domain.terminal import OperatorMade, write_beginning
 
 

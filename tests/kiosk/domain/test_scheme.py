@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from db.export import export_journal
+from db.scheme_file import DEFAULT, SchemeFileError, read_scheme
 from kiosk.domain.scheme import household_scheme, items_on, list_schemes, load_scheme, require_item, show_items
-from kiosk.domain.scheme_file import DEFAULT, read_scheme
 from kiosk.errors import BadInput, NotAllowed, Refused
 from tests.kiosk.domain.office import Office, office_in_memory
 from tests.recomputed import recompute
@@ -205,7 +205,7 @@ def test_file_is_refused_with_its_place_when_it_is_wrong(
 ) -> None:
     """Every check names the item and the key, so that the file can be mended."""
     assert old in SMALL
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(SchemeFileError) as refused:
         read_scheme(written(tmp_path, SMALL.replace(old, new, 1)))
     assert refused.value.code == code
     if parameters is not None:
@@ -215,7 +215,7 @@ def test_file_is_refused_with_its_place_when_it_is_wrong(
 @pytest.mark.parametrize("source", ["no_such_scheme", Path("/nowhere/own.toml")])
 def test_file_is_refused_when_it_is_not_there(source: str | Path) -> None:
     """Neither a name the program ships nor a file."""
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(SchemeFileError) as refused:
         read_scheme(source)
     assert (refused.value.code, refused.value.parameters) == ("scheme_file_absent", {"file": str(source)})
 
@@ -224,6 +224,6 @@ def test_file_is_refused_when_it_is_no_text(tmp_path: Path) -> None:
     """A spreadsheet under the name of a scheme."""
     file = tmp_path / "own.toml"
     file.write_bytes(b"PK\x03\x04\xff\xfe")
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(SchemeFileError) as refused:
         read_scheme(file)
     assert refused.value.code == "scheme_unreadable"

@@ -1,6 +1,6 @@
 """A scheme as a TOML file: read whole, checked whole, and refused with the place of the first thing that is wrong.
 
-Files shipped with the program stand in `db/rules/schemes`; a village may load one of its own of the same shape.
+Files shipped with the program stand in `db/rules/schemes`; a village or the county may load one of the same shape.
 """
 
 import hashlib
@@ -14,11 +14,19 @@ from pydantic import Field, ValidationError
 
 from db.facts.body import Code, Count, Day, Label, Part, Points
 from db.facts.points import Audience, Rule, SchemeItemSet
-from kiosk.errors import BadInput
 
 DEFAULT: Final = "zhijin_household"
 _File = TypeVar("_File", bound=Part)
 _Fen = Annotated[int, Field(ge=1)]
+
+
+class SchemeFileError(ValueError):
+    """A file that is no scheme; `code` and `parameters` are those of the refusal that says so at a desk."""
+
+    def __init__(self, code: str, **parameters: str | int) -> None:
+        """Keep the code apart from what is wrong."""
+        super().__init__(f"{code}: " + ", ".join(f"{name} {value}" for name, value in parameters.items()))
+        self.code, self.parameters = code, parameters
 
 
 class Rules(Part):
@@ -93,18 +101,18 @@ def read_scheme(source: str | Path) -> SchemeFile:
     """Read a scheme shipped with the program by its name, or a file by its path.
 
     Raises:
-        BadInput: `scheme_file_absent`, `scheme_unreadable` (no TOML, or not UTF-8), and with the place in the file
+        SchemeFileError: `scheme_file_absent`, `scheme_unreadable` (no TOML, or not UTF-8), and with the place in it
             `scheme_key_unknown`, `scheme_key_missing`, `scheme_value_wrong`, `scheme_item_twice`, `scheme_points_sign`.
     """
     name = str(source)
     try:
         content = source.read_bytes() if isinstance(source, Path) else _shipped(source)
     except OSError as error:
-        raise BadInput("scheme_file_absent", file=name) from error
+        raise SchemeFileError("scheme_file_absent", file=name) from error
     try:
         values = tomllib.loads(content.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput("scheme_unreadable", file=name, detail=str(error)) from error
+        raise SchemeFileError("scheme_unreadable", file=name, detail=str(error)) from error
     earn, deduct = (_tables(values, name) for name in ("earn_item", "deduct_item"))
     head = _checked(Head, values, code_of(values))
     items: tuple[EarnItem | DeductItem, ...]
@@ -130,7 +138,7 @@ def _shipped(name: str) -> bytes:
 def _tables(values: dict[str, Any], name: str) -> list[Any]:
     tables = values.pop(name, [])
     if not isinstance(tables, list):
-        raise BadInput("scheme_value_wrong", place=code_of(values), key=name, value=str(tables))
+        raise SchemeFileError("scheme_value_wrong", place=code_of(values), key=name, value=str(tables))
     return tables
 
 
@@ -138,7 +146,7 @@ def _item(model: type[_File], table: object, sign: int) -> _File:
     item = _checked(model, table, code_of(table))
     points: int = item.points  # type: ignore[attr-defined]  # because both kinds of item have points
     if points * sign <= 0:
-        raise BadInput("scheme_points_sign", place=code_of(table), points=points)
+        raise SchemeFileError("scheme_points_sign", place=code_of(table), points=points)
     return item
 
 
@@ -149,20 +157,21 @@ def _checked(model: type[_File], table: object, place: str) -> _File:
         first = error.errors(include_url=False)[0]
         key = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
-            raise BadInput("scheme_key_unknown", place=place, key=key) from error
+            raise SchemeFileError("scheme_key_unknown", place=place, key=key) from error
         if first["type"] == "missing":
-            raise BadInput("scheme_key_missing", place=place, key=key) from error
-        raise BadInput("scheme_value_wrong", place=place, key=key, value=str(first["input"])) from error
+            raise SchemeFileError("scheme_key_missing", place=place, key=key) from error
+        raise SchemeFileError("scheme_value_wrong", place=place, key=key, value=str(first["input"])) from error
 
 
 def _require_distinct(items: tuple[EarnItem | DeductItem, ...]) -> None:
     seen: set[str] = set()
     for item in items:
         if item.code in seen:
-            raise BadInput("scheme_item_twice", place=item.code)
+            raise SchemeFileError("scheme_item_twice", place=item.code)
         seen.add(item.code)
         if isinstance(item, EarnItem) and (item.unit_zh is None) != (item.unit_en is None):
-            raise BadInput("scheme_key_missing", place=item.code, key="unit_zh" if item.unit_zh is None else "unit_en")
+            missing = "unit_zh" if item.unit_zh is None else "unit_en"
+            raise SchemeFileError("scheme_key_missing", place=item.code, key=missing)
 
 
 def _body(scheme: str, item: EarnItem | DeductItem, position: int, from_day: str) -> SchemeItemSet:
