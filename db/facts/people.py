@@ -145,6 +145,20 @@ class CardReplaced(Body):
     person: EntityId | None = None
 
 
+class CardBarred(Body):
+    """The county put a number on its list of lost cards: that card is refused, whatever the village says of it."""
+
+    KIND: ClassVar[str] = "card_barred"
+    number: Code
+
+
+class CardCleared(Body):
+    """The county took a number off its list of lost cards again."""
+
+    KIND: ClassVar[str] = "card_cleared"
+    number: Code
+
+
 class PeopleImported(Body):
     """An import ended: what it read and what it changed. `digest` is SHA-256 of the file.
 

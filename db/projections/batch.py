@@ -34,7 +34,7 @@ class Batch:
         """Add a row of the fact itself, keyed (village, log, seq) and `n` where the table has one."""
         self._rows[table].append({"village": self._village, "log": fact.log, "seq": fact.seq} | values)
 
-    def hold(self, table: type[Declared], aspect: str, fact: Fact, key: Mapping[str, int], **values: Any) -> None:  # noqa: ANN401  because columns differ
+    def hold(self, table: type[Declared], aspect: str, fact: Fact, key: Mapping[str, int | str], **values: Any) -> None:  # noqa: ANN401  because columns differ
         """Set one aspect of the row `key`, unless a fact of higher rank already holds it (column `<aspect>_rank`)."""
         row = {"village": self._village, **key, **values, f"{aspect}_rank": fact.rank}
         self._aspects[(table, aspect, tuple(row))].append(row)

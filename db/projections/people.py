@@ -7,7 +7,7 @@ from db.line import Fact
 from db.projections.batch import Batch
 from db.projections.points import post
 from db.projections.waiting import ask
-from db.tables.people import Card, Household, Member, Person
+from db.tables.people import Card, CardBar, Household, Member, Person
 
 
 def household_registered(fact: Fact, body: facts.HouseholdRegistered, batch: Batch) -> None:
@@ -99,6 +99,16 @@ def card_replaced(fact: Fact, body: facts.CardReplaced, batch: Batch) -> None:
     _issue(fact, body, batch)
     what = {"household_id": body.household, "person_id": body.person, "card_id": fact.id, "replaced_card_id": body.card}
     ask(fact, batch, "card_reissued", **what)
+
+
+def card_barred(fact: Fact, body: facts.CardBarred, batch: Batch) -> None:
+    """On the list of lost cards."""
+    batch.hold(CardBar, "bar", fact, {"number": body.number}, is_barred=1)
+
+
+def card_cleared(fact: Fact, body: facts.CardCleared, batch: Batch) -> None:
+    """Off the list of lost cards."""
+    batch.hold(CardBar, "bar", fact, {"number": body.number}, is_barred=0)
 
 
 def people_imported(fact: Fact, body: facts.PeopleImported, batch: Batch) -> None:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Index
 
-from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
+from db.tables.columns import OPTIONS, ORDERED, ProjectionTable, key, ordered, whole, words
 
 
 class Household(ProjectionTable):
@@ -86,3 +86,13 @@ class Card(ProjectionTable):
     holder_rank: str | None = ordered()
     state: str | None = words()
     state_rank: str | None = ordered()
+
+
+class CardBar(ProjectionTable):
+    """A number on the county's list of lost cards, or taken off it again; it may be of a card nobody has registered."""
+
+    __tablename__: ClassVar[Any] = "card_bar"
+    village: int = key()
+    number: str = key(ORDERED)
+    is_barred: int | None = whole()
+    bar_rank: str | None = ordered()

@@ -14,6 +14,7 @@ from .strict import Json, is_integer, parse_json
 BODIES: Final[Mapping[str, str]] = {
     "log_begun": "till:quantity program:code continues:place?=null",
     "seat_taken": "seat:seat",
+    "seat_granted": "log:log seat:seat replaces:log?=null",
     "operator_added": "badge:code role:role person:id?=null",
     "operator_state_changed": "operator:id state:operator_state",
     "day_opened": "day:day",
@@ -35,6 +36,12 @@ BODIES: Final[Mapping[str, str]] = {
     "card_bound": "card:id holder:holder household:id person:id?=null",
     "card_state_changed": "card:id state:card_state",
     "card_replaced": "card:id number:code holder:holder household:id person:id?=null",
+    "card_barred": "number:code",
+    "card_cleared": "number:code",
+    "message_sent": "day:day",
+    "message_read": "is_common:bool seq:id",
+    "rule_set": "rules:code name:code value:count from_day:day",
+    "exception_settled": "cause:code subjects:[subject]",
     "people_imported": "sheet:code digest:code rows:count added:count changed:count skipped:count facts:count=0 "
     "openings:count=0 opening_points:count=0 signer:id?=null",
     "goods_imported": "digest:code rows:count added:count changed:count skipped:count",
@@ -85,6 +92,8 @@ BODIES: Final[Mapping[str, str]] = {
     "monthly_limit_set": "item:id quantity:count?",
     "best_before_set": "item:id day:day?",
     "stock_counted": "seat:seat item:id quantity:count",
+    "redemption_voided": "seat:seat redemption:id household:id request:id?=null lines:[back] points:points legs:[leg]",
+    "void_requested": "redemption:id household:id slip:code points:points",
     "redemption_made": "seat:seat till:count number:count slip:code household:id person:id?=null card:id?=null "
     "entry:entry no_card_reason:no_card_reason?=null lines:[line] points:points before:points after:points legs:[leg]",
 }
@@ -93,8 +102,10 @@ BODIES: Final[Mapping[str, str]] = {
 PARTS: Final[Mapping[str, str]] = {
     "leg": "account:account household:id?=null points:points",
     "line": "item:id quantity:quantity each:count per:quantity=1 points:count is_over_book:bool=false",
+    "back": "item:id quantity:quantity",
     "rule": "name:code value:number",
     "place": "log:log seq:count",
+    "subject": "subject:label detail:label",
     "attendee": "household:id person:id?=null",
 }
 HOUR: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")

@@ -10,6 +10,7 @@ from typing import Final
 
 from .body import ACCOUNTS
 from .chain import check_chains, read_hashes, read_lines, read_texts
+from .county import barred, find_county_faults, messages, settled
 from .fault import find_faults
 from .fold import Entry, accounts, balances, counted_once, items, read_entries, requests, things
 from .lines import DAY
@@ -41,7 +42,7 @@ def recompute(lines: bytes, texts: bytes = b"", hashes: bytes = b"", day: str | 
     for village, found in entries.items():
         common = entries.get(0, []) if village else []
         chain_faults += find_faults(village, found) + find_meeting_faults(found, common)
-        chain_faults += find_suggestion_faults(found, common)
+        chain_faults += find_suggestion_faults(found, common) + find_county_faults(found)
     return {
         "lines": len(kept),
         "texts": len(held),
@@ -76,6 +77,9 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "requests": requests(entries, unseen(entries)),
         "meetings": meetings(entries),
         "suggestions": suggestions(entries),
+        "barred": barred(entries),
+        "messages": messages(entries, common if village else []),
+        "settled": settled(entries),
         "once": _once(entries),
         "seat": seat_holder(entries),
         "logs": logs(entries),
@@ -118,13 +122,15 @@ def _render_village(village: Json) -> Iterator[str]:
     yield from _table("households", village["households"], lambda row: f"balance {points(balance.pop(row['id'], 0))}")
     yield from (f"  balance without a household: {key} {points(sums)}" for key, sums in balance.items())
     for name in (
-        "persons", "members", "operators", "cards", "requests", "logs", "closes", "scheme_items", "schemes", "unknown",
+        *("persons", "members", "operators", "cards", "requests", "logs", "closes", "scheme_items", "schemes"),
+        *("messages", "settled", "unknown"),
     ):  # fmt: skip
         yield from _table(name, village[name])
     yield from _table("items", village["items"], lambda row: f"stock {stocks.pop(row['id'], 0)}")
     yield from (f"  stock without an item: {key} {quantity}" for key, quantity in stocks.items())
     yield from _table("prices", village["prices"] if village["prices_in_force"] is None else village["prices_in_force"])
     yield from _table("redemptions", village["redemptions"])
+    yield f"barred numbers: {len(village['barred'])}"
     yield from _render_meetings(village["meetings"])
     yield from _table("suggestions", village["suggestions"])
     yield from _table("counted once, with duplicates", [row for row in village["once"] if row["duplicates"]])
