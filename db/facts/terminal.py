@@ -1,17 +1,19 @@
 """Kinds of the family terminal: logs, the seat, operators."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
 from db.facts.body import Body, Code, Count, EntityId, Part, Quantity, SeatNumber
 from db.line import LARGEST_LOG
 
+LogNumber: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_LOG)]
+
 
 class Place(Part):
     """A place in a log."""
 
-    log: Annotated[int, Field(ge=1, le=LARGEST_LOG)]
+    log: LogNumber
     seq: Count
 
 
@@ -29,6 +31,15 @@ class SeatTaken(Body):
 
     KIND: ClassVar[str] = "seat_taken"
     seat: SeatNumber
+
+
+class SeatGranted(Body):
+    """The county lets a log redeem for the village, in the place of log `replaces` where a terminal is replaced."""
+
+    KIND: ClassVar[str] = "seat_granted"
+    log: LogNumber
+    seat: SeatNumber
+    replaces: LogNumber | None = None
 
 
 class OperatorAdded(Body):

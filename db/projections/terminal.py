@@ -1,7 +1,7 @@
 """Consequences of the family terminal."""
 
 from db.facts import terminal as facts
-from db.line import Fact
+from db.line import COUNTY_LOG, Fact
 from db.projections.batch import Batch
 from db.tables.terminal import LogBegun, Operator, Seat
 
@@ -14,7 +14,13 @@ def log_begun(fact: Fact, body: facts.LogBegun, batch: Batch) -> None:
 
 def seat_taken(fact: Fact, body: facts.SeatTaken, batch: Batch) -> None:
     """A claim on the seat."""
-    batch.insert(Seat, fact, seat=body.seat, rank=fact.rank)
+    batch.insert(Seat, fact, seat=body.seat, holder=fact.log, replaces=None, rank=fact.rank)
+
+
+def seat_granted(fact: Fact, body: facts.SeatGranted, batch: Batch) -> None:
+    """The county's order who holds the seat; a village's own log orders nothing."""
+    if fact.log == COUNTY_LOG:
+        batch.insert(Seat, fact, seat=body.seat, holder=body.log, replaces=body.replaces, rank=fact.rank)
 
 
 def operator_added(fact: Fact, body: facts.OperatorAdded, batch: Batch) -> None:

@@ -19,13 +19,18 @@ class LogBegun(ProjectionTable):
 
 
 class Seat(ProjectionTable):
-    """A log took the seat of the village; the highest seat number holds it."""
+    """A log took the seat of the village, or the county gave it to one: the highest seat number holds it.
+
+    `holder` is that log; `replaces` the log whose terminal was replaced by it, if one was.
+    """
 
     __tablename__: ClassVar[Any] = "seat"
     village: int = key()
     log: int = key()
     seq: int = key()
     seat: int | None = whole()
+    holder: int | None = whole()
+    replaces: int | None = whole()
     rank: str | None = ordered()
 
 

@@ -25,7 +25,8 @@ from kiosk.domain.goods import Goods, is_weight, points_for, require_goods, requ
 from kiosk.domain.people import require_open_household
 from kiosk.domain.period import require_day
 from kiosk.domain.slip import owe_slip
-from kiosk.errors import NotAllowed, Refused
+from kiosk.domain.terminal import refusal_of_seat
+from kiosk.errors import Refused
 
 MOST_LINES: Final = 60
 """Kinds of goods in one redemption: one line of the journal holds them with room to spare."""
@@ -173,7 +174,7 @@ def _counter(act: Act, holder: Holder) -> "_Counter":
     parameters = {"of_village": act.village, "of_household": holder.household_id, "of_card": holder.card_id}
     row = act.connection.execute(_counter_statement(), parameters).one_or_none()
     if row is None or row.log != act.log:
-        raise NotAllowed("seat_elsewhere")
+        raise refusal_of_seat(act.connection, act.village, act.log)
     if row.household_state != "open":
         require_open_household(act.connection, act.village, holder.household_id)
     if holder.card_id is not None and row.card_state != "live":
@@ -280,5 +281,5 @@ def _counter_statement() -> Select[Any]:
 
 def _highest_seat() -> Subquery:
     seat = table_of(Seat).c
-    statement = select(seat.seat, seat.log).where(seat.village == bindparam("of_village", type_=WHOLE))
+    statement = select(seat.seat, seat.holder.label("log")).where(seat.village == bindparam("of_village", type_=WHOLE))
     return statement.order_by(seat.seat.desc(), seat.rank.desc()).limit(1).subquery("held")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from db.facts.terminal import LogBegun, OperatorAdded, Place, SeatTaken
 from db.journal import heads
-from db.line import Stamp, mint_log
+from db.line import COUNTY_LOG, Stamp, mint_log
 from db.store import Act, Store, begin_own_log
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun as LogRow
@@ -68,13 +68,14 @@ def add_operator(
 
 
 def continue_terminal(store: Store, *, now: Stamp, by: int | None = None) -> Continued:
-    """Begin a new log on a restored or copied store: it continues the old one, takes the next till number and the seat.
+    """Begin a new log on a restored or copied store: it continues the old one and takes the next till number.
 
-    No day is open in the new log. `by` is the operator who signed for it, if there was one.
+    It takes the seat too, unless another terminal of the village holds it. No day is open in the new log. `by` is the
+    operator who signed for it, if there was one.
     """
     with store.write(now=now, by=by, begins_log=True) as act:
         held = heads(act.connection, act.village)
-        old = held.get(act.log)
+        old, takes_seat = held.get(act.log), _may_take_seat(act.connection, act.village, act.log)
         continues = None if old is None else Place(log=act.log, seq=old.seq)
         log = mint_log(act.entropy)
         while log in held:
@@ -83,28 +84,63 @@ def continue_terminal(store: Store, *, now: Stamp, by: int | None = None) -> Con
         act.change_log(log)
         till = _next(act.connection, act.village, LogRow, "till")
         act.append(LogBegun(till=till, program=_program(), continues=continues))
-        act.append(SeatTaken(seat=_next(act.connection, act.village, Seat, "seat")))
+        if takes_seat:
+            act.append(SeatTaken(seat=_next(act.connection, act.village, Seat, "seat")))
         return Continued(log, till)
+
+
+def begin_by_county_order(store: Store, till: int, replaces: int | None, *, now: Stamp) -> Continued:
+    """Begin the log the county let in: in the place of log `replaces`, or beside the village's other terminals.
+
+    The till number is the county's; the seat is not taken here, for the county gives it.
+
+    Raises:
+        Refused: the log has begun before (`terminal_has_begun`).
+    """
+    with store.write(now=now, by=None) as act:
+        held = heads(act.connection, act.village)
+        if act.log in held:
+            raise Refused("terminal_has_begun")
+        before = None if replaces is None or replaces not in held else Place(log=replaces, seq=held[replaces].seq)
+        act.append(LogBegun(till=till, program=_program(), continues=before))
+        return Continued(act.log, till)
 
 
 def require_seat(act: Act) -> SeatHeld:
     """Return the seat this log holds.
 
     Raises:
-        NotAllowed: another terminal of the village holds the seat (`seat_elsewhere`).
+        NotAllowed: another terminal of the village holds the seat (`seat_elsewhere`), or took the place of this one
+            (`terminal_replaced`).
     """
     held = _seat(act.connection, act.village)
-    if held is None or held.log != act.log:
-        raise NotAllowed("seat_elsewhere")
+    if held is None or held.holder != act.log:
+        raise refusal_of_seat(act.connection, act.village, act.log)
     log = table_of(LogRow).c
     till = select(log.till).where(log.village == act.village, log.log == act.log)
     return SeatHeld(held.seat, act.connection.execute(till).scalar_one())
 
 
+def refusal_of_seat(connection: Connection, village: int, log: int) -> NotAllowed:
+    """Return why a log that does not hold the seat may not do what is the seat's."""
+    return NotAllowed("terminal_replaced" if is_replaced(connection, village, log) else "seat_elsewhere")
+
+
+def is_replaced(connection: Connection, village: int, log: int) -> bool:
+    """Say whether another terminal took the place of the one that writes a log: by county order, or as its copy."""
+    held = _seat(connection, village)
+    if held is None or held.holder == log:
+        return False
+    own, seat = lineage(connection, village, log), table_of(Seat).c
+    ordered = select(seat.seat).where(seat.village == village, seat.replaces.in_(own)).limit(1)
+    is_ordered = connection.execute(ordered).one_or_none() is not None
+    return is_ordered or log in lineage(connection, village, held.holder)
+
+
 def seat_log(connection: Connection, village: int) -> int | None:
     """Return the log that holds the seat of a village, or None where nobody took it."""
     held = _seat(connection, village)
-    return None if held is None else int(held.log)
+    return None if held is None else int(held.holder)
 
 
 def lineage(connection: Connection, village: int, log: int) -> tuple[int, ...]:
@@ -148,8 +184,27 @@ def _add_operator(act: Act, name: str, role: str, person_id: int | None = None) 
 
 def _seat(connection: Connection, village: int) -> Row[Any, Any] | None:
     seat = table_of(Seat).c
-    highest = select(seat.seat, seat.log).where(seat.village == village).order_by(seat.seat.desc(), seat.rank.desc())
+    highest = select(seat.seat, seat.holder).where(seat.village == village).order_by(seat.seat.desc(), seat.rank.desc())
     return connection.execute(highest.limit(1)).one_or_none()
+
+
+def _may_take_seat(connection: Connection, village: int, log: int) -> bool:
+    """Say whether the terminal that wrote `log` may take the seat: nobody holds it, or it does, in whatever log.
+
+    What the county gave to another is not taken back by a restore: a log before a granted one was another terminal's.
+    """
+    held = _seat(connection, village)
+    if held is None:
+        return True
+    seat = table_of(Seat).c
+    granted = select(seat.holder).where(seat.village == village, seat.log == COUNTY_LOG)
+    is_granted = set(connection.execute(granted).scalars())
+    for earlier in lineage(connection, village, held.holder):
+        if earlier == log:
+            return True
+        if earlier in is_granted:
+            break
+    return False
 
 
 def _next(connection: Connection, village: int, table: type[LogRow] | type[Seat], column: str) -> int:

@@ -140,7 +140,7 @@ def test_logs_seats_days_and_answers_are_rows_when_facts_say_so(store: Store) ->
     )
     (closed,) = write(store, DayClosed(day="2026-11-22", opened=opened.id))
     assert rows(store, LogRow, "seq", "till", "continues_log", "continues_seq") == [(begun.seq, 2, 7, 40)]
-    assert rows(store, Seat, "seat", "rank") == [(3, taken.rank)]
+    assert rows(store, Seat, "seat", "holder", "replaces", "rank") == [(3, LOG, None, taken.rank)]
     assert rows(store, DayAct, "seq", "act", "day", "opened_id") == [
         (opened.seq, "opened", "2026-11-22", opened.id),
         (closed.seq, "closed", "2026-11-22", opened.id),

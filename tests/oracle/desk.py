@@ -76,13 +76,16 @@ class Ledger:
     ) -> int:
         """Write the next fact of a log and return its id.
 
-        `text` is the name in its personal text, `head` has further fields of the header.
+        `text` is the name in its personal text, `head` has further fields of the header, and under `body` those of the
+        body that are called as a parameter here.
         """
         seq = 1 + sum(1 for village, of, _ in self.lines if (village, of) == (self.village, log))
         private = self._keep(log, seq, written({"name": text}).decode()) if text is not None else None
         version = body.pop("kv", 1)
         others = {"village": self.village, "log": log, "turn": turn or seq, "kv": version, "private": private}
-        others |= head or {}
+        further = dict(head or {})
+        body |= further.pop("body", {})
+        others |= further
         self.lines[self.village, log, seq] = fact(seq, kind, body, **others)
         return entity(log, seq)
 

@@ -7,6 +7,7 @@ from typing import Final
 from .body import ACCOUNTS
 from .fold import Entry, balances, things
 from .lines import Fault
+from .shop import seat_said
 
 CREATING: Final = (
     *("household_registered", "person_registered", "member_registered", "operator_added", "item_registered"),
@@ -79,17 +80,23 @@ def _county_entity(village: int, entry: Entry) -> Iterator[Fault]:
 
 
 def _seats(entries: list[Entry]) -> Iterator[Fault]:
-    """A redemption names the seat its own log took before it; a seat number is taken by one log."""
+    """A redemption names the seat its own log took before it, or had read to be given; one log has a seat number."""
     holder: dict[int, int] = {}
-    taken: dict[int, int] = {}
+    said: dict[int, list[Entry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda each: each.id):
-        log, seat = entry.line.log, entry.body.get("seat")
-        if entry.kind == "seat_taken":
-            taken[log] = max(taken.get(log, 0), entry.body["seat"])
-            if holder.setdefault(entry.body["seat"], log) != log:
+        log, seat, of = entry.line.log, entry.body.get("seat"), seat_said(entry)
+        if of is not None:
+            said[of].append(entry)
+            if holder.setdefault(entry.body["seat"], of) != of:
                 yield entry.line.fault("seat_taken_twice", f"seat {seat} is held by log {holder[entry.body['seat']]}")
-        elif entry.kind == "redemption_made" and taken.get(log) != seat:
-            yield entry.line.fault("off_the_seat", f"seat {seat}, log {log} holds {taken.get(log)}")
+        elif entry.kind == "redemption_made" and _seat_at(entry, said[log]) != seat:
+            yield entry.line.fault("off_the_seat", f"seat {seat}, log {log} holds {_seat_at(entry, said[log])}")
+
+
+def _seat_at(entry: Entry, said: list[Entry]) -> int | None:
+    """The seat a log held when it wrote a fact: what it took itself before, and what it had read to be given."""
+    seats = [each.body["seat"] for each in said if each.line.log or each.line.seq <= entry.line.ref[1]]
+    return max(seats, default=None)
 
 
 def _days(entries: list[Entry]) -> Iterator[Fault]:

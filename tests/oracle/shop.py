@@ -95,10 +95,17 @@ def closes(entries: Iterable[Entry]) -> list[Json]:
 
 
 def seat_holder(entries: Iterable[Entry]) -> Json | None:
-    """Return the highest seat number and the log that took it; of two that took one number the higher rank is named."""
-    taken = [entry for entry in entries if entry.kind == "seat_taken"]
+    """Return the highest seat number and the log that holds it; of two that say one number the higher rank is named."""
+    taken = [entry for entry in entries if seat_said(entry) is not None]
     last = max(taken, key=lambda entry: (entry.body["seat"], entry.rank), default=None)
-    return {"seat": last.body["seat"], "log": last.line.log, "fact": last.id} if last else None
+    return {"seat": last.body["seat"], "log": seat_said(last), "fact": last.id} if last else None
+
+
+def seat_said(entry: Entry) -> int | None:
+    """Return the log that a fact gives the seat of its number; a village's own log gives it to nobody else."""
+    if entry.kind == "seat_granted" and entry.line.log == 0:
+        return int(entry.body["log"])
+    return entry.line.log if entry.kind == "seat_taken" else None
 
 
 def redemptions(entries: Iterable[Entry]) -> list[Json]:

@@ -149,6 +149,15 @@ def test_a_seat_number_is_told_when_two_logs_took_it() -> None:
     assert faults(ledger) == [("seat_taken_twice", 8, 1)]
 
 
+def test_a_redemption_is_right_when_the_county_gave_its_log_the_seat() -> None:
+    """From the line on that had read the order; before it the log has no seat, and after it the old one none."""
+    ledger = shop(points=1200)
+    ledger.add("seat_granted", log=0, turn=60, head={"body": {"log": 8, "seat": 9, "replaces": 7}})
+    ledger.add("redemption_made", log=8, turn=61, **bought(seat=9, before=1200, after=600))
+    ledger.add("redemption_made", log=8, turn=62, head={"ref": [0, 1]}, **bought(seat=9, before=600, after=0))
+    assert faults(ledger) == [("off_the_seat", 8, 1)]
+
+
 @pytest.mark.parametrize(("state", "expected"), [("live", ["card_number_twice"]), ("returned", []), ("lost", [])])
 def test_a_card_number_is_told_when_it_is_live_twice(state: str, expected: list[str]) -> None:
     """One number opens one household; a card that is not live does not count."""

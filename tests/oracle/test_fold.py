@@ -303,6 +303,15 @@ def test_the_highest_number_holds_the_seat_when_turns_say_otherwise() -> None:
     assert village(ledger)["seat"] == {"seat": 2, "log": 8, "fact": taken}
 
 
+def test_the_seat_is_with_whom_the_county_named_when_it_gave_it() -> None:
+    """In its own log of the village; a village's log gives nothing away."""
+    ledger = Ledger()
+    ledger.add("seat_taken", log=7, seat=1)
+    granted = ledger.add("seat_granted", log=0, head={"body": {"log": 8, "seat": 9, "replaces": None}})
+    ledger.add("seat_granted", log=7, head={"body": {"log": 6, "seat": 99, "replaces": None}})
+    assert village(ledger)["seat"] == {"seat": 9, "log": 8, "fact": granted}
+
+
 def test_unknown_facts_are_kept_and_shown_when_kind_version_or_body_is_new() -> None:
     """They change no figure and are no fault."""
     ledger = Ledger()
