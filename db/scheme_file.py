@@ -113,6 +113,11 @@ def read_scheme(source: str | Path) -> SchemeFile:
         values = tomllib.loads(content.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SchemeFileError("scheme_unreadable", file=name, detail=str(error)) from error
+    return parse_scheme(values, content)
+
+
+def parse_scheme(values: dict[str, Any], content: bytes) -> SchemeFile:
+    """Return the scheme that was read from a file of this content. Raises as `read_scheme`."""
     earn, deduct = (_tables(values, name) for name in ("earn_item", "deduct_item"))
     head = _checked(Head, values, code_of(values))
     items: tuple[EarnItem | DeductItem, ...]

@@ -9,19 +9,19 @@ from county.commands.desk import DEFAULT_HOME, Database, Home, open_hub_at, stop
 
 
 def publish(
-    file: Annotated[Path, typer.Argument(help="TOML file with tables [[goods]]")],
+    file: Annotated[Path, typer.Argument(help="TOML file: goods, schemes, lost cards, messages, settings")],
     home: Home = DEFAULT_HOME,
     database: Database = None,
 ) -> None:
-    """Tell all villages what goods there are and what they cost; the same file again changes nothing."""
+    """Tell the villages what a file says, all of it or nothing; the same file again changes nothing."""
     from county.publish import PublishError, publish_file
 
     hub = open_hub_at(home, database)
     try:
         done = publish_file(hub, file)
     except (PublishError, OSError) as error:
-        stop(str(error))
-    typer.echo(f"Published: {done.added} new, {done.renamed} named anew, {done.priced} prices.")
+        stop(f"{error}\nNothing was published.")
+    typer.echo(f"Published: {done}.")
 
 
 def register(app: typer.Typer) -> None:

@@ -4,8 +4,21 @@ One TOML file a family: a table a rule, in it a day and the number that holds fr
 """
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+
+@dataclass(frozen=True)
+class Settable:
+    """A number that the county may set: the rules it belongs to, and between what it may lie, in its unit."""
+
+    name: str
+    rules: str
+    least: int
+    most: int
+    unit: str
 
 
 def rule(family: str, name: str, day: str) -> int:
@@ -21,6 +34,13 @@ def rule(family: str, name: str, day: str) -> int:
     if not in_force:
         raise KeyError(f"{family}.{name} {day}")
     return dated[max(in_force)]
+
+
+@cache
+def settable() -> Mapping[str, Settable]:
+    """Return the numbers that the county may set, by name."""
+    text = (resources.files(__package__) / "settable.toml").read_text("utf-8")
+    return {name: Settable(name, **said) for name, said in tomllib.loads(text).items()}
 
 
 @cache

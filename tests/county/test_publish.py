@@ -1,4 +1,4 @@
-"""What the county publishes: goods and prices, once, for all villages."""
+"""What the county publishes: everything that one file may say, once, all of it or nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,9 @@ import pytest
 
 from county.hub import Hub, create_hub, open_engine
 from county.publish import Published, PublishError, publish_file
+from county.registry import make_code
 from db.journal import last_seq
+from kiosk.codes import CodeType, mint
 from tests.village import seeded
 
 SALT = """
@@ -18,39 +20,137 @@ unit = "袋"
 points = {points}
 from_day = 2026-12-01
 """
+NUMBER = mint(CodeType.PERSON, 123, seeded("card"))
+OTHER = mint(CodeType.HOUSEHOLD, 124, seeded("card"))
+LOST = f'[[lost_cards]]\nnumber = "{NUMBER}"\n'
+FOUND = LOST.replace("lost", "found")
+MESSAGE = '[[messages]]\nvillage = "0123"\nday = 2026-12-01\ntext = "周五开会"\n'
+SETTING = '[[settings]]\nvillage = "0123"\nname = "award_limit_points"\nvalue = 5000\nfrom_day = 2026-12-01\n'
+SCHEME = """
+code = "huaxi"
+audience = "household"
+from_day = "2026-12-01"
+zh = "全县积分办法"
+en = "County scheme"
+[rules]
+base_points = 10000
+honour_line_points = 15000
+routine_cap_points = 3000
+value_fen = 100
+value_points = 100
+[[earn_item]]
+code = "sweep"
+group = "environment"
+zh = "扫路"
+en = "Sweeping"
+points = 300
+[[earn_item]]
+code = "plant"
+group = "environment"
+zh = "种树"
+en = "Planting"
+points = 500
+"""
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:
-    """An empty hub on SQLite."""
+    """An empty hub on SQLite that knows two villages."""
     made = create_hub(open_engine(tmp_path), seeded("hub"))
+    know(made)
     yield made
     made.close()
 
 
+@pytest.fixture(scope="module")
+def quiet_hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    """A hub to which nothing is said."""
+    made = create_hub(open_engine(tmp_path_factory.mktemp("quiet")), seeded("hub"))
+    know(made)
+    return made
+
+
+def know(hub: Hub) -> None:
+    """Give two villages a code."""
+    with hub.write() as connection:
+        for village in (123, 124):
+            make_code(connection, village, hub.now(), seeded(f"code {village}"))
+
+
 def publish(hub: Hub, folder: Path, text: str) -> Published:
     """Publish a file of this text."""
-    file = folder / "goods.toml"
+    file = folder / "said.toml"
     file.write_text(text, "utf-8")
     return publish_file(hub, file, seeded("county"))
 
 
-def test_goods_are_published_once_when_the_same_file_comes_again(hub: Hub, tmp_path: Path) -> None:
-    """New goods, nothing, then a price alone."""
-    assert publish(hub, tmp_path, SALT.format(points="3")) == Published(1, 0, 1)
-    assert publish(hub, tmp_path, SALT.format(points="3")) == Published(0, 0, 0)
-    assert publish(hub, tmp_path, SALT.format(points='"2.5"')) == Published(0, 0, 1)
-    assert publish(hub, tmp_path, SALT.format(points='"2.5"').replace("食盐", "加碘食盐")) == Published(0, 1, 0)
+def lines(hub: Hub) -> tuple[int, int, int]:
+    """How many lines the county said to all, and to each of the two villages."""
     with hub.read() as connection:
-        assert last_seq(connection, 0, 0) == 4
+        return last_seq(connection, 0, 0), last_seq(connection, 123, 0), last_seq(connection, 124, 0)
+
+
+def test_goods_are_published_once_when_the_same_file_comes_again(hub: Hub, tmp_path: Path) -> None:
+    """New goods, nothing, then a price alone, then a name."""
+    assert publish(hub, tmp_path, SALT.format(points="3")).counts == {"new goods": 1, "prices": 1}
+    assert str(publish(hub, tmp_path, SALT.format(points="3"))) == "nothing new"
+    assert publish(hub, tmp_path, SALT.format(points='"2.5"')).counts == {"prices": 1}
+    renamed = publish(hub, tmp_path, SALT.format(points='"2.5"').replace("食盐", "加碘食盐"))
+    assert (renamed["goods named anew"], renamed["prices"]) == (1, 0)
+    assert lines(hub) == (4, 0, 0)
+
+
+def test_each_is_said_where_it_belongs_when_a_file_mixes_everything(any_hub: Hub, tmp_path: Path) -> None:
+    """Goods and the scheme to all, card, message and number to the village; the same file again says nothing."""
+    know(any_hub)
+    file = SCHEME + SALT.format(points="3") + LOST + MESSAGE + SETTING + MESSAGE.replace("0123", "all")
+    done = publish(any_hub, tmp_path, file)
+    assert done.counts == {
+        "schemes": 1, "items of schemes": 2, "new goods": 1, "prices": 1, "messages": 2, "cards barred": 1,
+        "settings": 1,
+    }  # fmt: skip
+    assert lines(any_hub) == (6, 3, 0)
+    assert str(publish(any_hub, tmp_path, file)) == "nothing new"
+    assert lines(any_hub) == (6, 3, 0)
+
+
+def test_item_ends_when_a_scheme_leaves_it_out(hub: Hub, tmp_path: Path) -> None:
+    """What differs is said, and no more; a scheme may also lie in a file of its own."""
+    (tmp_path / "huaxi.toml").write_text(SCHEME, "utf-8")
+    named = '[[schemes]]\nfile = "huaxi.toml"\n'
+    assert publish(hub, tmp_path, named)["items of schemes"] == 2
+    assert str(publish(hub, tmp_path, SCHEME)) == "nothing new"
+    shorter = SCHEME[: SCHEME.rindex("[[earn_item]]")]
+    assert publish(hub, tmp_path, shorter).counts == {"schemes": 1, "items of schemes": 1}
+    with pytest.raises(PublishError, match="name a later day"):
+        publish(hub, tmp_path, SCHEME.replace("2026-12-01", "2026-11-30", 1) + SALT.format(points="3"))
+    assert lines(hub) == (5, 0, 0)
+
+
+def test_card_is_cleared_and_barred_again_when_files_say_so(hub: Hub, tmp_path: Path) -> None:
+    """What was never on the list is not taken off it."""
+    assert str(publish(hub, tmp_path, FOUND)) == "nothing new"
+    assert publish(hub, tmp_path, LOST)["cards barred"] == 1
+    assert str(publish(hub, tmp_path, LOST)) == "nothing new"
+    assert publish(hub, tmp_path, FOUND)["cards cleared"] == 1
+    assert publish(hub, tmp_path, LOST + LOST.replace(NUMBER, OTHER))["cards barred"] == 2
+    assert lines(hub) == (0, 3, 1)
+
+
+def test_number_is_said_again_when_it_would_not_hold_otherwise(hub: Hub, tmp_path: Path) -> None:
+    """Back to an earlier number from a later day on."""
+    assert publish(hub, tmp_path, SETTING)["settings"] == 1
+    assert publish(hub, tmp_path, SETTING.replace("5000", "6000"))["settings"] == 1
+    assert publish(hub, tmp_path, SETTING.replace("2026-12-01", "2027-01-01"))["settings"] == 1
+    assert str(publish(hub, tmp_path, SETTING.replace("2026-12-01", "2027-02-01"))) == "nothing new"
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("[[goods]", "cannot be read"),
-        ("goods = 3", "tables"),
-        (SALT.format(points="3") + "[more]", "nothing else"),
+        ("goods = 3\n", r"write \[\[goods\]\]"),
+        (SALT.format(points="3") + "[more]", "more is nothing the county publishes"),
         (SALT.format(points="3").replace("unit", "units"), "must say"),
         (SALT.format(points="3").replace("302", "303"), "is no barcode"),
         (SALT.format(points='"three"'), "like 3 or 2.5"),
@@ -58,13 +158,40 @@ def test_goods_are_published_once_when_the_same_file_comes_again(hub: Hub, tmp_p
         (SALT.format(points='"0.001"'), "two decimals"),
         (SALT.format(points="inf"), "between 0"),
         (SALT.format(points="3").replace("2026-12-01", '"soon"'), "a day like"),
-        (SALT.format(points="3").replace('"食盐"', '""'), "short text"),
-        (SALT.format(points="3") * 2, "same code"),
+        (SALT.format(points="3").replace('"食盐"', '""'), "a text in quotes"),
+        (SALT.format(points="3") * 2, r"\[\[goods\]\] row 2: the same code"),
+        (LOST.replace(NUMBER[-1], "x"), "is no card's number"),
+        (LOST.replace(NUMBER, mint(CodeType.OPERATOR, 123, seeded("b"))), "is no card's number"),
+        (LOST.replace(NUMBER, mint(CodeType.PERSON, 999, seeded("b"))), "nobody knows village 0999"),
+        (MESSAGE.replace('"0123"', '"many"'), "village must be"),
+        (MESSAGE.replace('"0123"', "true"), "village must be"),
+        (MESSAGE.replace("周五", "周" * 300), "at most 300"),
+        (SETTING.replace("award_limit", "fast_scan"), "nothing the county sets: use award_limit_points"),
+        (SETTING.replace("5000", "-1"), "from 100 to"),
+        (SETTING.replace("5000", "true"), "from 100 to"),
+        ('[[schemes]]\nfile = "gone.toml"', "no file"),
+        (SCHEME.replace("\npoints = 300", "\npoints = -300"), "sweep has -300"),
+        (SCHEME.replace('code = "plant"', 'code = "sweep"'), "stands there twice"),
+        (SCHEME.replace('zh = "扫路"\n', ""), "does not say zh"),
+        (SCHEME.replace('en = "Sweeping"', 'en = "Sweeping"\nheight = 3'), "which no scheme says"),
+        (SCHEME.replace("base_points = 10000", "base_points = 1.5"), "which cannot be"),
     ],
 )
-def test_file_is_refused_when_a_row_cannot_be(hub: Hub, tmp_path: Path, text: str, sentence: str) -> None:
-    """The sentence names the row; nothing of the file is published."""
+def test_nothing_is_published_when_a_row_cannot_be(quiet_hub: Hub, tmp_path: Path, text: str, sentence: str) -> None:
+    """The sentence names table and row; what is right beside it stays unsaid."""
     with pytest.raises(PublishError, match=sentence):
-        publish(hub, tmp_path, text)
-    with hub.read() as connection:
-        assert last_seq(connection, 0, 0) == 0
+        publish(quiet_hub, tmp_path, text + "\n" + LOST.replace(NUMBER, OTHER))
+    assert lines(quiet_hub) == (0, 0, 0)
+
+
+def test_nothing_is_published_when_a_file_is_empty(quiet_hub: Hub, tmp_path: Path) -> None:
+    """It says what it could have said."""
+    with pytest.raises(PublishError, match=r"says nothing.*\[\[messages\]\]"):
+        publish(quiet_hub, tmp_path, "# nothing yet")
+
+
+def test_every_wrong_row_is_named_when_there_are_several(hub: Hub, tmp_path: Path) -> None:
+    """One reading is enough to mend the file."""
+    with pytest.raises(PublishError) as caught:
+        publish(hub, tmp_path, LOST + LOST.replace(NUMBER, "1") + MESSAGE.replace("0123", "0"))
+    assert [str(fault)[:22] for fault in caught.value.faults] == ["[[lost_cards]] row 2: ", "[[messages]] row 1: vi"]

@@ -1,0 +1,44 @@
+"""What the county says in a log of its own: log 0 of a village, or of village 0 for all. One transaction a village."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from county.hub import Hub
+from county.recovery import require_recovered
+from db import projections
+from db.facts.body import Body
+from db.journal import Writer, append
+from db.line import COUNTY_LOG, Fact, Stamp
+
+
+@dataclass(frozen=True)
+class CountyLog:
+    """The county's log of one village while it is written: what is said is folded at once."""
+
+    connection: Connection
+    writer: Writer
+
+    @property
+    def village(self) -> int:
+        """To whom it is said; 0 is all."""
+        return self.writer.village
+
+    def say(self, body: Body, private: Mapping[str, str] | None = None) -> Fact:
+        """Write a fact with its consequences; `private` is personal text that stands beside the line."""
+        fact = append(self.connection, self.writer, body, private)
+        projections.fold(self.connection, self.village, [fact])
+        return fact
+
+
+@contextmanager
+def county_log(hub: Hub, village: int, entropy: Callable[[int], bytes] = os.urandom) -> Iterator[CountyLog]:
+    """Open the county's log of a village, its tables up to date, in a transaction that commits when the block ends."""
+    stamp = Stamp(at=hub.now(), clock="s", boot=0, mono=0)
+    with hub.write() as connection:
+        require_recovered(connection)
+        projections.project(connection, village)
+        yield CountyLog(connection, Writer(village, COUNTY_LOG, stamp, None, None, entropy))
