@@ -1,17 +1,21 @@
 """The hub's calls over HTTP. A business reason is never an error here: lines are stored, whatever they say."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response
 from fastapi import Path as PathPart
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import ClientDisconnect
 
 from county.hub import Hub
 from county.intake import (
     Caller,
     NotHeardError,
+    open_log,
     open_session,
     read_back,
     say_stored,
@@ -19,20 +23,32 @@ from county.intake import (
     take_frame,
     take_head,
     take_hello,
+    take_restore,
     trouble_of,
 )
 from county.projector import Projector
-from db.journal import ForkError, GapError
-from db.line import LARGEST_INTEGER, LARGEST_LOG, MalformedLineError
+from county.recovery import take_back
+from db.journal import COMMON_VILLAGE, ForkError, GapError
+from db.line import COUNTY_LOG, LARGEST_INTEGER, LARGEST_LOG, MalformedLineError
 from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader
 from db.wire.v1.signed import LARGEST_MESSAGE
 from db.wire.v1.steps import Stretch
+
+if TYPE_CHECKING:
+    from db.journal import Sealed
 
 MEDIA: Final = "application/octet-stream"
 HEAD: Final = "kiosk-head"
 LARGEST_VILLAGE: Final = 9_999
 SMALLEST_PIECE: Final = 1024
-_STATUS: Final = {"code_wrong": 403, "log_taken": 409, "signature": 401, "unknown": 401, "revoked": 401}
+LARGEST_HANDED_BACK: Final = 4 * 2**20
+"""Bytes of frames; the county's own lines of many years, which are held in memory until their end is checked."""
+RETRY_AFTER_SECONDS: Final = "60"
+_LOG: Final = logging.getLogger(__name__)
+_STATUS: Final = {
+    "code_wrong": 403, "log_taken": 403, "signature": 401, "unknown": 401, "revoked": 401,
+    "restore_wrong": 403, "restore_old": 403, "restore_used": 403,
+}  # fmt: skip
 
 
 router = APIRouter()
@@ -56,6 +72,8 @@ def create_app(hub: Hub) -> FastAPI:
     app.state.hub, app.state.projector = hub, projector
     app.include_router(router)
     app.add_exception_handler(NotHeardError, _refuse)
+    app.add_exception_handler(ClientDisconnect, _leave)
+    app.add_exception_handler(DBAPIError, _put_off)
     return app
 
 
@@ -64,6 +82,13 @@ async def enrol(request: Request) -> Response:
     """A terminal asks to be known."""
     data = await _message(request)
     return Response(await run_in_threadpool(take_enrolment, request.app.state.hub, data), media_type=MEDIA)
+
+
+@router.post("/v1/restore")
+async def restore(request: Request) -> Response:
+    """A terminal comes in the place of a dead one, with the code two officers gave its village."""
+    data = await _message(request)
+    return Response(await run_in_threadpool(take_restore, request.app.state.hub, data), media_type=MEDIA)
 
 
 @router.post("/v1/hello")
@@ -77,18 +102,19 @@ async def hello(request: Request) -> Response:
 async def put_log(
     village: OfVillage, log: OfLog, request: Request, authorization: Annotated[str, Header()] = ""
 ) -> Response:
-    """A stream of frames of the caller's own log; 409 says what is held and why no more was taken."""
+    """A stream of frames of the caller's own log, or one before it; 409 says what is held and why no more was taken."""
     hub: Hub = request.app.state.hub
     caller = await run_in_threadpool(open_session, hub, _token(authorization))
-    if (village, log) != (caller.village, caller.log):
-        raise NotHeardError("unknown")
-    trouble = await _take_stream(hub, caller, request)
+    if log == COUNTY_LOG and village in (COMMON_VILLAGE, caller.village):
+        return await _take_back(hub, village, request)
+    writer = await run_in_threadpool(open_log, hub, caller, village, log)
+    trouble = await _take_stream(hub, writer, request)
     head = request.headers.get(HEAD)
-    if trouble is None and head is not None:
+    if trouble is None and head is not None and writer == caller:
         is_held = await run_in_threadpool(take_head, hub, caller, _unfold(head))
         trouble = None if is_held else "head"
     request.app.state.projector.notice(village)
-    answer = await run_in_threadpool(say_stored, hub, caller, trouble)
+    answer = await run_in_threadpool(say_stored, hub, writer, trouble)
     return Response(answer, 200 if trouble is None else 409, media_type=MEDIA)
 
 
@@ -113,6 +139,17 @@ async def _refuse(_request: Request, error: Exception) -> Response:
     return Response(code, _STATUS[code], media_type="text/plain")
 
 
+async def _leave(_request: Request, _error: Exception) -> Response:
+    """The line was cut: nobody hears this answer, and nothing is wrong with the hub."""
+    return Response(status_code=400)
+
+
+async def _put_off(request: Request, error: Exception) -> Response:
+    """The store takes nothing now (full disk, locked, restarted); the frames before are kept, and it may come again."""
+    _LOG.error("%s %s put off: %s", request.method, request.url.path, error)
+    return Response(status_code=503, headers={"retry-after": RETRY_AFTER_SECONDS})
+
+
 async def _take_stream(hub: Hub, caller: Caller, request: Request) -> str | None:
     """Commit frame by frame as they arrive; return why it stopped, if it did before the end."""
     reader = FrameReader()
@@ -123,6 +160,26 @@ async def _take_stream(hub: Hub, caller: Caller, request: Request) -> str | None
     except (FrameError, GapError, ForkError, MalformedLineError) as error:
         return trouble_of(error)
     return None if reader.is_at_border else "frame"
+
+
+async def _take_back(hub: Hub, village: int, request: Request) -> Response:
+    """Take what the county itself once said and lacks since it was restored: all of it, or nothing."""
+    lines: list[Sealed] = []
+    reader, size, trouble = FrameReader(), 0, None
+    try:
+        async for data in request.stream():
+            size += len(data)
+            if size > LARGEST_HANDED_BACK:
+                trouble = "limits"
+                break
+            lines += [line for frame in reader.feed(data) for line in frame]
+    except FrameError:
+        trouble = "frame"
+    if trouble is None:
+        trouble = await run_in_threadpool(take_back, hub, village, lines, _unfold(request.headers.get(HEAD, "")))
+    request.app.state.projector.notice(village)
+    answer = await run_in_threadpool(say_stored, hub, Caller(village, COUNTY_LOG), trouble)
+    return Response(answer, 200 if trouble is None else 409, media_type=MEDIA)
 
 
 async def _message(request: Request) -> bytes:

@@ -1,5 +1,6 @@
 """A hub that is open: its engine, and the way every transaction goes. On SQLite one thread writes at a time."""
 
+import fcntl
 import os
 import threading
 import time
@@ -20,11 +21,12 @@ from db.tables.statement import table_of
 from db.wire.v1.signed import Key
 
 FILE_NAME: Final = "county.db"
+LOCK_NAME: Final = "county.lock"
 MOST_CONNECTIONS: Final = 16
 
 
 class HubError(RuntimeError):
-    """The hub cannot be opened as it is; `code` is absent or present."""
+    """The hub cannot be used as it is; `code` is absent, present, or in_use."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         """Keep the code apart from the words."""
@@ -76,9 +78,20 @@ def open_engine(home: Path, database: str | None = None) -> Engine:
     )
 
 
+@contextmanager
+def hold_home(home: Path) -> Iterator[None]:
+    """Be the one who serves from a data folder, or puts another hub in it. Raises HubError (in_use)."""
+    with (home / LOCK_NAME).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise HubError("in_use") from error
+        yield
+
+
 def create_hub(engine: Engine, entropy: Callable[[int], bytes] = os.urandom) -> Hub:
     """Lay out an empty hub. Raises HubError (present)."""
-    if _has_registry(engine):
+    if has_hub(engine):
         raise HubError("present")
     create_hub_store(engine)
     with transaction(engine, is_write=True) as connection:
@@ -88,12 +101,13 @@ def create_hub(engine: Engine, entropy: Callable[[int], bytes] = os.urandom) -> 
 
 def open_hub(engine: Engine) -> Hub:
     """Open the hub that is there. Raises HubError (absent)."""
-    if not _has_registry(engine):
+    if not has_hub(engine):
         raise HubError("absent")
     with transaction(engine, is_write=False) as connection:
         return Hub(engine, hub_key(connection), epoch_of(connection))
 
 
-def _has_registry(engine: Engine) -> bool:
+def has_hub(engine: Engine) -> bool:
+    """Say whether a hub is laid out here."""
     with engine.connect() as connection:
         return inspect(connection).has_table(table_of(HubValue).name)

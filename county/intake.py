@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from county.hub import Hub
+from county.recovery import note_reported
 from county.registry import (
     Known,
     RegistryError,
@@ -85,7 +86,9 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
         with hub.write() as connection:
             said, terminal = _caller_of(connection, data, hub.now())
             note_heard(connection, said.village, said.log, hub.now())
-            is_active = terminal.state == "active"
+            is_active = terminal.is_heard
+            if is_active:
+                note_reported(connection, said)
             held = held_by(connection, said.village) if is_active else ()
             token = make_token(connection, said.village, said.log, hub.now()) if is_active else ""
     except SignatureError as error:

@@ -48,3 +48,36 @@ class Terminal(RegistryTable):
     heard_at: int | None = whole()
     head_seq: int | None = whole()
     head_signed: str | None = words()
+
+
+class SeatOrder(RegistryTable):
+    """What two officers ordered: that a log holds the seat, and, where it replaces another, its one-time code.
+
+    The code is kept as its digest; `seat` is null where the terminal that is replaced held none. `taken_by` is the key
+    of the terminal that came with the code.
+    """
+
+    __tablename__: ClassVar[Any] = "seat_order"
+    village: int = key()
+    log: int = key()
+    made_at: int = key()
+    seat: int | None = whole()
+    till: int | None = whole()
+    replaces: int | None = whole()
+    digest: str | None = words()
+    ordered_by: str | None = words()
+    confirmed_by: str | None = words()
+    expires_at: int | None = whole()
+    taken_by: str | None = words()
+    taken_at: int | None = whole()
+
+
+class Reported(RegistryTable):
+    """What a terminal held of the county's lines when it reported first after a restore, counted beyond the hub's."""
+
+    __tablename__: ClassVar[Any] = "reported"
+    village: int = key()
+    log: int = key()
+    epoch: str | None = words()
+    lacking: int | None = whole()
+    is_parted: int | None = whole()

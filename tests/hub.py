@@ -92,9 +92,9 @@ class Served:
 
 
 @contextmanager
-def served(hub: Hub) -> Iterator[Served]:
-    """Serve a hub from a thread."""
-    app, port = create_app(hub), free_port()
+def served(hub: Hub, port: int | None = None) -> Iterator[Served]:
+    """Serve a hub from a thread, at a port it had before, or at a free one."""
+    app, port = create_app(hub), port or free_port()
     server = uvicorn.Server(uvicorn.Config(app, host=LOCAL, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -34,7 +34,7 @@ def digits_of(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def stop(sentence: str) -> NoReturn:
-    """End the command with a sentence that says what to do."""
+def stop(sentence: str, code: int = 1) -> NoReturn:
+    """End the command with a sentence that says what to do; 74 is a store or a disk that failed."""
     typer.echo(sentence, err=True)
-    sys.exit(1)
+    sys.exit(code)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from county.commands.desk import DEFAULT_HOME, Database, Home, open_hub_at
+from county.commands.desk import DEFAULT_HOME, Database, Home, open_hub_at, stop
 
 
 def init(home: Home = DEFAULT_HOME, database: Database = None) -> None:
@@ -25,12 +25,21 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on")] = 8700,
 ) -> None:
     """Take the villages' reports until it is stopped."""
+    from contextlib import ExitStack
+
     import uvicorn
 
     from county.app import create_app
+    from county.hub import HubError, hold_home
 
     hub = open_hub_at(home, database)
-    uvicorn.run(create_app(hub), host=host, port=port, log_level="warning", server_header=False, date_header=False)
+    with ExitStack() as ending:
+        if database is None:
+            try:
+                ending.enter_context(hold_home(home))
+            except HubError:
+                stop("Another hub serves from this folder, or is being restored in it.")
+        uvicorn.run(create_app(hub), host=host, port=port, log_level="warning", server_header=False, date_header=False)
 
 
 def register(app: typer.Typer) -> None:

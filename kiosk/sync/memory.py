@@ -19,6 +19,8 @@ _HUB_SEALING: Final = "county.sealing"
 _SEED: Final = "county.own_key"
 _EPOCH: Final = "county.epoch"
 _CERTIFICATE: Final = "county.certificate"
+_CODE: Final = "county.code"
+_WORD: Final = "county.word.{village}.{which}"
 _ACKNOWLEDGED: Final = "acknowledged.{log}"
 _ACKNOWLEDGED_AT: Final = "acknowledged_at"
 
@@ -96,3 +98,36 @@ def note_acknowledged(connection: Connection, village: int, log: int, seq: int, 
     """
     set_setting(connection, village, _ACKNOWLEDGED.format(log=log), str(seq))
     set_setting(connection, village, _ACKNOWLEDGED_AT, str(at))
+
+
+def keep_county_word(connection: Connection, village: int, of_village: int, word: bytes) -> None:
+    """Keep the county's signed word for the end of one of its logs, before the lines it is about are stored.
+
+    The one before is kept beside it: a power cut may come before the lines.
+    """
+    newest, before = (_WORD.format(village=of_village, which=which) for which in ("newest", "before"))
+    held = setting(connection, village, newest)
+    if held is not None and held != word.decode():
+        set_setting(connection, village, before, held)
+    set_setting(connection, village, newest, word.decode())
+
+
+def county_words(connection: Connection, village: int, of_village: int) -> tuple[bytes, ...]:
+    """Return the county's signed words for the end of one of its logs, newest first; the first may be too new."""
+    held = (setting(connection, village, _WORD.format(village=of_village, which=w)) for w in ("newest", "before"))
+    return tuple(word.encode() for word in held if word is not None)
+
+
+def code(connection: Connection, village: int) -> str | None:
+    """Return the one-time code with which this terminal still asks to be known, or None."""
+    return setting(connection, village, _CODE) or None
+
+
+def keep_code(connection: Connection, village: int, said: str) -> None:
+    """Remember the one-time code until the county has answered."""
+    set_setting(connection, village, _CODE, said)
+
+
+def forget_code(connection: Connection, village: int) -> None:
+    """Forget the one-time code: it was used."""
+    set_setting(connection, village, _CODE, "")

@@ -4,7 +4,8 @@ It runs beside a selling till for as long as it takes: it holds the store for mo
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Final, Literal, TypeAlias, TypeVar
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, update
 
 from db.engine import transaction
 from db.journal import ForkError, GapError, Sealed, heads
-from db.line import FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
+from db.line import COUNTY_LOG, FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
 from db.store import Store, own_log
 from db.tables.statement import table_of
 from db.tables.workspace import OwnLog
@@ -91,6 +92,9 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
     answer, plan = _say_hello(talk, now)
     advance("hello", 1, 1)
     talk = replace(talk, token=answer.token)
+    handed_back = [_hand_back(talk, stretch) for stretch in plan.hand_back]
+    if any(handed_back):
+        answer, plan = _say_hello(talk, now)  # so that the county knows that this village has reported
     sent = 0 if plan.push is None else _push(talk, plan.push)
     received = sum(_pull(talk, stretch) for stretch in plan.pull)
     if plan.trouble == "fork":
@@ -155,6 +159,43 @@ def _push(talk: _Talk, stretch: Stretch) -> int:
     return sent
 
 
+def _hand_back(talk: _Talk, stretch: Stretch) -> bool:
+    """Give the county lines of its own that it lacks since it was restored; say whether it took them.
+
+    They go with its own signed word for the last of them, or it would not take them; in one request, all or none.
+    """
+    with talk.store.read() as connection:
+        word = _fitting_word(connection, talk, stretch)
+    if word is None:
+        return False
+    said, end = word
+    frames = map(make_frame, _all_pieces(talk.store, stretch, end))
+    answer = talk.client.put_frames(stretch.village, stretch.log, talk.token, frames, said)
+    return _believed(talk, answer, Stored.KIND, Stored).trouble is None
+
+
+def _fitting_word(connection: Connection, talk: _Talk, stretch: Stretch) -> tuple[bytes, int] | None:
+    """Return the county's newest word for lines that are held here beyond the stretch's beginning, and their end."""
+    for word in memory.county_words(connection, talk.store.village, stretch.village):
+        with suppress(SignatureError):
+            head = heard(word, SignedHead.KIND, SignedHead, talk.county.hub_key)
+            held = hash_at(connection, stretch.village, stretch.log, head.seq)
+            if head.seq > stretch.after and held is not None and held.hex() == head.hash:
+                return word, head.seq
+    return None
+
+
+def _all_pieces(store: Store, stretch: Stretch, last: int) -> Iterator[list[Sealed]]:
+    """Read a stretch piece by piece, each when it is asked for."""
+    while True:
+        with store.read() as connection:
+            piece = next_piece(connection, stretch, last, LARGEST_PIECE)
+        if not piece:
+            return
+        yield piece
+        stretch = replace(stretch, after=stretch.after + len(piece))
+
+
 def _acknowledge(talk: _Talk, stretch: Stretch, stored: Stored) -> int:
     """Remember what the hub says it holds, if that is what is held here; return how many lines of the stretch it is."""
     with transaction(talk.store.engine, is_write=True) as connection:
@@ -197,6 +238,9 @@ def _pull(talk: _Talk, stretch: Stretch) -> int:
             return received
         lines = _lines_of(data)
         _check_word(talk, replace(stretch, after=after), lines, word)
+        if stretch.log == COUNTY_LOG:
+            with transaction(talk.store.engine, is_write=True) as connection:
+                memory.keep_county_word(connection, talk.store.village, stretch.village, word)
         try:
             talk.store.receive(stretch.village, stretch.log, lines)
         except (GapError, ForkError, MalformedLineError) as error:

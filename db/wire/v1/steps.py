@@ -37,12 +37,14 @@ class Plan:
     """What a terminal does after the county's answer.
 
     `trouble` stops pushing: `fork`, the county holds another line at a place of the own log; `ended`, it holds more of
-    the own log than this store, which was restored from an older copy.
+    the own log than this store, which was restored from an older copy. `hand_back` are lines of the county that it
+    lacks itself since it was restored.
     """
 
     push: Stretch | None
     pull: tuple[Stretch, ...]
     trouble: Trouble | None
+    hand_back: tuple[Stretch, ...] = ()
 
 
 def held_by(connection: Connection, village: int) -> tuple[HeadSeen, ...]:
@@ -83,7 +85,7 @@ def plan_session(connection: Connection, village: int, own_log: int, answer: Ans
         for place, row in sorted(there.items(), key=lambda pair: _pulled_first(pair[0]))
         if place != own and row.s > _seq(here, place)
     )
-    return Plan(push, pull, trouble)
+    return Plan(push, pull, trouble, _hand_back(connection, village, here, there))
 
 
 def lines_after(connection: Connection, stretch: Stretch, up_to: int, most: int = LINES_AT_ONCE) -> list[Sealed]:
@@ -111,6 +113,18 @@ def _push(
     if there is not None and has_there and _short_at(connection, own, has_there) != there.h:
         return None, "fork"
     return (Stretch(*own, after=has_there) if has_here > has_there else None), None
+
+
+def _hand_back(
+    connection: Connection, village: int, here: Mapping[Place, HeadSeen], there: Mapping[Place, HeadSeen]
+) -> tuple[Stretch, ...]:
+    """What is held here of the county's own logs beyond what it holds itself, where it goes on from the same line."""
+    found = []
+    for place in ((COMMON_VILLAGE, COUNTY_LOG), (village, COUNTY_LOG)):
+        has = _seq(there, place)
+        if _seq(here, place) > has and (has == 0 or _short_at(connection, place, has) == there[place].h):
+            found.append(Stretch(*place, after=has))
+    return tuple(found)
 
 
 def _short_at(connection: Connection, place: Place, seq: int) -> str:

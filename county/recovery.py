@@ -1,0 +1,176 @@
+"""A hub after its restore: what it said since its backup lies with the villages, and it waits until that is back.
+
+Terminals keep the county's lines with the county's own signature over the last of them; they send back what a restored
+hub lacks. An officer says when enough of them have reported. Everything is a function of a connection or of the hub.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, case, func, select
+
+from county.hub import Hub
+from county.registry import epoch_of
+from county.tables import Reported, Terminal
+from county.value import set_value, value_of
+from db.journal import COMMON_VILLAGE, ForkError, GapError, Sealed, last_seq, store
+from db.line import COUNTY_LOG, MalformedLineError
+from db.tables.statement import table_of, upsert
+from db.wire.v1.message import HeadSeen, Hello, Parcel, SignedHead
+from db.wire.v1.signed import SignatureError, heard
+from db.wire.v1.steps import SHORT_BYTES, hash_at
+
+_RESTORED_AT: Final = "restored_at"
+_BACKUP_AT: Final = "backup_at"
+
+
+class RecoveringError(RuntimeError):
+    """The hub was restored and says nothing yet; the sentence says what to do."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "This hub was restored from a backup; villages may hold what it said since. `county doctor` shows how many "
+            "have reported; when enough have, `county resume` lets it publish again."
+        )
+
+
+class _OtherChainError(Exception):
+    """The lines do not end where the county's word says they do."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """How far a restored hub is: when it was restored, and of how many terminals that were let in how many reported.
+
+    `holding` still hold lines of the county that the hub lacks, `parted` hold other lines than the hub at some place.
+    """
+
+    restored_at: int
+    terminals: int
+    reported: int
+    holding: int
+    parted: int
+
+
+def begin_recovery(connection: Connection, at: int) -> None:
+    """From now on the hub says nothing until `end_recovery`."""
+    set_value(connection, _RESTORED_AT, str(at))
+
+
+def end_recovery(connection: Connection) -> bool:
+    """Let the hub speak again; say whether it had been waiting."""
+    was_waiting = is_recovering(connection)
+    set_value(connection, _RESTORED_AT, None)
+    return was_waiting
+
+
+def is_recovering(connection: Connection) -> bool:
+    """Say whether the hub waits for what it said before it was restored."""
+    return value_of(connection, _RESTORED_AT) is not None
+
+
+def require_recovered(connection: Connection) -> None:
+    """Stand at the head of every transaction in which the county writes. Raises RecoveringError."""
+    if is_recovering(connection):
+        raise RecoveringError
+
+
+def recovery_of(connection: Connection) -> Recovery | None:
+    """Return how far the hub is after its restore, or None where it waits for nothing."""
+    restored_at = value_of(connection, _RESTORED_AT)
+    if restored_at is None:
+        return None
+    terminal, reported = table_of(Terminal), table_of(Reported)
+    rows = (
+        select(reported.c.lacking, reported.c.is_parted, reported.c.epoch)
+        .select_from(terminal)
+        .outerjoin(reported, (reported.c.village == terminal.c.village) & (reported.c.log == terminal.c.log))
+        .where(terminal.c.state == "active")
+        .subquery()
+    )
+    is_now = rows.c.epoch == epoch_of(connection)
+    statement = select(
+        func.count(),
+        func.sum(case((is_now, 1), else_=0)),
+        func.sum(case((is_now & (rows.c.lacking > 0), 1), else_=0)),
+        func.sum(case((is_now & (rows.c.is_parted > 0), 1), else_=0)),
+    ).select_from(rows)
+    terminals, heard_of, holding, parted = connection.execute(statement).one()
+    return Recovery(int(restored_at), terminals, int(heard_of or 0), int(holding or 0), int(parted or 0))
+
+
+def note_reported(connection: Connection, said: Hello) -> None:
+    """Note, while the hub waits, what a terminal holds of the county's lines beyond the hub."""
+    if not is_recovering(connection):
+        return
+    held = [row for row in said.held if row.l == COUNTY_LOG and row.v in (COMMON_VILLAGE, said.village)]
+    lacking = sum(max(0, row.s - last_seq(connection, row.v, row.l)) for row in held)
+    is_parted = any(_is_parted(connection, row) for row in held)
+    statement = upsert(connection.dialect.name, table_of(Reported))
+    statement = statement.on_conflict_do_update(
+        index_elements=["village", "log"],
+        set_={name: statement.excluded[name] for name in ("epoch", "lacking", "is_parted")},
+    )
+    row = {"village": said.village, "log": said.log, "epoch": epoch_of(connection), "lacking": lacking}
+    connection.execute(statement, row | {"is_parted": int(is_parted)})
+
+
+def take_back(hub: Hub, village: int, lines: list[Sealed], word: bytes) -> str | None:
+    """Store lines of a log of the county that a terminal hands back, all or none; return why not, if not.
+
+    They are taken only if they end where the county itself once signed that they end, whoever brings them.
+    """
+    head = _county_head(word, hub.key.public)
+    if head is None or (head.village, head.log) != (village, COUNTY_LOG):
+        return "head"
+    try:
+        with hub.write() as connection:
+            _store_back(connection, village, lines, head)
+    except GapError:
+        return "gap"
+    except ForkError:
+        return "fork"
+    except MalformedLineError:
+        return "line"
+    except _OtherChainError:
+        return "head"
+    return None
+
+
+def note_backup(connection: Connection, at: int) -> None:
+    """Remember when a backup was made."""
+    set_value(connection, _BACKUP_AT, str(at))
+
+
+def last_backup_at(connection: Connection) -> int | None:
+    """Return when the last backup was made, in wall milliseconds, or None before the first."""
+    value = value_of(connection, _BACKUP_AT)
+    return None if value is None else int(value)
+
+
+def _is_parted(connection: Connection, row: HeadSeen) -> bool:
+    held = hash_at(connection, row.v, row.l, row.s)
+    return held is not None and held[:SHORT_BYTES].hex() != row.h
+
+
+def _store_back(connection: Connection, village: int, lines: list[Sealed], head: SignedHead) -> None:
+    before = last_seq(connection, village, COUNTY_LOG)
+    store(connection, village, COUNTY_LOG, lines)
+    held = hash_at(connection, village, COUNTY_LOG, head.seq)
+    is_beyond = last_seq(connection, village, COUNTY_LOG) > max(before, head.seq)
+    if is_beyond or held is None or held.hex() != head.hash:
+        raise _OtherChainError
+
+
+def _county_head(word: bytes, public: str) -> SignedHead | None:
+    """Read the county's own word for the end of a log: as it goes over a line, or as it lay on a stick."""
+    try:
+        return heard(word, SignedHead.KIND, SignedHead, public)
+    except SignatureError:
+        pass
+    try:
+        said = heard(word, Parcel.KIND, Parcel, public)
+    except SignatureError:
+        return None
+    return SignedHead(village=said.village, log=said.log, seq=said.seq, hash=said.hash)
