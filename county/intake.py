@@ -17,22 +17,27 @@ from county.registry import (
     enrol,
     find_terminal,
     list_terminals,
+    logs_before,
     make_token,
     may_read,
     note_head,
     note_heard,
     read_token,
 )
+from county.succession import take_successor
 from db.journal import ForkError, GapError, Sealed, heads, last_seq, store
 from db.line import MalformedLineError
 from db.wire.v1.frame import make_frame
-from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, SignedHead, Stored
+from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, Restoring, SignedHead, Stored
 from db.wire.v1.signed import SignatureError, heard, read_unchecked
 from db.wire.v1.steps import Stretch, hash_at, held_by, next_piece, seen
 
 
 class NotHeardError(Exception):
-    """Somebody the hub does not listen to; `code` is unknown, signature, revoked, code_wrong or log_taken."""
+    """Somebody the hub does not listen to.
+
+    `code` is unknown, signature, revoked, code_wrong, log_taken, restore_wrong, restore_old or restore_used.
+    """
 
     def __init__(self, code: str) -> None:
         """Keep the code."""
@@ -65,15 +70,41 @@ def take_enrolment(hub: Hub, data: bytes) -> bytes:
     try:
         said = heard(data, Enrolment.KIND, Enrolment)
         with hub.write() as connection:
-            state = enrol(connection, said, hub.now())
+            known = enrol(connection, said, hub.now())
     except SignatureError as error:
         raise NotHeardError("signature") from error
     except RegistryError as error:
         raise NotHeardError(error.code) from error
-    if state == "revoked":
+    return say_enrolled(hub, known)
+
+
+def say_enrolled(hub: Hub, known: Known, replaces: int | None = None) -> bytes:
+    """Return the hub's word for a terminal that is in its register. Raises NotHeardError (revoked)."""
+    if known.status == "revoked":
         raise NotHeardError("revoked")
-    answer = Enrolled(village=said.village, log=said.log, status=state, key=hub.key.public, sealing=hub.key.sealing)
+    answer = Enrolled(
+        village=known.village, log=known.log, status=known.status, key=hub.key.public, sealing=hub.key.sealing,
+        till=known.till, replaces=replaces,
+    )  # fmt: skip
     return hub.key.say(Enrolled.KIND, answer)
+
+
+def take_restore(hub: Hub, data: bytes) -> bytes:
+    """Answer a terminal that comes in the place of a dead one: which log it writes, and which one it goes on for.
+
+    Raises:
+        NotHeardError: the message is not signed by the key it names (signature), or `restore_wrong`, `restore_old`,
+            `restore_used`, `revoked`.
+    """
+    try:
+        said = heard(data, Restoring.KIND, Restoring)
+        with hub.write() as connection:
+            known, replaces = take_successor(connection, said, hub.now())
+    except SignatureError as error:
+        raise NotHeardError("signature") from error
+    except RegistryError as error:
+        raise NotHeardError(error.code) from error
+    return say_enrolled(hub, known, replaces)
 
 
 def take_hello(hub: Hub, data: bytes) -> bytes:
@@ -93,12 +124,14 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
             token = make_token(connection, said.village, said.log, hub.now()) if is_active else ""
     except SignatureError as error:
         raise NotHeardError("signature") from error
+    except RegistryError as error:
+        raise NotHeardError(error.code) from error
     certificate = None
     if is_active and said.wants_certificate:
         word = Certificate(village=said.village, log=said.log, key=terminal.public_key)
         certificate = hub.key.say(Certificate.KIND, word).decode()
     answer = Answer(
-        nonce=said.nonce, status=terminal.state, epoch=hub.epoch, at=hub.now(), held=held, token=token,
+        nonce=said.nonce, status=terminal.status, epoch=hub.epoch, at=hub.now(), held=held, token=token,
         certificate=certificate,
     )  # fmt: skip
     return hub.key.say(Answer.KIND, answer)
@@ -111,7 +144,7 @@ def _caller_of(connection: Connection, data: bytes, at: int) -> tuple[Hello, Kno
     if terminal is not None:
         return heard(data, Hello.KIND, Hello, terminal.public_key), terminal
     for known in list_terminals(connection, unchecked.village):
-        if known.state == "active":
+        if known.is_heard:
             with suppress(SignatureError):
                 said = heard(data, Hello.KIND, Hello, known.public_key)
                 return said, adopt(connection, known, said.log, said.program, at)
@@ -125,9 +158,32 @@ def open_session(hub: Hub, token: str) -> Caller:
         terminal = None if named is None else find_terminal(connection, *named)
     if terminal is None:
         raise NotHeardError("unknown")
-    if terminal.state != "active":
+    if not terminal.is_heard:
         raise NotHeardError("revoked")
     return Caller(terminal.village, terminal.log)
+
+
+def open_log(hub: Hub, caller: Caller, village: int, log: int) -> Caller:
+    """Return whose log a caller brings: the own one, or one before it, which the hub may never have heard of.
+
+    Raises:
+        NotHeardError: it is none of theirs (unknown).
+    """
+    if (village, log) == (caller.village, caller.log):
+        return caller
+    with hub.write() as connection:
+        own = find_terminal(connection, caller.village, caller.log)
+        other = find_terminal(connection, village, log)
+        if own is None or village != caller.village:
+            raise NotHeardError("unknown")
+        if other is not None and log not in logs_before(connection, village, caller.log):
+            raise NotHeardError("unknown")
+        try:
+            if other is None:
+                adopt(connection, own, log, own.program, hub.now())
+        except RegistryError as error:
+            raise NotHeardError("unknown") from error
+    return Caller(village, log)
 
 
 def take_frame(hub: Hub, caller: Caller, lines: list[Sealed]) -> None:

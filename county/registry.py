@@ -9,17 +9,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from county.tables import EnrolmentCode, RegistryTable, Terminal
+from county.tables import EnrolmentCode, RegistryTable, SeatOrder, Terminal
 from county.value import set_value, value_of
-from db.journal import COMMON_VILLAGE
-from db.line import COUNTY_LOG
+from db.facts.terminal import LogBegun
+from db.journal import COMMON_VILLAGE, octets
+from db.line import COUNTY_LOG, Fact, read
+from db.tables.journal import Line
 from db.tables.statement import table_of, tables_of
 from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
 
-State: TypeAlias = Literal["pending", "active", "revoked"]
+State: TypeAlias = Literal["pending", "active", "replaced", "revoked"]
+HEARD_STATES: Final = ("active", "replaced")
+"""Who may report and read: also a terminal that was replaced, for what it still holds must not be lost."""
+TILLS_APART: Final = 10
+"""Terminals the county lets in are so far apart in till numbers: each restore at a desk takes the next one."""
 CODE_DIGITS: Final = 10
 CODE_LIVES_MILLISECONDS: Final = 30 * 24 * 3_600_000
 TOKEN_LIVES_MILLISECONDS: Final = 6 * 3_600_000
@@ -47,9 +53,20 @@ class Known:
     public_key: str
     sealing_key: str
     state: State
+    till: int
     program: str
     enrolled_at: int
     heard_at: int | None
+
+    @property
+    def status(self) -> Literal["pending", "active", "revoked"]:
+        """What it is told of its state: one that was replaced reports as before."""
+        return "active" if self.state == "replaced" else self.state
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the county takes its reports and answers them."""
+        return self.state in HEARD_STATES
 
 
 def begin_registry(connection: Connection, entropy: Callable[[int], bytes]) -> Key:
@@ -88,35 +105,79 @@ def make_code(connection: Connection, village: int, at: int, entropy: Callable[[
     return code
 
 
-def enrol(connection: Connection, said: Enrolment, at: int) -> State:
+def enrol(connection: Connection, said: Enrolment, at: int) -> Known:
     """Note that a terminal wants to be known; the same key again with its log is no second enrolment.
 
     Raises:
         RegistryError: the code is not of this village, was used or is too old (code_wrong), or another key holds the
-            log already (log_taken).
+            log already, or it is kept for another (log_taken).
     """
     held = find_terminal(connection, said.village, said.log)
     if held is not None:
         if held.public_key != said.key:
             raise RegistryError("log_taken", str(said.log))
-        return held.state
+        return held
+    require_free_log(connection, said.village, said.log)
     _use_code(connection, said.village, said.code, at)
-    row = {
-        "village": said.village, "log": said.log, "public_key": said.key, "sealing_key": said.sealing,
-        "state": "pending", "program": said.program, "enrolled_at": at,
-    }  # fmt: skip
-    connection.execute(insert(table_of(Terminal)).values(**row))
-    return "pending"
+    till = next_till(connection, said.village)
+    known = Known(said.village, said.log, said.key, said.sealing, "pending", till, said.program, at, None)
+    keep_terminal(connection, known)
+    return known
 
 
 def adopt(connection: Connection, known: Known, log: int, program: str, at: int) -> Known:
-    """Let a terminal that is known go on in another log: after a restore it has the same key and a new log."""
+    """Let a terminal that is known go on in another log: after a restore it has the same key and a new log.
+
+    Raises:
+        RegistryError: the log is kept for another (log_taken).
+    """
+    require_free_log(connection, known.village, log)
+    adopted = replace(known, log=log, program=program, enrolled_at=at, heard_at=None)
+    keep_terminal(connection, adopted)
+    return adopted
+
+
+def keep_terminal(connection: Connection, known: Known) -> None:
+    """Put a terminal into the register."""
+    decided_at = None if known.state == "pending" else known.enrolled_at
     row = {
-        "village": known.village, "log": log, "public_key": known.public_key, "sealing_key": known.sealing_key,
-        "state": "active", "program": program, "enrolled_at": at, "decided_at": at,
+        "village": known.village, "log": known.log, "public_key": known.public_key, "sealing_key": known.sealing_key,
+        "state": known.state, "till": known.till, "program": known.program, "enrolled_at": known.enrolled_at,
+        "decided_at": decided_at,
     }  # fmt: skip
     connection.execute(insert(table_of(Terminal)).values(**row))
-    return replace(known, log=log, program=program, enrolled_at=at, heard_at=None)
+
+
+def require_free_log(connection: Connection, village: int, log: int) -> None:
+    """Let nobody write the county's own log, or one that is kept for a terminal that is to come.
+
+    Raises:
+        RegistryError: it is one of these (log_taken).
+    """
+    order = table_of(SeatOrder).c
+    kept = select(order.log).where(order.village == village, order.log == log).limit(1)
+    if log == COUNTY_LOG or connection.execute(kept).one_or_none() is not None:
+        raise RegistryError("log_taken", str(log))
+
+
+def next_till(connection: Connection, village: int) -> int:
+    """Return a till number whose slips, and those of the restores after it, have no other's numbers."""
+    terminal, order = table_of(Terminal).c, table_of(SeatOrder).c
+    statements = (
+        select(func.max(terminal.till)).where(terminal.village == village),
+        select(func.max(order.till)).where(order.village == village),
+    )
+    kept = [connection.execute(statement).scalar_one() or 0 for statement in statements]
+    begun = [fact.body.get("till", 0) for fact in said_of(connection, village, LogBegun.KIND)]
+    highest = max(*kept, *begun)
+    return 1 if highest == 0 else TILLS_APART * (highest // TILLS_APART + 1) + 1
+
+
+def said_of(connection: Connection, village: int, *kinds: str) -> list[Fact]:
+    """Return the facts of some kinds that are held of a village, whether they were projected yet or not."""
+    line = table_of(Line).c
+    statement = select(line.line).where(line.village == village, line.kind.in_(kinds)).order_by(line.log, line.seq)
+    return [read(octets(held)) for held in connection.execute(statement).scalars()]
 
 
 def decide(connection: Connection, village: int, log: int, state: State, at: int) -> None:
@@ -153,8 +214,8 @@ def list_terminals(connection: Connection, village: int | None = None) -> tuple[
         statement = statement.where(terminal.c.village == village)
     return tuple(
         Known(
-            row.village, row.log, row.public_key, row.sealing_key, row.state, row.program or "", row.enrolled_at or 0,
-            row.heard_at,
+            row.village, row.log, row.public_key, row.sealing_key, row.state, row.till or 0, row.program or "",
+            row.enrolled_at or 0, row.heard_at,
         )
         for row in connection.execute(statement)
     )  # fmt: skip
@@ -198,6 +259,24 @@ def may_read(village: int, of_village: int, log: int, own_log: int) -> bool:
     if of_village == COMMON_VILLAGE:
         return log == COUNTY_LOG
     return of_village == village and log != own_log
+
+
+def logs_before(connection: Connection, village: int, own_log: int) -> set[int]:
+    """Return every log whose lines a terminal may bring: its own, those of its key, those it was ordered to go on for.
+
+    A restored terminal holds the end of the log before, which nobody else may have.
+    """
+    keys = {each.log: each.public_key for each in list_terminals(connection, village)}
+    order = table_of(SeatOrder).c
+    rows = connection.execute(select(order.log, order.replaces).where(order.village == village))
+    replaced = {row.log: row.replaces for row in rows if row.replaces is not None}
+    found, following = {own_log}, [own_log]
+    while following:
+        log = following.pop()
+        more = {each for each, key in keys.items() if key == keys.get(log)} | {replaced.get(log, own_log)}
+        following += more - found
+        found |= more
+    return found
 
 
 def _use_code(connection: Connection, village: int, code: str, at: int) -> None:

@@ -61,7 +61,7 @@ def exchange_by_stick(hub: Hub, stick: Path, entropy: Callable[[int], bytes] = o
 def _key_of(hub: Hub, said: Parcel) -> str | None:
     with hub.read() as connection:
         known = find_terminal(connection, said.village, said.log)
-    return known.public_key if known is not None and known.state == "active" else None
+    return known.public_key if known is not None and known.is_heard else None
 
 
 def _take_in(hub: Hub, opened: Opened) -> int:

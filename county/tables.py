@@ -34,7 +34,10 @@ class EnrolmentCode(RegistryTable):
 
 
 class Terminal(RegistryTable):
-    """Who writes a log: its public key, whether an officer has let it in, and what it said last."""
+    """Who writes a log: its public key, whether an officer has let it in, and what it said last.
+
+    `till` is the number the county kept for its slips.
+    """
 
     __tablename__: ClassVar[Any] = "terminal"
     village: int = key()
@@ -43,6 +46,7 @@ class Terminal(RegistryTable):
     sealing_key: str | None = words()
     state: str | None = words()
     program: str | None = words()
+    till: int | None = whole()
     enrolled_at: int | None = whole()
     decided_at: int | None = whole()
     heard_at: int | None = whole()

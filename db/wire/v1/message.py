@@ -64,7 +64,10 @@ class Enrolment(Message):
 
 
 class Enrolled(Message):
-    """The county's answer, with its own keys: `pending` until an officer has compared the check digits."""
+    """The county's answer, with its own keys: `pending` until an officer has compared the check digits.
+
+    `till` is the number kept for this terminal's slips, `replaces` the log of the terminal in whose place it comes.
+    """
 
     KIND: ClassVar[str] = "enrolled"
     village: Village
@@ -72,6 +75,22 @@ class Enrolled(Message):
     status: Literal["pending", "active"]
     key: Whole
     sealing: Whole
+    till: Seq = 1
+    replaces: Log | None = None
+
+
+class Restoring(Message):
+    """A terminal comes in the place of a dead one: the code two officers gave the village, and its key.
+
+    The county names the log it shall write.
+    """
+
+    KIND: ClassVar[str] = "restore"
+    village: Village
+    code: Words
+    key: Whole
+    sealing: Whole
+    program: Words
 
 
 class Hello(Message):
@@ -107,7 +126,8 @@ class Answer(Message):
 class Parcel(Message):
     """What a sealed file on a stick holds: lines after `after` of a log, or none, and what its sender has of each log.
 
-    `seq` and `hash` are the end of its lines; `receipt` how far the sender holds the receiver's own log.
+    `seq` and `hash` are the end of its lines. A terminal names its `key`, by which it is known also in a new log, and
+    says whether it wants the county's `certificate` for it.
     """
 
     KIND: ClassVar[str] = "parcel"
@@ -117,6 +137,9 @@ class Parcel(Message):
     seq: Seq
     hash: Whole
     held: tuple[HeadSeen, ...] = ()
+    key: Whole | None = None
+    wants_certificate: bool = False
+    certificate: str | None = None
 
 
 class Stored(Message):
