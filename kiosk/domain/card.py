@@ -17,6 +17,7 @@ from db.store import Act, Store
 from db.tables.people import Card, Person
 from db.tables.statement import table_of
 from kiosk.codes import CodeType, mint
+from kiosk.domain.card_bar import BARRED, is_barred
 from kiosk.domain.card_state import IN_STATE, TASKS, TRANSITIONS, CardState, CardTask
 from kiosk.domain.people import balance_of, require_open_household
 from kiosk.errors import Refused
@@ -75,18 +76,21 @@ def find_card(connection: Connection, village: int, number: str) -> CardHeld:
 
     Raises:
         Refused: the number is another village's (`card_of_other_village`), no card has it (`card_unknown`), the card
-            is not live (`card_not_live.lost`, `.replaced`, `.returned`, `.stopped`), or is nobody's yet (`card_blank`).
+            is not live (`card_not_live.lost`, `.replaced`, `.returned`, `.stopped`) or on the county's list of lost
+            cards (`card_barred`), or is nobody's yet (`card_blank`).
     """
     row = card_row(connection, village, number)
     if row.state != "live":
         raise Refused(IN_STATE.get(row.state, "card_unknown"), state=row.state)
+    if row.is_barred:
+        raise Refused(BARRED)
     if row.household_id is None:
         raise Refused("card_blank")
     return CardHeld(row.card_id, row.household_id, row.person_id)
 
 
 def card_row(connection: Connection, village: int, number: str) -> "Row[Any]":
-    """Return the row of the live card with a number, else of the one that changed last.
+    """Return the row of the live card with a number, else of the one that changed last; and whether it `is_barred`.
 
     Raises:
         Refused: the number is another village's (`card_of_other_village`), or no card has it (`card_unknown`).
@@ -257,6 +261,8 @@ def _require_blank(act: Act, number: str) -> int:
     row = card_row(act.connection, act.village, number)
     if row.state != "live":
         raise Refused(IN_STATE.get(row.state, "card_unknown"), state=row.state)
+    if row.is_barred:
+        raise Refused(BARRED)
     if row.holder_kind != "blank" or row.household_id is not None:
         raise Refused("card_not_blank")
     return int(row.card_id)
@@ -280,7 +286,7 @@ def _require_task(act: Act, card_id: int, task: CardTask) -> "Row[Any]":
 def _by_number() -> "Select[Any]":
     card = table_of(Card)
     return (
-        select(card)
+        select(card, is_barred(card).label("is_barred"))
         .where(card.c.village == bindparam("of_village"), card.c.number == bindparam("of_number"))
         .order_by((card.c.state == "live").desc(), card.c.state_rank.desc())
         .limit(1)

@@ -12,6 +12,7 @@ from db.store import Store
 from db.tables.people import Card, Person
 from db.tables.statement import table_of
 from kiosk.domain.card import CardHolder, card_row
+from kiosk.domain.card_bar import is_barred
 from kiosk.domain.card_state import CardTask, tasks_of
 from kiosk.domain.people import HouseholdShown, show_household
 
@@ -21,7 +22,10 @@ CARRIED: Final = ("person", "household")
 
 @dataclass(frozen=True)
 class CardShown:
-    """A card as the desk shows it. A blank card has no household; a card of a household has no person."""
+    """A card as the desk shows it. A blank card has no household; a card of a household has no person.
+
+    `is_barred` is whether the county has it on its list of lost cards.
+    """
 
     card_id: int
     number: str
@@ -30,6 +34,7 @@ class CardShown:
     household: HouseholdShown | None
     person_id: int | None
     person_name: str
+    is_barred: bool = False
 
     @property
     def tasks(self) -> tuple[CardTask, ...]:
@@ -49,6 +54,12 @@ class HeldCard:
     card_id: int
     number: str
     state: str
+    is_barred: bool = False
+
+    @property
+    def shown_state(self) -> str:
+        """How a person would call it: its state, or `barred` where it would live but for the county's list."""
+        return "barred" if self.is_barred and self.state == "live" else self.state
 
 
 @dataclass(frozen=True)
@@ -110,7 +121,9 @@ def _shown(connection: Connection, village: int, row: Row[Any]) -> CardShown:
         ).scalar_one_or_none()
     )
     name = name_of(connection, village, name_id)
-    return CardShown(row.card_id, row.number, row.holder_kind, row.state, household, row.person_id, name)
+    return CardShown(
+        row.card_id, row.number, row.holder_kind, row.state, household, row.person_id, name, bool(row.is_barred)
+    )
 
 
 def _people(connection: Connection, village: int, household_id: int) -> Sequence[Any]:
@@ -123,13 +136,14 @@ def _people(connection: Connection, village: int, household_id: int) -> Sequence
 
 def _cards(connection: Connection, village: int, household_id: int) -> Sequence[Row[Any]]:
     card = table_of(Card)
-    statement = select(card).where(card.c.village == village, card.c.household_id == household_id)
+    statement = select(card, is_barred(card).label("is_barred"))
+    statement = statement.where(card.c.village == village, card.c.household_id == household_id)
     return connection.execute(statement.order_by(card.c.number_rank.desc())).all()
 
 
 def _held(cards: Sequence[Row[Any]], person_id: int | None) -> tuple[HeldCard, ...]:
     return tuple(
-        HeldCard(row.card_id, row.number, row.state)
+        HeldCard(row.card_id, row.number, row.state, bool(row.is_barred))
         for row in cards
         if row.holder_kind in CARRIED and row.person_id == person_id
     )

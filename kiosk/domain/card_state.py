@@ -51,8 +51,9 @@ IN_STATE: Final[Mapping[str, str]] = {
     "replaced": "card_not_live.replaced",
     "returned": "card_not_live.returned",
     "stopped": "card_not_live.stopped",
+    "barred": "card_barred",
 }
-"""The refusal of a card that is in the wrong state for what somebody wants."""
+"""The refusal of a card that is in the wrong state for what somebody wants; barred it is by the county's list."""
 
 
 def tasks_of(kind: HolderKind, state: str) -> tuple[CardTask, ...]:

@@ -17,6 +17,7 @@ from db.tables.points import Balance
 from db.tables.statement import table_of
 from kiosk.domain.basket import Holder, KeptBasket
 from kiosk.domain.card import find_card
+from kiosk.domain.card_bar import is_barred
 from kiosk.domain.goods import Goods, find_goods, find_goods_of_code
 from kiosk.domain.people import HouseholdPlace, HouseholdShown, require_open_household, show_household
 from kiosk.domain.period import day_state
@@ -177,5 +178,5 @@ def _live_statement() -> Select[Any]:
         .add_columns(name.c.text.label("name_text"), person_name.c.text.label("person_name_text"))
         .select_from(joined)
         .where(village == bindparam("of_village"), card.c.number == bindparam("of_number"))
-        .where(card.c.state == "live", household.c.state == "open")
+        .where(card.c.state == "live", household.c.state == "open", ~is_barred(card))
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from db.facts.body import transfer
 from db.facts.points import AwardRequested, Evidence, PointsAwarded, PointsDeducted, RequestReason
 from db.line import Stamp
-from db.rules import rule
+from db.rules.in_force import rule_in_force
 from db.store import Act, Store
 from kiosk.domain.access import Right, Standing, require_right
 from kiosk.domain.cap import FREE, Room, room_for
@@ -232,15 +232,18 @@ def _offer(connection: Connection, village: int, recipient: Recipient, matter: _
         return Offer(recipient, household, asked, min(asked, max(household.redeemable_points, 0)), FREE, None)
     room = room_for(connection, village, recipient.household_id, matter.item, matter.scheme, matter.day)
     points = room.fit(asked)
-    return Offer(recipient, household, asked, points, room, _waits_for(recipient, points, matter))
+    return Offer(recipient, household, asked, points, room, _waits_for(connection, village, recipient, points, matter))
 
 
-def _waits_for(recipient: Recipient, points: int, matter: _Matter) -> RequestReason | None:
+def _waits_for(
+    connection: Connection, village: int, recipient: Recipient, points: int, matter: _Matter
+) -> RequestReason | None:
     if recipient.household_id == matter.maker.household_id:
         if not recipient.may_wait:
             raise NotAllowed("award_to_own_household")
         return "own_household"
-    return "over_limit" if points > rule("points", "award_limit_points", matter.day) else None
+    limit = rule_in_force(connection, village, "points", "award_limit_points", matter.day)
+    return "over_limit" if points > limit else None
 
 
 def _cap_reached(offer: Offer) -> Refused:

@@ -14,7 +14,7 @@ from db.facts.points import RequestReason
 from db.facts.suggestion import ReplyCode, SuggestionAnswered, SuggestionAwarded, SuggestionAwardRequested
 from db.line import Stamp, entity_id
 from db.projections.suggestion import once_key
-from db.rules import rule
+from db.rules.in_force import rule_in_force
 from db.store import Act, Store
 from db.tables.points import Posting
 from db.tables.statement import table_of
@@ -168,7 +168,8 @@ def _waits_for(act: Act, offer: _Offer, answerers_household: int | None, day: st
     own = None if answerers_household is None else joined_household(act.connection, act.village, answerers_household)
     if own == offer.household_id:
         return "own_household"
-    return "over_limit" if offer.points > rule("points", "award_limit_points", day) else None
+    limit = rule_in_force(act.connection, act.village, "points", "award_limit_points", day)
+    return "over_limit" if offer.points > limit else None
 
 
 def _was_posted(connection: Connection, village: int, suggestion_id: int) -> bool:

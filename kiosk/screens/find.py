@@ -179,7 +179,7 @@ class FindScreen(DeskScreen, inherit_bindings=False):
 
     def _line(self, holder: "CardsOfHolder") -> str:
         card = holder.current
-        cards = self.say(f"find.card.{card.state}" if card is not None else "find.card.none")
+        cards = self.say(f"find.card.{card.shown_state}" if card is not None else "find.card.none")
         if holder.holder.person_id is None:
             return self.say("find.of_household", card=cards)
         if holder.birth_year is None:

@@ -184,7 +184,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
             raise Refused("card_unknown")
         household = await self.station.read(show_household_cards, card.household.household_id)
         holder = _holder_in(household, card.person_id)
-        held = HeldCard(card.card_id, card.number, card.state)
+        held = HeldCard(card.card_id, card.number, card.state, card.is_barred)
         self._go(DeskState(Phase.HOLDER, self._state.blank, (), household, holder, held, is_in_hand=True))
 
     async def _take_blank(self, card: "CardShown") -> None:

@@ -27,7 +27,7 @@ def line_of(state: DeskState, texts: "Texts") -> str:
         return texts(state.told.key, **state.told.values)
     if state.phase is Phase.HOLDER and state.held is not None:
         return texts(
-            "card_desk.card", state=texts(f"card_desk.state.{state.held.state}"), digits=last_digits(state.held)
+            "card_desk.card", state=texts(f"card_desk.state.{state.held.shown_state}"), digits=last_digits(state.held)
         )
     if state.phase in {Phase.IDLE, Phase.FOUND, Phase.HOUSEHOLD} and state.blank is not None:
         return texts("card_desk.blank_in_hand", digits=state.blank[-4:])
@@ -87,5 +87,5 @@ def _holder_line(holder: "CardsOfHolder", texts: "Texts") -> str:
     card = holder.current
     if card is None:
         return texts("card_desk.holder.without", who=who)
-    state = texts(f"card_desk.state.{card.state}")
+    state = texts(f"card_desk.state.{card.shown_state}")
     return texts("card_desk.holder.with", who=who, state=state, digits=last_digits(card))
