@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Subquery, bindparam, func, select
+from sqlalchemy import Connection, Select, Subquery, bindparam, case, func, select
 
 from db.facts.body import transfer
 from db.facts.shop import Line, RedemptionMade
 from db.line import Stamp
-from db.rules import rule
+from db.rules.in_force import rule_in_force
 from db.store import Act, Store
 from db.tables.columns import WHOLE
 from db.tables.people import Card, Household
@@ -20,6 +20,7 @@ from db.tables.statement import table_of
 from db.tables.terminal import LogBegun, Seat
 from kiosk.codes import CodeType, mint
 from kiosk.domain.basket import BasketLine, Holder, end_basket
+from kiosk.domain.card_bar import is_barred
 from kiosk.domain.card_state import IN_STATE
 from kiosk.domain.goods import Goods, is_weight, points_for, require_goods, require_price
 from kiosk.domain.people import require_open_household
@@ -100,7 +101,7 @@ def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *,
 
     Raises:
         Refused: `basket_empty`, `basket_full`, `number_out_of_range`, `day_not_open`, `household_merged`,
-            `card_not_live.lost` and the like, `item_unknown`, `item_not_priced`, `item_provisional`,
+            `card_not_live.lost` and the like, `card_barred`, `item_unknown`, `item_not_priced`, `item_provisional`,
             `monthly_limit_reached` (`_by_weight`),
             `no_card_limit`, `typed_card_limit`, `points_missing` (with what is missing); NotAllowed (`seat_elsewhere`).
     """
@@ -193,7 +194,7 @@ def _price_line(goods: Goods, quantity: int) -> RedeemedLine:
 def _check_points(act: Act, holder: Holder, points: int, before: int, day: str) -> None:
     limited = LIMIT_OF_ENTRY.get(holder.entry)
     if limited is not None:
-        limit = rule("shop", f"{limited}_limit_points", day)
+        limit = rule_in_force(act.connection, act.village, "shop", f"{limited}_limit_points", day)
         had = _redeemed_without_card(act, holder, day)
         if had + points > limit:
             raise Refused(f"{limited}_limit", limit_points=limit, left_points=max(limit - had, 0))
@@ -268,7 +269,8 @@ def _counter_statement() -> Select[Any]:
         household.village == village, household.household_id == of_household
     )
     points = select(balance.redeemable_points).where(balance.village == village, balance.household_id == of_household)
-    card_state = select(card.state).where(
+    shown = case((is_barred(table_of(Card)), "barred"), else_=card.state)
+    card_state = select(shown).where(
         card.village == village, card.card_id == bindparam("of_card", type_=WHOLE), card.household_id == of_household
     )
     till = select(log.till).where(log.village == village, log.log == seat.c.log)
