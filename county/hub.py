@@ -14,15 +14,18 @@ from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.pool import QueuePool
 
 from county.registry import begin_registry, epoch_of, hub_key
-from county.tables import HubValue
+from county.tables import HubValue, RegistryTable
+from county.value import set_value, value_of
+from db import projections
 from db.engine import open_sqlite, transaction
 from db.hub import create_hub_store
-from db.tables.statement import table_of
+from db.tables.statement import table_of, tables_of
 from db.wire.v1.signed import Key
 
 FILE_NAME: Final = "county.db"
 LOCK_NAME: Final = "county.lock"
 MOST_CONNECTIONS: Final = 16
+PROJECTION: Final = "projection_version"
 
 
 class HubError(RuntimeError):
@@ -96,6 +99,7 @@ def create_hub(engine: Engine, entropy: Callable[[int], bytes] = os.urandom) -> 
     create_hub_store(engine)
     with transaction(engine, is_write=True) as connection:
         key = begin_registry(connection, entropy)
+        note_projection(connection)
         return Hub(engine, key, epoch_of(connection))
 
 
@@ -105,6 +109,26 @@ def open_hub(engine: Engine) -> Hub:
         raise HubError("absent")
     with transaction(engine, is_write=False) as connection:
         return Hub(engine, hub_key(connection), epoch_of(connection))
+
+
+def follow_program(hub: Hub) -> bool:
+    """Lay out what an older program lacked; tables of another version are emptied, and the projector fills them again.
+
+    Returns whether they were. Nobody else may write meanwhile.
+    """
+    with hub.write() as connection:
+        RegistryTable.home.create_all(connection, tables_of(RegistryTable))
+        is_current = value_of(connection, PROJECTION) == projections.projection_version(connection)
+        if not is_current:
+            projections.drop_projections(connection)
+            projections.create_projections(connection)
+            note_projection(connection)
+    return not is_current
+
+
+def note_projection(connection: Connection) -> None:
+    """Remember whose tables these are."""
+    set_value(connection, PROJECTION, projections.projection_version(connection))
 
 
 def has_hub(engine: Engine) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from county.backup import OWNER_ALONE, closing_engine, copy_journal, copy_registry, ends, verify_backup
-from county.hub import FILE_NAME, HubError, has_hub, hold_home, open_engine
+from county.hub import FILE_NAME, HubError, has_hub, hold_home, note_projection, open_engine
 from county.recovery import begin_recovery
 from county.registry import begin_epoch
 from db import journal, projections
@@ -115,5 +115,6 @@ def _lay_out(file: Path, target: Engine, moment: Moment, advance: Advance) -> st
                 projections.project(connection, village, advance)
         with transaction(target, is_write=True) as connection:
             copy_registry(source, connection)
+            note_projection(connection)
             begin_recovery(connection, moment.at)
             return begin_epoch(connection, moment.entropy)

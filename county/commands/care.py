@@ -1,12 +1,17 @@
 """Taking care of a hub: backups, a restore, and an examination."""
 
+import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from county.commands.desk import DEFAULT_HOME, Database, Home, open_hub_at, stop
+
+EVERYTHING = False
+IN_WORDS = False
 
 
 def backup(
@@ -73,6 +78,32 @@ def resume(home: Home = DEFAULT_HOME, database: Database = None) -> None:
     typer.echo(f"The county may publish again. {state.reported} of {state.terminals} terminals have reported.")
 
 
+def doctor(
+    home: Home = DEFAULT_HOME,
+    database: Database = None,
+    days: Annotated[int, typer.Option(min=1, help="A terminal is silent after so many days")] = 7,
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out what reads every village's tables")] = EVERYTHING,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines")] = IN_WORDS,
+) -> None:
+    """Examine the hub beside its work; ends with 74 if anything must be mended, with 0 otherwise."""
+    from county.doctor import Level, Patient, examine, worst
+
+    hub = open_hub_at(home, database)
+    findings = examine(Patient(hub, home, quick, days))
+    hub.close()
+    level = worst(findings)
+    if as_json:
+        rows = [asdict(each) | {"level": each.level.value} for each in findings]
+        typer.echo(json.dumps({"level": level.value, "findings": rows}, ensure_ascii=False))
+    else:
+        for each in findings:
+            typer.echo(f"{each.level.value:4}  {each.check}: {each.text}")
+            if each.advice:
+                typer.echo(f"      {each.advice}")
+    if level is Level.FAIL:
+        raise typer.Exit(74)
+
+
 def _taken() -> str:
     """Say what the clock on the wall says, for the name of a file."""
     return time.strftime("%Y%m%dT%H%M")
@@ -80,5 +111,5 @@ def _taken() -> str:
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (backup, restore, resume):
+    for command in (backup, restore, resume, doctor):
         app.command()(command)

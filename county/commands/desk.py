@@ -21,12 +21,16 @@ DEFAULT_HOME: Final = Path("county-data")
 
 def open_hub_at(home: Path, database: str | None) -> "Hub":
     """Open the hub of a data folder or a URL, or end with a sentence."""
+    from sqlalchemy.exc import DBAPIError
+
     from county.hub import HubError, open_engine, open_hub
 
     try:
         return open_hub(open_engine(home, database))
     except HubError:
         stop("There is no hub here. Lay it out with `county init`.")
+    except DBAPIError as error:
+        stop(f"The hub's store cannot be read ({error.orig}): keep its files, and restore the newest backup.", code=74)
 
 
 def digits_of(text: str) -> str:

@@ -30,7 +30,7 @@ def serve(
     import uvicorn
 
     from county.app import create_app
-    from county.hub import HubError, hold_home
+    from county.hub import HubError, follow_program, hold_home
 
     hub = open_hub_at(home, database)
     with ExitStack() as ending:
@@ -39,6 +39,7 @@ def serve(
                 ending.enter_context(hold_home(home))
             except HubError:
                 stop("Another hub serves from this folder, or is being restored in it.")
+        follow_program(hub)
         uvicorn.run(create_app(hub), host=host, port=port, log_level="warning", server_header=False, date_header=False)
 
 

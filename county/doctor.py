@@ -1,0 +1,280 @@
+"""Examining a hub: what is in order, what to do soon, and what must be mended. Each check says one thing.
+
+It reads beside the serving hub, a village at a time, and changes nothing.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
+
+from county.hub import PROJECTION, Hub
+from county.recovery import last_backup_at, recovery_of
+from county.tables import Terminal
+from county.value import value_of
+from db import engine as engines
+from db import journal, migrations, projections, soundness
+from db.invariants import CHECKS, everything_folded, guards_equal_balances
+from db.tables.statement import table_of
+from db.tables.terminal import Cursor
+
+DAY_MILLISECONDS: Final = 24 * 3_600_000
+SILENT_DAYS: Final = 7
+BACKUP_DAYS: Final = 2
+LOW_DISK_BYTES: Final = 2 * 2**30
+LONGEST_LAG: Final = 10_000
+MOST_NAMED: Final = 5
+_OF_A_VILLAGE: Final = tuple(check for check in CHECKS if check not in (guards_equal_balances, everything_folded))
+"""Guards belong to desks, and what is not folded yet is the projector's lag."""
+
+
+class Level(StrEnum):
+    """How bad a finding is: nothing to do, something to do soon, or the hub must be mended."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found: a sentence, what to do (empty where there is nothing to do), and the figures."""
+
+    check: str
+    level: Level
+    text: str
+    advice: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A hub as the checks see it. `is_quick` leaves out what reads every village's tables."""
+
+    hub: Hub
+    home: Path
+    is_quick: bool = False
+    silent_days: int = SILENT_DAYS
+
+
+def examine(patient: Patient) -> list[Finding]:
+    """Return what every check finds, in their order; a check that the store does not bear is a failure by itself."""
+    return [_one(patient, check) for check in CHECKS_OF_HUB if not (patient.is_quick and check in _LONG)]
+
+
+def worst(findings: list[Finding]) -> Level:
+    """Return the worst level found."""
+    order = list(Level)
+    return max((finding.level for finding in findings), key=order.index, default=Level.OK)
+
+
+def programs(patient: Patient) -> Finding:
+    """What runs here, and whether the tables are this program's."""
+    with patient.hub.read() as connection:
+        engine = _engine_version(connection)
+        schema, held = migrations.current_version(connection), value_of(connection, PROJECTION)
+        is_current = held == projections.projection_version(connection)
+    values = {"county": version("kiosk"), "engine": engine, "schema": schema, "projections": held}
+    text = f"county {values['county']} on {engine}, schema {schema}"
+    if schema != migrations.HEAD:
+        return Finding("programs", Level.FAIL, text, "Another program laid this out: go back to that one.", values)
+    if not is_current:
+        advice = "Tables are another version's; `county serve` computes them anew when it starts."
+        return Finding("programs", Level.WARN, text, advice, values)
+    return Finding("programs", Level.OK, text, values=values)
+
+
+def store(patient: Patient) -> Finding:
+    """Pages, append-only triggers, and the end of every chain."""
+    faults: list[str] = []
+    lines = 0
+    with patient.hub.read() as connection:
+        faults += _engine_faults(connection, is_quick=patient.is_quick)
+        villages = journal.villages(connection)
+    for village in villages:
+        with patient.hub.read() as connection:
+            for log, head in journal.heads(connection, village).items():
+                faults += [f"village {village}: {each}" for each in _tail(connection, village, log, head.seq)]
+                lines += head.seq
+    values = {"lines": lines, "villages": len([each for each in villages if each]), "faults": faults}
+    if faults:
+        advice = "Stop the hub, keep its files, and `county restore` the newest backup; villages send the rest again."
+        return Finding("store", Level.FAIL, f"{len(faults)} faults, first: {faults[0]}", advice, values)
+    return Finding("store", Level.OK, f"{lines} lines of {values['villages']} villages, chains whole", values=values)
+
+
+def tables(patient: Patient) -> Finding:
+    """What must always be true of the tables; what people have to settle is counted by itself."""
+    damaged, open_cases = _faults_of_tables(patient)
+    if damaged:
+        advice = "A table contradicts the lines: stop the hub, make a backup, and `county restore` it."
+        text = f"{sum(damaged.values())} contradictions: {_counts(damaged)}"
+        return Finding("tables", Level.FAIL, text, advice, {"faults": dict(damaged)})
+    if open_cases:
+        text = f"{sum(open_cases.values())} cases for a person: {_counts(open_cases)}"
+        return Finding("tables", Level.WARN, text, "Settle them with the village.", {"cases": dict(open_cases)})
+    return Finding("tables", Level.OK, "nothing contradicts, no open case", values={"cases": {}})
+
+
+def projector(patient: Patient) -> Finding:
+    """How many stored lines the tables do not know yet."""
+    with patient.hub.read() as connection:
+        cursor = table_of(Cursor).c
+        folded = connection.execute(select(func.sum(cursor.seq))).scalar_one() or 0
+        heads = [journal.heads(connection, village).values() for village in journal.villages(connection)]
+    waiting = sum(head.seq for logs in heads for head in logs) - int(folded)
+    text = f"{waiting} lines wait to be computed"
+    if waiting > LONGEST_LAG:
+        advice = "Is `county serve` running? It follows by itself; look at its journal if this does not fall."
+        return Finding("projector", Level.WARN, text, advice, {"waiting": waiting})
+    return Finding("projector", Level.OK, text, values={"waiting": waiting})
+
+
+def terminals(patient: Patient) -> Finding:
+    """Which terminals were let in and were not heard of for so many days."""
+    terminal = table_of(Terminal).c
+    since = patient.hub.now() - patient.silent_days * DAY_MILLISECONDS
+    heard = func.coalesce(terminal.heard_at, terminal.decided_at, 0)
+    with patient.hub.read() as connection:
+        active = connection.execute(select(func.count()).where(terminal.state == "active")).scalar_one()
+        rows = connection.execute(
+            select(terminal.village, terminal.log, heard)
+            .where(terminal.state == "active", heard < since)
+            .order_by(terminal.village, terminal.log)
+        ).all()
+    silent = [{"village": village, "log": log, "heard_at": at} for village, log, at in rows]
+    values = {"active": active, "silent": silent, "days": patient.silent_days}
+    if silent:
+        text = (
+            f"{len(silent)} of {active} terminals were not heard of for {patient.silent_days} days: {_places(silent)}"
+        )
+        return Finding("terminals", Level.WARN, text, "Telephone them; their desks go on meanwhile.", values)
+    return Finding("terminals", Level.OK, f"{active} terminals, all heard of", values=values)
+
+
+def enrolments(patient: Patient) -> Finding:
+    """Which terminals wait for an officer."""
+    terminal = table_of(Terminal).c
+    with patient.hub.read() as connection:
+        statement = select(terminal.village, terminal.log).where(terminal.state == "pending")
+        rows = connection.execute(statement.order_by(terminal.village, terminal.log)).all()
+    pending = [{"village": village, "log": log} for village, log in rows]
+    if pending:
+        text = f"{len(pending)} wait to be let in: {_places(pending)}"
+        advice = "Compare the check digits by telephone, then `county terminal approve`."
+        return Finding("enrolments", Level.WARN, text, advice, {"pending": pending})
+    return Finding("enrolments", Level.OK, "nobody waits", values={"pending": []})
+
+
+def recovery(patient: Patient) -> Finding:
+    """Whether the hub was restored and may not publish yet, and how many terminals have reported since."""
+    with patient.hub.read() as connection:
+        state = recovery_of(connection)
+    if state is None:
+        return Finding("recovery", Level.OK, "may publish")
+    values = {
+        "terminals": state.terminals,
+        "reported": state.reported,
+        "holding": state.holding,
+        "parted": state.parted,
+    }
+    text = f"restored; {state.reported} of {state.terminals} terminals have reported since"
+    if state.holding or state.parted:
+        text += f"; {state.holding} hold lines of the county that it lacks, {state.parted} hold other ones"
+    return Finding("recovery", Level.WARN, text, "When enough villages have reported, `county resume`.", values)
+
+
+def disk(patient: Patient) -> Finding:
+    """How much room the data folder has; a database on another machine is that machine's matter."""
+    folder = patient.home if patient.home.is_dir() else Path.cwd()
+    free = engines.free_bytes(folder)
+    text = f"{free // 2**20} MB free under {folder}"
+    if engines.file_of(patient.hub.engine) is not None and free < LOW_DISK_BYTES:
+        return Finding("disk", Level.WARN, text, "Make room; reports wait at the villages meanwhile.", {"free": free})
+    return Finding("disk", Level.OK, text, values={"free": free})
+
+
+def backup(patient: Patient) -> Finding:
+    """How old the newest backup is."""
+    with patient.hub.read() as connection:
+        made_at = last_backup_at(connection)
+    advice = "Make one with `county backup`, daily, on another disk: deploy/county-backup.timer does it."
+    if made_at is None:
+        return Finding("backup", Level.WARN, "no backup was ever made", advice, {"made_at": None})
+    days = (patient.hub.now() - made_at) // DAY_MILLISECONDS
+    text, values = f"the newest is {days} days old", {"made_at": made_at, "days": days}
+    if days >= BACKUP_DAYS:
+        return Finding("backup", Level.WARN, text, advice, values)
+    return Finding("backup", Level.OK, text, values=values)
+
+
+CHECKS_OF_HUB: Final[tuple[Callable[[Patient], Finding], ...]] = (
+    programs,
+    store,
+    tables,
+    projector,
+    terminals,
+    enrolments,
+    recovery,
+    disk,
+    backup,
+)
+_LONG: Final = (tables,)
+
+
+def _one(patient: Patient, check: Callable[[Patient], Finding]) -> Finding:
+    try:
+        return check(patient)
+    except (DBAPIError, OSError) as error:
+        text = str(getattr(error, "orig", None) or error)
+        advice = "The store cannot be read: keep its files, and `county restore` the newest backup."
+        return Finding(check.__name__, Level.FAIL, text, advice)
+
+
+def _engine_faults(connection: Connection, *, is_quick: bool) -> list[str]:
+    if connection.dialect.name != "sqlite":
+        return []
+    faults = [f"{name}={value}" for name, value in engines.wrong_pragmas(connection).items()]
+    faults += [f"{name} is missing" for name in engines.missing_triggers(connection)]
+    if not is_quick:
+        checked = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+        faults += [text for text in checked if text != "ok"]
+    return faults
+
+
+def _engine_version(connection: Connection) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"SQLite {sqlite3.sqlite_version}"
+    return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
+
+
+def _tail(connection: Connection, village: int, log: int, last: int) -> list[str]:
+    return soundness.tail_faults(connection, village, log, last)
+
+
+def _faults_of_tables(patient: Patient) -> tuple[Counter[str], Counter[str]]:
+    """Count what contradicts the lines, and what a person settles, over all villages."""
+    damaged, open_cases = Counter[str](), Counter[str]()
+    with patient.hub.read() as connection:
+        villages = journal.villages(connection)
+    for village in villages:
+        with patient.hub.read() as connection:
+            for fault in (fault for check in _OF_A_VILLAGE for fault in check(connection, village)):
+                (open_cases if fault.is_exception else damaged)[fault.code] += 1
+    return damaged, open_cases
+
+
+def _counts(counted: Counter[str]) -> str:
+    return ", ".join(f"{count} {code}" for code, count in counted.most_common(MOST_NAMED))
+
+
+def _places(rows: list[dict[str, Any]]) -> str:
+    named = ", ".join(f"{row['village']:04}/{row['log']}" for row in rows[:MOST_NAMED])
+    return named if len(rows) <= MOST_NAMED else f"{named} and {len(rows) - MOST_NAMED} more"
