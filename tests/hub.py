@@ -1,4 +1,4 @@
-"""A hub for tests: as a process of its own behind a port, or as the app in this process; and a line that can be cut."""
+"""A hub for tests: as a process of its own behind a port, or as the app in this process."""
 
 import os
 import signal
@@ -116,58 +116,6 @@ def let_in(store: Store, hub: Hub, address: str) -> None:
         log = own_log(connection, store.village)
     with hub.write() as connection:
         decide(connection, store.village, log, "active", hub.now())
-
-
-class CutLine:
-    """A proxy that lets so many bytes through in each direction and then cuts the connection."""
-
-    def __init__(self, port: int, up: int | None = None, down: int | None = None) -> None:
-        """Listen; `up` and `down` are bytes until the cut, None is never."""
-        self._target, self._up, self._down = port, up, down
-        self._listener = socket.create_server((LOCAL, 0))
-        self.passed = 0
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        """Where it listens."""
-        return f"http://{LOCAL}:{self._listener.getsockname()[1]}"
-
-    def close(self) -> None:
-        """Take no more connections."""
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection((LOCAL, self._target))
-            for source, sink, left in ((near, far, self._up), (far, near, self._down)):
-                threading.Thread(target=self._carry, args=(source, sink, left), daemon=True).start()
-
-    def _carry(self, source: socket.socket, sink: socket.socket, left: int | None) -> None:
-        try:
-            while data := source.recv(4096 if left is None else min(4096, left)):
-                sink.sendall(data)
-                self.passed += len(data)
-                left = None if left is None else left - len(data)
-                if left == 0:
-                    break
-        except OSError:
-            pass
-        for end in (source, sink):
-            with closing(end):
-                cut(end)
-
-
-def cut(end: socket.socket) -> None:
-    """Cut a connection in both directions."""
-    try:
-        end.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 def is_listening(port: int) -> bool:

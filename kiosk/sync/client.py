@@ -3,19 +3,27 @@
 Nothing an answer says is believed before its signature is checked; that is the caller's matter, with the hub's key.
 """
 
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
 import httpx
 
-from db.wire.v1.signed import LARGEST_MESSAGE
+from db.wire.v1.frame import LARGEST_COMPRESSED
 from kiosk.errors import TryAgain
 
 CONNECT_SECONDS: Final = 30.0
 SILENCE_SECONDS: Final = 60.0
+LONGEST_SECONDS: Final = 4 * 3_600.0
+"""After this a session ends at its next answer: bytes that drip would keep the next report from beginning."""
 HEAD: Final = "kiosk-head"
 MEDIA: Final = "application/octet-stream"
+LARGEST_ANSWER: Final = LARGEST_COMPRESSED + 1024
+_REFUSING: Final = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.CONFLICT)
+_WORDS: Final = frozenset((b"unknown", b"revoked", b"code_wrong", b"log_taken", b"signature"))
+"""With what the hub refuses; any other page comes from somebody between."""
 
 
 class CutError(TryAgain):
@@ -36,6 +44,7 @@ class Client:
 
     def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
         """Open nothing yet."""
+        self._end = time.monotonic() + LONGEST_SECONDS
         timeout = httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
         headers = {"content-type": MEDIA, "accept-encoding": "identity", "user-agent": "kiosk", "accept": "*/*"}
         self._http = httpx.Client(
@@ -71,18 +80,38 @@ class Client:
         headers = {"authorization": f"Bearer {token}"}
         path = f"/v1/log/{village}/{log}?after={after}&size={size}"
         answer = self._ask("GET", path, headers=headers)
-        return answer.content, answer.headers.get(HEAD, "").encode().replace(b"|", b"\n")
+        return answer.content, answer.head.encode().replace(b"|", b"\n")
 
-    def _ask(self, method: str, path: str, **arguments: object) -> httpx.Response:
+    def _ask(self, method: str, path: str, **arguments: object) -> "_Heard":
         try:
-            answer = self._http.request(method, path, **arguments)  # type: ignore[arg-type]  # because each call names what it sends
+            with self._http.stream(method, path, **arguments) as answer:  # type: ignore[arg-type]  # because each call names what it sends
+                heard = _Heard(answer.status_code, self._limited(answer), answer.headers.get(HEAD, ""))
         except httpx.HTTPError as error:
             raise CutError("county_not_reached", detail=type(error).__name__) from error
-        if (
-            answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
-            and len(answer.content) < LARGEST_MESSAGE
-        ):
-            raise RefusedByCounty(answer.text.strip())
-        if answer.status_code not in (httpx.codes.OK, httpx.codes.CONFLICT):
-            raise CutError("county_not_reached", detail=str(answer.status_code))
-        return answer
+        if heard.status in _REFUSING and (word := heard.content.strip()) in _WORDS:
+            raise RefusedByCounty(word.decode())
+        if heard.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise TryAgain("county_not_itself")
+        if heard.status not in (httpx.codes.OK, httpx.codes.CONFLICT):
+            raise CutError("county_not_reached", detail=str(heard.status))
+        return heard
+
+    def _limited(self, answer: httpx.Response) -> bytes:
+        """Return the body of an answer; whoever sends more than a frame, or for ever, is not the hub."""
+        content = bytearray()
+        for piece in answer.iter_raw():
+            content += piece
+            if len(content) > LARGEST_ANSWER:
+                raise TryAgain("county_not_itself")
+            if time.monotonic() > self._end:
+                raise CutError("county_not_reached", detail="too long")
+        return bytes(content)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """An answer that has come whole."""
+
+    status: int
+    content: bytes
+    head: str

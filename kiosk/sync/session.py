@@ -5,7 +5,7 @@ It runs beside a selling till for as long as it takes: it holds the store for mo
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Final, Literal, TypeAlias, TypeVar
@@ -92,14 +92,24 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
     answer, plan = _say_hello(talk, now)
     advance("hello", 1, 1)
     talk = replace(talk, token=answer.token)
-    handed_back = [_hand_back(talk, stretch) for stretch in plan.hand_back]
-    if any(handed_back):
-        answer, plan = _say_hello(talk, now)  # so that the county knows that this village has reported
-    sent = 0 if plan.push is None else _push(talk, plan.push)
-    received = sum(_pull(talk, stretch) for stretch in plan.pull)
+    with _listened_to():
+        handed_back = [_hand_back(talk, stretch) for stretch in plan.hand_back]
+        if any(handed_back):
+            answer, plan = _say_hello(talk, now)  # so that the county knows that this village has reported
+        sent = 0 if plan.push is None else _push(talk, plan.push)
+        received = sum(_pull(talk, stretch) for stretch in plan.pull)
     if plan.trouble == "fork":
         raise ForkedError("log_forked")
     return Session(sent, received, plan.trouble == "ended", answer.at)
+
+
+@contextmanager
+def _listened_to() -> Iterator[None]:
+    """A refusal in the middle of a session ends it: the token is over, or the next hello says, signed, what it is."""
+    try:
+        yield
+    except RefusedByCounty as refused:
+        raise TryAgain("county_cut_short", detail=refused.code) from refused
 
 
 def _say_hello(talk: _Talk, now: Stamp) -> tuple[Answer, Plan]:

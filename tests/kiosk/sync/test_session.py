@@ -22,8 +22,9 @@ from kiosk.health import count_unsent
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import enrol_terminal
 from kiosk.sync.session import ForkedError, Session, report_to_county, run_session
-from tests.hub import CutLine, Served, let_in, served
+from tests.hub import Served, let_in, served
 from tests.ledger import NOW
+from tests.line import Line, Way, cut_at
 from tests.village import VILLAGE, Village, seeded
 
 
@@ -101,13 +102,13 @@ def test_county_lines_come_back_when_it_has_published(county: Served, village: V
 
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_everything_arrives_once_when_the_line_is_cut_anywhere(
-    county: Served, village: Village, direction: str
+    county: Served, village: Village, direction: Way
 ) -> None:
     """A cut after every so many bytes, again and again, and one whole session at the end."""
     port = int(county.address.rpartition(":")[2])
     publish(county.hub, 0)
     for reach in range(0, 4_000, 320):
-        line = CutLine(port, **{direction: reach + 1})
+        line = Line(port, cut_at(direction, reach + 1))
         with Client(line.address) as client, suppress(TryAgain):
             run_session(village.store, client, village.now, ignore)
         line.close()

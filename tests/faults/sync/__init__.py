@@ -1,0 +1,1 @@
+"""Reporting to the county, and everything that can go wrong with it."""

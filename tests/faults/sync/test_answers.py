@@ -1,0 +1,119 @@
+"""What answers is late, doubled, old, out of order or somebody else: nothing counts twice, nobody else is believed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from county.hub import open_engine, open_hub
+from tests.faults.sync.ends import FACTS, Ends, ends_in, publish
+from tests.line import Line, Portal, Stall, answered, doubled, page
+
+HUGE = 50 * 2**20
+
+
+@pytest.fixture
+def ends(tmp_path: Path) -> Iterator[Ends]:
+    """A desk and a county that serves."""
+    with ends_in(tmp_path) as made:
+        made.county.start()
+        yield made
+
+
+def recorded(ends: Ends) -> dict[int, bytes]:
+    """What the hub answers in a session that goes well, by exchange: hello, push, and two calls to pull."""
+    hub = open_hub(open_engine(ends.county.home))
+    publish(hub, 0)
+    hub.close()
+    with Line(ends.county.port) as line:
+        assert ends.sync(line.address).code == 0
+        return line.heard
+
+
+def test_lines_count_once_when_answers_come_late(ends: Ends) -> None:
+    """The answer to the push comes when the terminal has been killed for its patience; the next report is told."""
+    stall = Stall([("down", 2)])
+    with Line(ends.county.port, stall) as line:
+        running = ends.begin_sync(line.address)
+        stall.wait_until_reached()
+        running.end()
+        stall.go_on()
+    assert ends.held().popitem()[1] == FACTS
+    assert ends.settle().values["sent"] == 0
+
+
+def test_lines_count_once_when_every_answer_comes_twice(ends: Ends) -> None:
+    """The second copy is an answer to nothing: whatever the terminal makes of it, the next report finds all there."""
+    with Line(ends.county.port, doubled) as line:
+        assert ends.sync(line.address).code in (0, 75)
+    assert ends.settle().code == 0
+
+
+def test_old_answers_are_no_answers_when_they_come_again(ends: Ends) -> None:
+    """Everything the hub said last time, word by word: the first of them does not repeat the number of this hello."""
+    answers = recorded(ends)
+    ends.award()
+    with Portal(*answers.values()) as portal:
+        said = ends.sync(portal.address)
+        assert portal.asked == 1
+    assert (said.code, said.refusal) == (75, "county_not_itself")
+    assert ends.settle().values["sent"] == 1
+
+
+def test_answers_are_not_believed_when_they_come_in_another_order(ends: Ends) -> None:
+    """What belongs to the push answers the hello, and so on: each kind is signed for what it is."""
+    answers = recorded(ends)
+    for order in ((2, 1), (3, 1), (4, 2)):
+        with Portal(*(answers[number] for number in order)) as portal:
+            said = ends.sync(portal.address)
+        assert (said.code, said.refusal) == (75, "county_not_itself")
+    assert ends.settle().values["sent"] == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        page("200 OK", b"<html>Welcome to the free network</html>"),
+        page("302 Found", b""),
+        page("401 Unauthorized", b"<html>Please log in</html>"),
+        page("403 Forbidden", b"revoke"),
+        page("407 Proxy Authentication Required", b""),
+        page("409 Conflict", b"<html></html>"),
+        page("502 Bad Gateway", b"<html></html>"),
+        page("200 OK", b"x" * HUGE),
+        page("403 Forbidden", b"x" * HUGE),
+        b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+        b"",
+    ],
+    ids=[
+        "welcome",
+        "redirect",
+        "log in",
+        "forbidden",
+        "proxy",
+        "conflict",
+        "gateway",
+        "huge",
+        "huge no",
+        "ssh",
+        "none",
+    ],
+)
+def test_nothing_is_believed_when_a_portal_answers(ends: Ends, answer: bytes) -> None:
+    """Any page at all is no answer of the county: try again, and it is told whether nobody or somebody else answers."""
+    with Portal(answer) as portal:
+        said = ends.sync(portal.address)
+    assert said.code == 75
+    assert said.refusal in ("county_not_itself", "county_not_reached")
+    assert ends.settle().values["sent"] == FACTS
+
+
+def test_push_is_not_believed_when_a_portal_comes_between(ends: Ends) -> None:
+    """The hello was the county's and what follows is not: a page for the push, a page for the lines to pull."""
+    portals = (page("200 OK", b"<html>"), page("401 Unauthorized", b"<html>"), page("403 Forbidden", b"revoked"))
+    for answer in portals:
+        with Line(ends.county.port, answered(2, answer)) as line:
+            said = ends.sync(line.address)
+        assert said.code == 75, said.complained
+        ends.award()
+    assert ends.settle().code == 0

@@ -1,0 +1,89 @@
+"""The line is cut at any byte, in either direction: whole frames are stored or nothing, and the next hello knows."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from kiosk.errors import TryAgain
+from kiosk.sync import session
+from tests.faults.figures import Recorder
+from tests.faults.sync.bench import Bench
+from tests.faults.sync.ends import FACTS, ends_in
+from tests.faults.sync.wire import CutWire
+from tests.line import Line, Way, cut_at
+
+STEP = 16
+WAYS: tuple[Way, ...] = ("up", "down")
+
+
+def small_frames() -> None:
+    """Let a request hold many frames."""
+    session.FIRST_PIECE = 2_048  # type: ignore[misc]  # because it is another program that sends less at once
+
+
+def cut_everywhere(way: Way, step: int) -> tuple[int, int]:
+    """Cut a session of sixty facts at every so many bytes; return how many bytes and how many cuts that were."""
+    bench = Bench.laid_out(is_published=way == "down")
+    wire = CutWire(bench.hub)
+    assert bench.report(wire).sent == FACTS
+    whole = wire.up_bytes if way == "up" else wire.down_bytes
+    cuts = range(1, whole, step)
+    settled: set[str] = set()
+    for at in cuts:
+        bench.put_back()
+        wire.begin(**{way: at})
+        with suppress(TryAgain):
+            bench.report(wire)
+        state = bench.state()
+        if state not in settled:
+            bench.assert_prefix()
+            wire.begin()
+            bench.report(wire)
+            bench.assert_equal()
+            settled.add(state)
+    wire.shut()
+    return whole, len(cuts)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_everything_arrives_once_when_the_line_is_cut_at_many_bytes(way: Way, record_property: Recorder) -> None:
+    """Every sixteenth byte of a whole session, both ways: the session after it ends with the same on both sides."""
+    whole, cuts = cut_everywhere(way, STEP)
+    record_property("figure", f"cuts {way} at every {STEP}th of {whole} bytes: {cuts} sessions, 0 lost, 0 doubled")
+    assert cuts > 50
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("way", WAYS)
+def test_everything_arrives_once_when_the_line_is_cut_at_any_byte(way: Way, record_property: Recorder) -> None:
+    """Every single byte."""
+    whole, cuts = cut_everywhere(way, 1)
+    record_property("figure", f"cuts {way} at each of {whole} bytes: {cuts} sessions, 0 lost, 0 doubled")
+    assert cuts == whole - 1
+
+
+@pytest.mark.parametrize("at", [200, 700, 1_500, 2_800, 4_000])
+def test_whole_frames_stay_when_a_request_is_cut(tmp_path: Path, at: int) -> None:
+    """Two live programs: the report ends with 75, what came whole is stored, the next report sends the rest."""
+    with ends_in(tmp_path) as ends:
+        ends.county.start()
+        with Line(ends.county.port, cut_at("up", at)) as line:
+            said = ends.sync(line.address, small_frames)
+        assert (said.code, said.refusal) == (75, "county_not_reached")
+        held = sum(ends.held().values())
+        assert held < FACTS
+        assert ends.settle().values["sent"] == FACTS - held
+
+
+@pytest.mark.parametrize("at", [1, 300, 600, 800])
+def test_lines_are_known_to_be_stored_when_an_answer_is_cut(tmp_path: Path, at: int) -> None:
+    """Two live programs: whatever of the answer came, the next report sends only what is not there."""
+    with ends_in(tmp_path) as ends:
+        ends.county.start()
+        with Line(ends.county.port, cut_at("down", at)) as line:
+            said = ends.sync(line.address)
+        assert (said.code, said.refusal) == (75, "county_not_reached")
+        held = sum(ends.held().values())
+        assert held in (0, FACTS)
+        assert ends.settle().values["sent"] == FACTS - held
