@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from county.county_log import county_log
 from county.hub import Hub
+from county.recovery import require_recovered
 from county.registry import (
     Known,
     RegistryError,
@@ -72,9 +73,11 @@ def replace_terminal(
 
     Raises:
         OrderError: officers, unknown, shut_out, used_up.
+        RecoveringError: the hub was restored and waits for what it said since.
     """
     _require_two(officers, village, log)
     with county_log(hub, village, entropy) as county:
+        require_recovered(county.connection)
         connection = county.connection
         of_terminal = _logs_of(connection, village, log)
         holder = seat_holder(connection, village)
@@ -98,9 +101,11 @@ def give_seat(
 
     Raises:
         OrderError: officers, unknown, shut_out, replaced, has_seat, used_up.
+        RecoveringError: as `replace_terminal`.
     """
     _require_two(officers, village, log)
     with county_log(hub, village, entropy) as county:
+        require_recovered(county.connection)
         known = _require_known(county.connection, village, log)
         if known.state != "active":
             raise OrderError("replaced" if known.state == "replaced" else "unknown", village, log)

@@ -1,11 +1,24 @@
 """Terminals: one-time codes, who they are, letting in and shutting out."""
 
 import os
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Final
 
 import typer
 
 from county.commands.desk import DEFAULT_HOME, Database, Home, digits_of, open_hub_at, stop
+
+OrderedBy = Annotated[str, typer.Option("--by", metavar="NAME", help="The officer who orders it")]
+ConfirmedBy = Annotated[str, typer.Option("--with", metavar="NAME", help="A second officer who confirms it")]
+_ORDER_SENTENCES: Final[Mapping[str, str]] = {
+    "officers": "Two different officers must order this: --by NAME --with NAME.",
+    "unknown": "No such terminal that was let in: see `county terminal list`.",
+    "shut_out": "This terminal is shut out. Make a code for the new one with `county code` instead.",
+    "replaced": "This terminal was replaced; give the seat to another one of the village.",
+    "has_seat": "This terminal redeems already; nothing was changed.",
+    "used_up": "Seat numbers of this village are used up; telephone whoever looks after the hub.",
+}
 
 
 def code(
@@ -75,11 +88,75 @@ def revoke(
     typer.echo("\n".join(f"{village:04}/{each} is shut out." for each in logs))
 
 
+def replace(
+    places: Annotated[
+        list[int],
+        typer.Argument(metavar="VILLAGE LOG...", help="Village and log as listed, again for each further one"),
+    ],
+    by: OrderedBy,
+    confirmed: ConfirmedBy,
+    home: Home = DEFAULT_HOME,
+    database: Database = None,
+) -> None:
+    """Order that new terminals come in the place of dead ones, and print the code to read to each village."""
+    from county.succession import Officers, replace_terminal
+    from db.wire.v1.restore_code import in_groups
+    from db.wire.v1.signed import fingerprint
+
+    pairs = list(zip(places[::2], places[1::2], strict=False))
+    if len(places) % 2:
+        stop("Give a village and a log for each terminal, as `county terminal list` shows them.")
+    hub = open_hub_at(home, database)
+    for village, log in pairs:
+        with _explaining(village, log):
+            done = replace_terminal(hub, village, log, Officers(by, confirmed))
+        seat = "redeems from now on" if done.seat is not None else "has no seat, as before"
+        check = fingerprint(hub.key.public)
+        typer.echo(
+            f"village {village:04}  code {in_groups(done.code)}  check digits of the county {check}  for three days\n"
+            f"The new terminal is log {done.log} and {seat}; {village:04}/{log} may only report what it still holds."
+        )
+
+
+def seat(
+    village: Annotated[int, typer.Argument(help="Village number")],
+    log: Annotated[int, typer.Argument(help="Number of the terminal's log, as listed")],
+    by: OrderedBy,
+    confirmed: ConfirmedBy,
+    home: Home = DEFAULT_HOME,
+    database: Database = None,
+) -> None:
+    """Order which terminal of a village redeems from now on."""
+    from county.succession import Officers, give_seat
+
+    hub = open_hub_at(home, database)
+    with _explaining(village, log):
+        number = give_seat(hub, village, log, Officers(by, confirmed))
+    typer.echo(f"{village:04}/{log} redeems when it has reported next (seat {number}); the one before it refuses then.")
+
+
+@contextmanager
+def _explaining(village: int, log: int) -> Iterator[None]:
+    """End with a sentence for an order that cannot be given."""
+    from county.recovery import RecoveringError
+    from county.succession import OrderError
+
+    try:
+        yield
+    except RecoveringError as error:
+        stop(str(error))
+    except OrderError as error:
+        stop(f"{village:04}/{log}: {_ORDER_SENTENCES[error.code]}")
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    terminal = typer.Typer(no_args_is_help=True, help="Terminals: list, approve, revoke", rich_markup_mode=None)
+    terminal = typer.Typer(
+        no_args_is_help=True, help="Terminals: list, approve, revoke, replace", rich_markup_mode=None
+    )
     app.command()(code)
     terminal.command("list")(list_all)
-    for command in (approve, revoke):
+    for command in (approve, revoke, replace):
         terminal.command()(command)
+    app.command()(seat)
     app.add_typer(terminal, name="terminal")
