@@ -100,6 +100,12 @@ def create_triggers(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
+def drop_triggers(connection: Connection) -> None:
+    """Let lines be taken out, until `create_triggers` in the same transaction."""
+    for name in _TRIGGERS:
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+
+
 def missing_triggers(connection: Connection) -> list[str]:
     """Return the names of triggers that should be there and are not."""
     held = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()

@@ -33,8 +33,17 @@ from db.tables.statement import table_of, upsert
 if TYPE_CHECKING:
     from sqlalchemy import BindParameter
 
-Saying: TypeAlias = tuple[Body, Mapping[str, str] | None]
-"""A body to be written, and the personal text (names, notes) that stands beside its line."""
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Personal text that goes on from another line with the salt it had: its digest, and the text unless erased."""
+
+    digest: str | None
+    private: Private | None
+
+
+Saying: TypeAlias = tuple[Body, Mapping[str, str] | Carried | None]
+"""A body to be written, and the personal text beside its line."""
 
 COMMON_VILLAGE: Final = 0
 
@@ -86,9 +95,7 @@ class Writer:
 
 
 def append(connection: Connection, writer: Writer, body: Body, private: Mapping[str, str] | None = None) -> Fact:
-    """Write one fact at the end of the writer's own log and return it; the caller owns the transaction.
-
-    `private` is personal text (names, notes) that stands beside the line.
+    """Write one fact, `private` beside its line, at the end of the writer's own log; the caller owns the transaction.
 
     Raises:
         MalformedLineError: the fact would break the format.
@@ -107,13 +114,13 @@ def append_many(connection: Connection, writer: Writer, sayings: Iterable[Saying
     rows: list[tuple[Fact, bytes, bytes]] = []
     texts: list[tuple[Fact, Private | None]] = []
     for step, (body, private) in enumerate(sayings, start=1):
-        sealed = None if private is None else Private(writer.entropy(SALT_LENGTH), _private_text(private))
-        fact = _fact(writer, before, step, body, sealed)
+        carried = _carried(writer, private)
+        fact = _fact(writer, before, step, body, carried.digest)
         line = render(fact)
-        check_private(fact, sealed)
+        check_private(fact, carried.private)
         previous = chain(previous, line)
         rows.append((fact, line, previous))
-        texts.append((fact, sealed))
+        texts.append((fact, carried.private))
     _insert(connection, rows)
     _insert_texts(connection, texts)
     return [fact for fact, _line, _hash in rows]
@@ -240,13 +247,13 @@ def _turn_after(highest: int, step: int) -> int:
     return min(highest + step, LARGEST_INTEGER)
 
 
-def _fact(writer: Writer, before: _Before, step: int, body: Body, sealed: Private | None) -> Fact:
+def _fact(writer: Writer, before: _Before, step: int, body: Body, digest: str | None) -> Fact:
     stamp = writer.stamp
     return Fact(
         village=writer.village, log=writer.log, seq=before.seq + step, turn=_turn_after(before.turn, step),
         kind=body.KIND, kv=body.VERSION, op=writer.operator, day=writer.day, at=stamp.at, clock=stamp.clock,
         boot=stamp.boot, mono=stamp.mono, ref=before.ref, body=write_body(body),
-        private=None if sealed is None else sealed.digest,
+        private=digest,
     )  # fmt: skip
 
 
@@ -337,8 +344,12 @@ def _place(fact: Fact) -> dict[str, Any]:
     return {"village": fact.village, "log": fact.log, "seq": fact.seq}
 
 
-def _private_text(private: Mapping[str, str]) -> str:
-    return json.dumps(private, ensure_ascii=False, separators=(",", ":"))
+def _carried(writer: Writer, private: Mapping[str, str] | Carried | None) -> Carried:
+    if private is None or isinstance(private, Carried):
+        return private or Carried(None, None)
+    text = json.dumps(private, ensure_ascii=False, separators=(",", ":"))
+    sealed = Private(writer.entropy(SALT_LENGTH), text)
+    return Carried(sealed.digest, sealed)
 
 
 @lru_cache(maxsize=1)

@@ -4,12 +4,12 @@ Create it once, open it at every start. The outermost function commits; what it 
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
@@ -123,14 +123,22 @@ class Act:
         return entity_id(self.log, journal.last_seq(self.connection, self.village, self.log) + 1)
 
 
+Continuation: TypeAlias = Callable[["Store", Stamp, int | None], None]
+"""Begins the next log of a store whose own log was ended, at a moment and by an operator."""
+
+
 @dataclass(frozen=True)
 class Store:
-    """An open store, written and read by one thread; `standing` says whether it may be written."""
+    """An open store, written and read by one thread; `standing` says whether it may be written.
+
+    `continuation` is asked for the next log where the own one was ended; without one nothing is written then.
+    """
 
     engine: Engine
     village: int
     entropy: Entropy = os.urandom
     standing: Standing = field(default_factory=Standing, compare=False)
+    continuation: Continuation | None = field(default=None, compare=False)
 
     @contextmanager
     def write(
@@ -139,12 +147,26 @@ class Store:
         """Begin an action of operator `by`; it commits when the block ends and rolls back if it raises.
 
         `begins_log` is for the one action that begins a new log in place of an ended one, `uses_reserve` for those
-        that end the day's work and may take from the last of the disk.
+        that end the day's work and may take from the last of the disk. Where the own log was ended, nothing of this
+        action has happened yet: the `continuation` begins the next log first, and the action is written there, once.
 
         Raises:
-            LogEndedError: the own log must not be written any more.
+            LogEndedError: the own log must not be written any more, and there is no `continuation`.
             StoreError: the store is not sound (not_sound), or the disk is nearly full (disk_reserve).
         """
+        writing = partial(self._write, now, by, begins_log=begins_log, uses_reserve=uses_reserve)
+        with ExitStack() as stack:
+            try:
+                act = stack.enter_context(writing())
+            except LogEndedError:
+                if self.continuation is None:
+                    raise
+                self.continuation(self, now, by)
+                act = stack.enter_context(writing())
+            yield act
+
+    @contextmanager
+    def _write(self, now: Stamp, by: int | None, *, begins_log: bool, uses_reserve: bool) -> Iterator[Act]:
         self._require_sound()
         if not uses_reserve:
             self._require_room()
@@ -233,10 +255,11 @@ def create_store(engine: Engine, village: int, entropy: Entropy = os.urandom) ->
     return Store(engine, village, entropy)
 
 
-def open_store(engine: Engine, entropy: Entropy = os.urandom) -> Store:
+def open_store(engine: Engine, entropy: Entropy = os.urandom, continuation: Continuation | None = None) -> Store:
     """Open the store that is there; projections of an older program are rebuilt first.
 
-    What is asserted at every start stands in `standing`: a store that fails is open for reading and export alone.
+    `continuation` is the store's. What is asserted at every start stands in `standing`: a store that fails is open for
+    reading and export alone.
 
     Raises:
         StoreError: there is none (absent), or its schema is another (schema).
@@ -251,7 +274,7 @@ def open_store(engine: Engine, entropy: Entropy = os.urandom) -> Store:
         standing = Standing(soundness.assert_sound(connection, village))
         held = setting(connection, village, PROJECTION_SETTING)
         is_same_program = setting(connection, village, DECLARED_SETTING) == projections.declared(held)
-    store = Store(engine, village, entropy, standing)
+    store = Store(engine, village, entropy, standing, continuation)
     if not is_same_program:
         _follow_program(store)
     return store

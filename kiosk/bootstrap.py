@@ -5,10 +5,12 @@ Nothing heavy is imported before ``Keeper`` is asked to open or make a store: th
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.clock import Clock, SystemClock
+from kiosk.continuation import go_on_in_next_log
 from kiosk.demo.plan import DemoPlan
 from kiosk.errors import BadInput, NotWritable, Refused
 from kiosk.hold import share
@@ -75,7 +77,7 @@ class Keeper:
 
         if self._hold is None:
             self._hold = share(self._home)
-        return self._begun(open_store(open_sqlite(self._home / STORE_FILE)))
+        return self._begun(open_store(open_sqlite(self._home / STORE_FILE), continuation=go_on_in_next_log))
 
     def create(self, village: int) -> "Store":
         """Make an empty store of ``village`` with its log, the seat and a first operator."""
@@ -121,11 +123,15 @@ class Keeper:
 
     def _begun(self, store: "Store") -> "Store":
         from db.journal import heads
-        from db.store import own_log
+        from db.store import StoreError, is_log_ended, own_log
 
         with store.read() as connection:
             log = own_log(connection, store.village)
             has_begun = log in heads(connection, store.village, log)
+            is_ended = is_log_ended(connection, store.village)
+        if is_ended:
+            with suppress(Refused, StoreError):  # nobody has asked for anything; who does is told
+                go_on_in_next_log(store, self._clock.now(), None)
         if not has_begun:
             from kiosk.domain.village import begin_village
 

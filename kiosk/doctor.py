@@ -257,7 +257,7 @@ def log(patient: Patient) -> Finding:
         own, is_ended = own_log(connection, found.village), is_log_ended(connection, found.village)
         holder = seat_log(connection, found.village)
     if is_ended:
-        return Finding("log", Level.FAIL, "ended", {"log": own})
+        return Finding("log", Level.WARN, "ended", {"log": own})
     return Finding("log", Level.OK, "seat" if holder == own else "sibling", {"log": own})
 
 

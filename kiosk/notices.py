@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from db.line import Stamp
     from db.store import Store
+    from kiosk.domain.continuation import WentOn
     from kiosk.domain.glance import Glance
     from kiosk.errors import Refused
     from kiosk.health import Saved
@@ -25,13 +26,17 @@ TROUBLED_PRINTER: Final = ("paper_out", "cover_open", "offline", "silent")
 
 @dataclass(frozen=True)
 class Sight:
-    """A desk as home sees it: the books, the disk (free bytes), backups, and what the last quiet look found."""
+    """A desk as home sees it: the books, the disk (free bytes), backups, and what the last quiet look found.
+
+    `went_on` is there while the desk writes a log that it began by itself in the place of another one.
+    """
 
     books: "Glance"
     free_bytes: int
     inside: "Saved"
     outside: "Saved"
     faults: int = 0
+    went_on: "WentOn | None" = None
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,15 @@ class Notice:
 def look(store: "Store", home: Path, now: "Stamp") -> Sight:
     """Look at a desk. Raises OSError where the disk does not answer."""
     from db.engine import free_bytes
+    from kiosk.domain.continuation import went_on
     from kiosk.domain.glance import glance_at_desk
     from kiosk.health import backups_known
 
     inside, outside = backups_known(home, store)
-    return Sight(glance_at_desk(store, now), free_bytes(home), inside, outside, len(store.standing.faults))
+    with store.read() as connection:
+        begun = went_on(connection, store.village)
+    books = glance_at_desk(store, now)
+    return Sight(books, free_bytes(home), inside, outside, len(store.standing.faults), begun)
 
 
 def notices_of(sight: Sight, beside: Beside, texts: "Texts") -> list[Notice]:
@@ -81,11 +90,13 @@ def _noted(code: str, texts: "Texts", **values: object) -> Notice:
 
 
 def _grave(sight: Sight) -> "Iterator[tuple[str, dict[str, object]]]":
-    """Name what stops the desk, or soon will."""
+    """Name what stops the desk, or soon will, and what it could only half put right by itself."""
     if sight.faults:
         yield "faults", {"count": sight.faults}
     if sight.free_bytes < LOW_DISK_BYTES:
         yield "disk", {"free_bytes": sight.free_bytes}
+    if sight.went_on is not None:
+        yield f"log_{sight.went_on.cause}", {"till": sight.went_on.till}
 
 
 def _left(sight: Sight, beside: Beside) -> "Iterator[tuple[str, dict[str, object]]]":

@@ -6,7 +6,6 @@ outcome after the commit, or a refusal.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -21,6 +20,7 @@ from kiosk.errors import NotAllowed, Refused, TryAgain
 from kiosk.locale import Texts
 from kiosk.settings import Settings, save_settings
 from kiosk.slips import Slips
+from kiosk.store_thread import StoreThread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,8 @@ Outcome = TypeVar("Outcome")
 DEMO_VILLAGE: Final = demo.VILLAGE
 # Ends of a report that no later report mends.
 FOR_A_PERSON: Final = ("county_revoked", "log_forked", "enrolment_pending")
+
+RECOVERED: Final = "log_recovered"
 
 
 class Signal(StrEnum):
@@ -156,23 +158,6 @@ class Operator:
 
     number: int
     name: str
-
-
-class StoreThread:
-    """The one thread that owns the store: what is given to it runs there one after the other, to its end."""
-
-    def __init__(self) -> None:
-        """Start no thread before the first call."""
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
-
-    async def call(self, function: Callable[[], Outcome]) -> Outcome:
-        """Run ``function`` on the thread; if the waiting for it is cancelled, the running is not."""
-        running = asyncio.get_running_loop().run_in_executor(self._executor, function)
-        return await asyncio.shield(running)
-
-    def close(self) -> None:
-        """Wait until everything given to the thread is done, then end it."""
-        self._executor.shutdown(wait=True)
 
 
 def _going_on(clock: Clock, store: "Store") -> Clock:
@@ -370,7 +355,12 @@ class Station:
             self.store.standing.note(looked.faults)
 
     def _write(self, function: Callable[..., Outcome], arguments: tuple[object, ...], by: int) -> Outcome:
-        return self._run(partial(function, now=self.clock.now(), by=by), arguments)
+        try:
+            return self._run(partial(function, now=self.clock.now(), by=by), arguments)
+        except Refused as refused:
+            if refused.code == RECOVERED:  # who stands here may have another number by now, and a badge tells it
+                self.operator = None
+            raise
 
     def _read(self, function: Callable[..., Outcome], arguments: tuple[object, ...]) -> Outcome:
         return self._run(function, arguments)

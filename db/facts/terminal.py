@@ -5,9 +5,10 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from db.facts.body import Body, Code, Count, EntityId, Part, Quantity, SeatNumber
-from db.line import LARGEST_LOG
+from db.line import LARGEST_LOG, LONGEST_LINE
 
 LogNumber: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_LOG)]
+LineText: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
 
 
 class Place(Part):
@@ -57,3 +58,18 @@ class OperatorStateChanged(Body):
     KIND: ClassVar[str] = "operator_state_changed"
     operator: EntityId
     state: Literal["active", "ended"]
+
+
+class Recovered(Body):
+    """A fact of a log that was written twice, written again by the terminal that had written it second.
+
+    `line` is the exact text of the line it had, `after` the last seq that both branches have in common, `seat` the seat
+    number in whose order goods are counted, null where the log that writes this has none. A line that finds no room in
+    another one is `packed` instead: its zlib stream in base64. The private text goes on beside this line.
+    """
+
+    KIND: ClassVar[str] = "recovered"
+    line: LineText | None = None
+    packed: LineText | None = None
+    after: Count
+    seat: SeatNumber | None = None

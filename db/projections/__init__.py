@@ -33,6 +33,9 @@ Fold: TypeAlias = Callable[[Fact, Any, Batch], None]
 # Raise when a fold changes what it writes, or a guard changes; a changed table is noticed by itself.
 FOLD_VERSION: Final = 1
 FACTS_AT_ONCE: Final = 2_000
+_RECOVERED: Final = "recovered"
+_OF_ITS_LOG: Final = ("log_begun",)
+"""Kinds about the log they stand in: written again in another log they say nothing of that one."""
 _TABLE_FILES: Final = Path(__file__).parents[1] / "tables"
 
 
@@ -133,14 +136,25 @@ def _load(family: str) -> "ModuleType":
 
 
 def _fold_one(fact: Fact, batch: Batch) -> None:
+    said = fact
     try:
-        body = read_body(fact)
+        said = _said_by(fact)
+        body = read_body(said)
     except UnknownFactError as error:
-        batch.insert(Unprojected, fact, kind=fact.kind, kv=fact.kv, reason=error.reason)
+        batch.insert(Unprojected, fact, kind=said.kind, kv=said.kv, reason=error.reason)
         return
     fold_body = fold_of(type(body))
-    if fold_body is not None:
-        fold_body(fact, body, batch)
+    if fold_body is not None and (said is fact or said.kind not in _OF_ITS_LOG):
+        fold_body(said, body, batch)
+
+
+def _said_by(fact: Fact) -> Fact:
+    """Return what happened by a fact, which a `recovered` one carries."""
+    if fact.kind != _RECOVERED:
+        return fact
+    from db.recovered import original
+
+    return original(fact)
 
 
 def _cursors(connection: Connection, village: int) -> dict[int, int]:

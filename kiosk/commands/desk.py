@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from kiosk.continuation import go_on_in_next_log
 from kiosk.errors import BadInput, Refused
 from kiosk.home import HOME_VARIABLE, default_home
 from kiosk.locale import ENGLISH, Texts
@@ -65,7 +66,7 @@ def open_desk(home: Path | None) -> Iterator[Desk]:
     with explaining():
         held = share(folder)
         try:
-            store = open_store(open_sqlite(store_file(folder)))
+            store = open_store(open_sqlite(store_file(folder)), continuation=go_on_in_next_log)
             try:
                 yield Desk(folder, store, SystemClock(folder))
             finally:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from db.facts.terminal import LogBegun, OperatorAdded, Place, SeatTaken
 from db.journal import heads
 from db.line import COUNTY_LOG, Stamp, mint_log
+from db.lineage import lineage
 from db.store import Act, Store, begin_own_log
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun as LogRow
@@ -74,19 +75,24 @@ def continue_terminal(store: Store, *, now: Stamp, by: int | None = None) -> Con
     operator who signed for it, if there was one.
     """
     with store.write(now=now, by=by, begins_log=True) as act:
-        held = heads(act.connection, act.village)
-        old, takes_seat = held.get(act.log), _may_take_seat(act.connection, act.village, act.log)
-        continues = None if old is None else Place(log=act.log, seq=old.seq)
+        return continue_in(act)
+
+
+def continue_in(act: Act) -> Continued:
+    """Begin a new log in an action that may, as `continue_terminal` does; what the action writes next stands there."""
+    held = heads(act.connection, act.village)
+    old, takes_seat = held.get(act.log), _may_take_seat(act.connection, act.village, act.log)
+    continues = None if old is None else Place(log=act.log, seq=old.seq)
+    log = mint_log(act.entropy)
+    while log in held:
         log = mint_log(act.entropy)
-        while log in held:
-            log = mint_log(act.entropy)
-        begin_own_log(act.connection, act.village, log)
-        act.change_log(log)
-        till = _next(act.connection, act.village, LogRow, "till")
-        act.append(LogBegun(till=till, program=_program(), continues=continues))
-        if takes_seat:
-            act.append(SeatTaken(seat=_next(act.connection, act.village, Seat, "seat")))
-        return Continued(log, till)
+    begin_own_log(act.connection, act.village, log)
+    act.change_log(log)
+    till = _next(act.connection, act.village, LogRow, "till")
+    act.append(LogBegun(till=till, program=_program(), continues=continues))
+    if takes_seat:
+        act.append(SeatTaken(seat=_next(act.connection, act.village, Seat, "seat")))
+    return Continued(log, till)
 
 
 def begin_by_county_order(store: Store, till: int, replaces: int | None, *, now: Stamp) -> Continued:
@@ -132,8 +138,8 @@ def is_replaced(connection: Connection, village: int, log: int) -> bool:
     if held is None or held.holder == log:
         return False
     own, seat = lineage(connection, village, log), table_of(Seat).c
-    ordered = select(seat.seat).where(seat.village == village, seat.replaces.in_(own)).limit(1)
-    is_ordered = connection.execute(ordered).one_or_none() is not None
+    ordered = select(seat.seat).where(seat.village == village, seat.replaces.in_(own), seat.holder.not_in(own))
+    is_ordered = connection.execute(ordered.limit(1)).one_or_none() is not None
     return is_ordered or log in lineage(connection, village, held.holder)
 
 
@@ -141,17 +147,6 @@ def seat_log(connection: Connection, village: int) -> int | None:
     """Return the log that holds the seat of a village, or None where nobody took it."""
     held = _seat(connection, village)
     return None if held is None else int(held.holder)
-
-
-def lineage(connection: Connection, village: int, log: int) -> tuple[int, ...]:
-    """Return a log and the logs it continues, the latest first: what this terminal wrote before it was restored."""
-    begun = table_of(LogRow).c
-    rows = connection.execute(select(begun.log, begun.continues_log).where(begun.village == village))
-    before = {row.log: row.continues_log for row in rows}
-    found = [log]
-    while (earlier := before.get(found[-1])) is not None and earlier not in found:
-        found.append(earlier)
-    return tuple(found)
 
 
 def operator_by_badge(connection: Connection, village: int, badge: str) -> int:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .lines import DAY
+from .lines import DAY, LONGEST_LINE
 from .strict import Json, is_integer, parse_json
 
 BODIES: Final[Mapping[str, str]] = {
     "log_begun": "till:quantity program:code continues:place?=null",
     "seat_taken": "seat:seat",
+    "recovered": "line:line_text?=null packed:line_text?=null after:count seat:seat?=null",
     "seat_granted": "log:log seat:seat replaces:log?=null",
     "operator_added": "badge:code role:role person:id?=null",
     "operator_state_changed": "operator:id state:operator_state",
@@ -146,6 +147,7 @@ SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "log": lambda value: is_integer(value, 1, 2**20 - 1),
     "bool": lambda value: isinstance(value, bool),
     "code": lambda value: isinstance(value, str) and 0 < len(value) <= 64,
+    "line_text": lambda value: isinstance(value, str) and 0 < len(value) <= LONGEST_LINE,
     "label": lambda value: isinstance(value, str) and 0 < len(value) <= 200,
     "day": lambda value: isinstance(value, str) and bool(DAY.fullmatch(value)),
     "hour": lambda value: isinstance(value, str) and bool(HOUR.fullmatch(value)),

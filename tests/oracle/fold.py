@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from .body import UnreadError, read_body
 from .chain import name_in
 from .lines import Key, Line, Rank
+from .recovered import what_happened
 from .strict import Json
 
 OnceKey: TypeAlias = tuple[str | int, ...]
@@ -18,11 +19,15 @@ OnceKey: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A fact that was read: its line, its body with every field, and the name in its personal text."""
+    """A fact that was read: its line, its body with every field, and the name in its personal text.
+
+    What a recovered fact carries was written in another log, and is read at the place where it was written again.
+    """
 
     line: Line
     body: Json
     name: str | None
+    is_recovered: bool = False
 
     @property
     def kind(self) -> str:
@@ -93,12 +98,15 @@ def read_entries(lines: Iterable[Line], texts: Mapping[Key, str]) -> tuple[list[
     entries: list[Entry] = []
     unread: dict[tuple[str, int, str], int] = defaultdict(int)
     for line in lines:
+        said: Line | None = line
         try:
-            body = read_body(line.kind, line.kv, line.body)
+            said = what_happened(line)
+            if said is not None:
+                body, name = read_body(said.kind, said.kv, said.body), name_in(texts.get(line.key))
+                entries.append(Entry(said, body, name, is_recovered=said is not line))
         except UnreadError as error:
-            unread[line.kind, line.kv, str(error)] += 1
-        else:
-            entries.append(Entry(line, body, name_in(texts.get(line.key))))
+            of = said or line
+            unread[of.kind, of.kv, str(error)] += 1
     unknown = [
         {"kind": kind, "kv": kv, "reason": reason, "count": count}
         for (kind, kv, reason), count in sorted(unread.items())
