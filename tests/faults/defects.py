@@ -172,8 +172,8 @@ DEFECTS: Final = (
     Defect(
         "a restored terminal goes on in the log of the dead one",
         "kiosk/domain/terminal.py",
-        "        act.change_log(log)\n",
-        "        begin_own_log(act.connection, act.village, act.log)\n",
+        "    act.change_log(log)\n",
+        "    begin_own_log(act.connection, act.village, act.log)\n",
         ("tests/kiosk/test_restore.py",),
     ),
     Defect(
