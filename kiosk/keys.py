@@ -93,6 +93,7 @@ ACTIONS: Final = (
     Action("find.award", ("2",), card=75),
     Action("waiting_list.approve", ("plus",), card=41),
     Action("waiting_list.decline", ("slash",), card=42),
+    Action("waiting_list.read", ("plus",), card=43),
     Action("suggestions.confirm", ("plus",), card=91),
     Action("suggestions.adopt", ("plus",), card=92),
     Action("suggestions.decline", ("slash",), card=93),

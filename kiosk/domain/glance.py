@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from db.line import Stamp
 from db.store import Store
 from kiosk.domain.basket import kept_basket
+from kiosk.domain.county_word import count_words
 from kiosk.domain.meeting import MeetingShown, list_meetings, meeting_here
 from kiosk.domain.period import ClockDay, DayState, clock_day, day_state
 from kiosk.domain.slip import slips_owed
@@ -18,7 +19,8 @@ class Glance:
     """The books of this desk at one moment.
 
     `waiting` counts what wants a second signature, `slips_owed` the slips people wait for; `has_basket` if a basket
-    is unconfirmed; `meeting` is the one that is open, or the first that was called for today.
+    is unconfirmed; `meeting` is the one that is open, or the first that was called for today; `county_words` counts
+    what the county said and nobody has read.
     """
 
     days: DayState
@@ -27,6 +29,7 @@ class Glance:
     slips_owed: int
     has_basket: bool
     meeting: MeetingShown | None
+    county_words: int = 0
 
     @property
     def is_day_over(self) -> bool:
@@ -39,10 +42,11 @@ def glance_at_desk(store: Store, now: Stamp) -> Glance:
     with store.read() as connection:
         days = day_state(connection, store.village)
         clock = clock_day(connection, store.village, now)
+        words = count_words(connection, store.village)
     kept = kept_basket(store)
     has_basket = kept is not None and bool(kept.steps)
     owed, waiting = len(slips_owed(store)), count_waiting(store)
-    return Glance(days, clock, waiting, owed, has_basket, _meeting(store, days, clock))
+    return Glance(days, clock, waiting, owed, has_basket, _meeting(store, days, clock), words)
 
 
 def _meeting(store: Store, days: DayState, clock: ClockDay) -> MeetingShown | None:

@@ -1,4 +1,4 @@
-"""The waiting list: for whoever gives second signatures. One key for each thing that waits.
+"""The waiting list: for whoever gives second signatures, and what the county says. One key for each thing.
 
 The operator at the desk signs, or a badge that is scanned here; it signs until the screen is left.
 """
@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.codes import OperatorBadge
+from kiosk.domain.county_word import SENT, SETTLED, CountyWord, list_words, mark_read
 from kiosk.domain.waiting import Signature, approve_request, decline_request, list_requests, show_signer
 from kiosk.errors import NotAllowed
 from kiosk.locale import figures
@@ -33,24 +34,27 @@ PAUSE_MILLISECONDS: Final = 600
 CURED_BY_BADGE: Final = ("right_missing", "signer_is_maker", "signer_is_beneficiary")
 CARD_DIGITS: Final = 4
 REISSUED: Final = "card_reissued"
+VOID: Final = "late_void"
 SIGN_INS: Final = ("late_sign_in", "sign_in_after_end")
 
 
 class WaitingListScreen(DeskScreen, inherit_bindings=False):
-    """Shows one request at a time: + approves, / declines, a digit shows another one."""
+    """Shows one thing at a time: + approves or has read, / declines, a digit shows another one."""
 
     # A full page of requests leaves room for a refusal on the smallest screen.
     CSS = """
     WaitingListScreen RefusalPanel { padding: 0 1; margin: 0; }
     #waiting-title { margin-bottom: 0; }
     """
-    BINDINGS: ClassVar = keys.bindings("waiting_list.approve", "waiting_list.decline", "shell.back")
+    BINDINGS: ClassVar = keys.bindings(
+        "waiting_list.approve", "waiting_list.decline", "waiting_list.read", "shell.back"
+    )
     takes = (OperatorBadge,)
 
     def __init__(self, station: "Station") -> None:
         """Begin with nothing read."""
         super().__init__(station)
-        self._requests: tuple[Waiting, ...] | None = None
+        self._requests: tuple[Waiting | CountyWord, ...] | None = None
         self._at = 0
         self._signature: Signature | None = None
         self._signer = ""
@@ -65,7 +69,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         yield Static("", id="waiting-why", classes="line", markup=False)
         yield Static("", id="waiting-who", classes="line", markup=False)
         yield Static("", id="waiting-notice", classes="line", markup=False)
-        yield ChoiceList(list(map(self._what, self._requests or ())), turn_page=self.say("common.turn_page"))
+        yield ChoiceList(list(map(self._short, self._requests or ())), turn_page=self.say("common.turn_page"))
 
     def on_mount(self) -> None:
         """Read the list."""
@@ -82,7 +86,11 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self.query_one(Figure).display = bool(requests)
         self.query_one(ChoiceList).display = len(requests) > 1
         if requests:
-            self._draw_request(requests[self._at])
+            shown = requests[self._at]
+            if isinstance(shown, CountyWord):
+                self._draw_word(shown)
+            else:
+                self._draw_request(shown)
         else:
             self._put("what", "" if self._requests is None else self.say("waiting_list.none"))
             self._put("why", "")
@@ -90,8 +98,11 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
-        """Offer an answer while something waits."""
-        return action not in {"approve", "decline"} or bool(self._requests)
+        """Offer an answer while something waits, and that it was read where the county says something."""
+        shown = self._shown
+        if action == "read":
+            return isinstance(shown, CountyWord)
+        return action not in {"approve", "decline"} or not (shown is None or isinstance(shown, CountyWord))
 
     async def take_scan(self, heard: "Heard") -> None:
         """Let a badge sign from now on."""
@@ -103,6 +114,17 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         """Show another request."""
         self._at, self._notice = message.index, None
         self.draw()
+
+    @property
+    def _shown(self) -> "Waiting | CountyWord | None":
+        return self._requests[self._at] if self._requests else None
+
+    def action_read(self) -> None:
+        """Say that what the county says was read."""
+        if self._is_double():
+            self.station.shell.signal(Signal.DOUBLE)
+        else:
+            self.work(self._mark_read())
 
     def action_approve(self) -> None:
         """Sign the request on show."""
@@ -123,13 +145,16 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         return self._answered_at is not None and now - self._answered_at < PAUSE_MILLISECONDS
 
     async def _read(self) -> None:
-        self._requests = await self.station.read(list_requests)
+        words = await self.station.read(list_words)
+        self._requests = (*words, *await self.station.read(list_requests))
         self._at = min(self._at, max(len(self._requests) - 1, 0))
-        self.query_one(ChoiceList).show(list(map(self._what, self._requests)))
+        self.query_one(ChoiceList).show(list(map(self._short, self._requests)))
         self.draw()
 
     async def _answer(self, answer: "Callable[..., Answered]") -> None:
-        request = (self._requests or ())[self._at]
+        request = self._shown
+        if request is None or isinstance(request, CountyWord):
+            return
         try:
             answered = await self._signed(answer, request)
         finally:
@@ -139,6 +164,17 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
             self._notice = (key, {"what": self._what(request)})
             self._answered_at = self.station.clock.now().mono
             self.draw()
+
+    async def _mark_read(self) -> None:
+        word = self._shown
+        if not isinstance(word, CountyWord):
+            return
+        try:
+            await self.station.do(mark_read, word)
+        finally:
+            await self._read()
+        self._notice, self._answered_at = ("waiting_list.county.done", {}), self.station.clock.now().mono
+        self.draw()
 
     async def _signed(self, answer: "Callable[..., Answered]", request: "Waiting") -> "Answered | None":
         try:
@@ -162,7 +198,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         figure = self.query_one(Figure)
         figure.display = request.points is not None or request.kind == REISSUED
         if request.points is not None:
-            adds, unit = self.say("waiting_list.adds"), self.say("waiting_list.points")
+            adds = self.say("waiting_list.gives_back" if request.kind == VOID else "waiting_list.adds")
+            unit = self.say("waiting_list.points")
             figure.show(figures.points(request.points), adds, unit)
         elif request.kind == REISSUED:
             number = (request.card_number or "")[-CARD_DIGITS:]
@@ -171,7 +208,25 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         day = (request.day or "")[5:]
         self._put("who", self.say("waiting_list.asked", day=day, at_time=request.at, operator=request.operator_name))
 
-    def _what(self, request: "Waiting") -> str:
+    def _draw_word(self, word: CountyWord) -> None:
+        self._put("what", self._what(word))
+        self.query_one(Figure).display = False
+        key = "words" if word.kind == SETTLED and word.words else word.kind
+        self._put("why", self.say(f"waiting_list.county.why_{key}", words=word.words, day=(word.day or "")[5:]))
+        self._put("who", "")
+
+    def _short(self, request: "Waiting | CountyWord") -> str:
+        """Name a thing among the others: of a message only the day."""
+        if isinstance(request, CountyWord) and request.kind == SENT:
+            return self.say("waiting_list.county.message", day=(request.day or "")[5:])
+        return self._what(request)
+
+    def _what(self, request: "Waiting | CountyWord") -> str:
+        if isinstance(request, CountyWord):
+            cause = f"waiting_list.cause.{request.cause}"
+            told = self.say(cause if self.station.texts.has(cause) else "waiting_list.cause.other")
+            values = {"day": (request.day or "")[5:], "words": request.words, "count": request.count, "cause": told}
+            return self.say(f"waiting_list.county.{request.kind}", **values)
         return self._told("what", request, request.person_name or request.household_name)
 
     def _told(self, part: str, request: "Waiting", name: str) -> str:
