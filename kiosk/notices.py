@@ -110,6 +110,8 @@ def _left(sight: Sight, beside: Beside) -> "Iterator[tuple[str, dict[str, object
         yield "scanner", {}
     if beside.printer in TROUBLED_PRINTER:
         yield f"printer_{beside.printer}", {}
+    if books.county_words:
+        yield "county_words", {"count": books.county_words}
     if books.has_basket:
         yield "basket", {}
     if books.slips_owed:
