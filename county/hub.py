@@ -17,6 +17,7 @@ from county.registry import begin_registry, epoch_of, hub_key
 from county.tables import HubValue, RegistryTable
 from county.value import set_value, value_of
 from db import projections
+from db.durable import write_durably
 from db.engine import open_sqlite, transaction
 from db.hub import create_hub_store
 from db.tables.statement import table_of, tables_of
@@ -26,6 +27,7 @@ FILE_NAME: Final = "county.db"
 LOCK_NAME: Final = "county.lock"
 MOST_CONNECTIONS: Final = 16
 PROJECTION: Final = "projection_version"
+TLS_NAME: Final = "tls.pem"
 
 
 class HubError(RuntimeError):
@@ -90,6 +92,17 @@ def hold_home(home: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise HubError("in_use") from error
         yield
+
+
+def keep_certificate(home: Path, key: Key) -> Path:
+    """Return the file with the key and the certificate of the line, made where there is none the county vouches for."""
+    from db.wire.v1.certificate import county_of_pem, make_certificate
+
+    file = home / TLS_NAME
+    if not file.exists() or county_of_pem(file.read_bytes()) != key.public:
+        file.with_name(f"{TLS_NAME}.part").touch(mode=0o600)  # written into by the next line: nobody else may read it
+        write_durably(file, make_certificate(key))
+    return file
 
 
 def create_hub(engine: Engine, entropy: Callable[[int], bytes] = os.urandom) -> Hub:

@@ -92,15 +92,15 @@ class Served:
 
 
 @contextmanager
-def served(hub: Hub, port: int | None = None) -> Iterator[Served]:
-    """Serve a hub from a thread, at a port it had before, or at a free one."""
+def served(hub: Hub, port: int | None = None, certificate: Path | None = None) -> Iterator[Served]:
+    """Serve a hub from a thread, at a port it had before or at a free one, with a certificate over https."""
     app, port = create_app(hub), port or free_port()
-    server = uvicorn.Server(uvicorn.Config(app, host=LOCAL, port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, host=LOCAL, port=port, log_level="error", ssl_certfile=certificate))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_until(lambda: server.started)
     try:
-        yield Served(hub, f"http://{LOCAL}:{port}", app.state.projector)
+        yield Served(hub, f"http{'s' if certificate else ''}://{LOCAL}:{port}", app.state.projector)
     finally:
         server.should_exit = True
         thread.join(PATIENCE_SECONDS)

@@ -6,13 +6,15 @@ import typer
 
 from county.commands.desk import DEFAULT_HOME, Database, Home, open_hub_at, stop
 
+PLAIN = False
+
 
 def init(home: Home = DEFAULT_HOME, database: Database = None) -> None:
     """Lay out an empty hub with its own key."""
     from county.hub import create_hub, open_engine
     from db.wire.v1.signed import fingerprint
 
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     hub = create_hub(open_engine(home, database))
     typer.echo(f"The hub is laid out. Check digits of the county: {fingerprint(hub.key.public)}")
     hub.close()
@@ -23,6 +25,9 @@ def serve(
     database: Database = None,
     host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on")] = 8700,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Keep the line private: https with a certificate of its own")
+    ] = PLAIN,
 ) -> None:
     """Take the villages' reports until it is stopped."""
     from contextlib import ExitStack
@@ -30,7 +35,7 @@ def serve(
     import uvicorn
 
     from county.app import create_app
-    from county.hub import HubError, follow_program, hold_home
+    from county.hub import HubError, follow_program, hold_home, keep_certificate
 
     hub = open_hub_at(home, database)
     with ExitStack() as ending:
@@ -40,7 +45,10 @@ def serve(
             except HubError:
                 stop("Another hub serves from this folder, or is being restored in it.")
         follow_program(hub)
-        uvicorn.run(create_app(hub), host=host, port=port, log_level="warning", server_header=False, date_header=False)
+        uvicorn.run(
+            create_app(hub), host=host, port=port, log_level="warning", server_header=False, date_header=False,
+            ssl_certfile=keep_certificate(home, hub.key) if tls else None,
+        )  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:

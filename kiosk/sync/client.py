@@ -1,13 +1,17 @@
 """The connection to the hub: the only place of the terminal that opens one. One connection, kept alive.
 
+Over https it speaks only to whom the county's own key vouches for, and looks at no date and no name (see
+`db.wire.v1.certificate`): a desk's clock may say 1970, and a portal's certificate may be perfectly valid.
 Nothing an answer says is believed before its signature is checked; that is the caller's matter, with the hub's key.
 """
 
+import socket
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import httpx
 
@@ -21,6 +25,7 @@ LONGEST_SECONDS: Final = 4 * 3_600.0
 HEAD: Final = "kiosk-head"
 MEDIA: Final = "application/octet-stream"
 LARGEST_ANSWER: Final = LARGEST_COMPRESSED + 1024
+_KEY_DIGITS: Final = 64
 _REFUSING: Final = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.CONFLICT)
 _WORDS: Final = frozenset((b"unknown", b"revoked", b"code_wrong", b"log_taken", b"signature"))
 """With what the hub refuses; any other page comes from somebody between."""
@@ -42,18 +47,49 @@ class RefusedByCounty(Exception):
 class Client:
     """Calls of the hub at an address like `https://county.example`."""
 
+class _Line(ssl.SSLContext):
+    """TLS to whom the county vouches for, whatever dates, names and authorities say; nobody else is sent anything."""
+
+    county: str = ""
+
+    def __new__(cls) -> Self:
+        """Ask for no authority: `wrap_socket` looks at the certificate itself."""
+        made = super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+        made.minimum_version = ssl.TLSVersion.TLSv1_3
+        return made
+
+    def wrap_socket(self, sock: socket.socket, *arguments: Any, **named: Any) -> ssl.SSLSocket:  # noqa: ANN401  because they are handed on as they come
+        """Shake hands, and hang up on whoever is not the county. Raises TryAgain (`county_not_itself`)."""
+        from db.wire.v1.certificate import county_of_certificate  # what reads certificates takes a while to load
+        from db.wire.v1.signed import fingerprint
+
+        wrapped = super().wrap_socket(sock, *arguments, **named)
+        public = county_of_certificate(wrapped.getpeercert(binary_form=True) or b"")
+        if public is None or self.county not in (public, _digits(fingerprint(public))):
+            wrapped.close()
+            raise TryAgain("county_not_itself")
+        return wrapped
+
+
     def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
         """Open nothing yet."""
         self._end = time.monotonic() + LONGEST_SECONDS
         timeout = httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
         headers = {"content-type": MEDIA, "accept-encoding": "identity", "user-agent": "kiosk", "accept": "*/*"}
+        self._line = _Line()
         self._http = httpx.Client(
-            base_url=address, timeout=timeout, headers=headers, transport=transport, trust_env=False
+            base_url=address, timeout=timeout, headers=headers, transport=transport, trust_env=False, verify=self._line
         )
 
     def __enter__(self) -> Self:
         """Begin."""
         return self
+    def expect(self, county: str) -> None:
+        """Speak over https only to this county: its public key, or its twelve check digits however grouped."""
+        self._line.county = county if len(county) == _KEY_DIGITS else _digits(county)
+
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _t: TracebackType | None
@@ -115,3 +151,7 @@ class _Heard:
     status: int
     content: bytes
     head: str
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))

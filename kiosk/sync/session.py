@@ -88,6 +88,7 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
     if county is None or not county.hub_key:
         raise NotAllowed("not_enrolled")
     talk = _Talk(store, client, county, now.at, advance)
+    client.expect(county.hub_key)
     advance("hello", 0, 1)
     answer, plan = _say_hello(talk, now)
     advance("hello", 1, 1)
