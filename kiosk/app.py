@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
     from textual.dom import DOMNode
+    from textual.screen import Screen
     from textual.timer import Timer
 
     from kiosk.codes import Code
@@ -60,6 +61,7 @@ SCREENS: Final[dict[str, str]] = {
     "reports": "kiosk.screens.report:ReportScreen",
     "scanner_test": "kiosk.screens.scanner_test:ScannerTestScreen",
     "settings": "kiosk.screens.settings:SettingsScreen",
+    "county": "kiosk.screens.county:CountyScreen",
 }
 
 
@@ -130,7 +132,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
     def on_mount(self) -> None:
         """Listen to keys, scanners and what comes and goes on the screen."""
         self.run_worker(self.turns.run(), name="turns")
-        self.screen_change_signal.subscribe(self, lambda _screen: self.turns.notice())
+        self.screen_change_signal.subscribe(self, self._follow_screen)
         self.station.devices.listen(self._hear_from_thread, self.bell)
         self.set_interval(UNSENT_SECONDS, lambda: self.run_worker(self._look_at_unsent(), name="unsent"))
 
@@ -262,6 +264,11 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
 
     # --- From the queue to the screen ---
 
+    def _follow_screen(self, screen: Screen[Any]) -> None:
+        """Let scans and keys wait until a screen that was opened, or is on top again, is there to take them."""
+        self.turns.begin(_come_to(screen), screen)
+        self.turns.notice()
+
     async def _deliver(self, item: Heard | events.Key) -> None:
         screen = self.screen
         if isinstance(item, events.Key):
@@ -286,15 +293,11 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         if key.key not in _NOT_AN_ACTION and isinstance(self.screen, Listener):
             self.screen.clear_refusal()
         target: DOMNode = self.focused or self.screen
+        way = [target, *target.ancestors]
         await super().on_event(key)
-        seen = asyncio.Event()
-        self._follow(target, seen)
-        await seen.wait()
-
-    def _follow(self, node: DOMNode | None, seen: asyncio.Event) -> None:
-        """Go the way a key bubbles, one queue after the other, behind the key."""
-        if node is None or not node.call_later(self._follow, node.parent, seen):
-            seen.set()
+        for node in way:
+            for _ in ("the key", "what the key made it say"):
+                await _come_to(node)
 
     def _dress(self) -> None:
         self.theme = self.station.settings.theme
@@ -305,6 +308,13 @@ def meanings_of(scan: Scan) -> list[Heard]:
     """Give what a scan means; two codes that came as one scan are two."""
     code = read_code(scan.text, scan.symbology)
     return [Heard(scan, part) for part in ((code.first, code.second) if isinstance(code, Glued) else (code,))]
+
+
+async def _come_to(node: DOMNode) -> None:
+    """Wait until a node has been built and has handled what was said to it so far; one that goes is not waited for."""
+    reached = asyncio.Event()
+    if node.call_later(reached.set):
+        await reached.wait()
 
 
 def _signal_of(code: Code) -> Signal:
