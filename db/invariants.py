@@ -112,16 +112,22 @@ def live_numbers_unique(connection: Connection, village: int) -> list[Fault]:
 
 
 def stock_equals_movements(connection: Connection, village: int) -> list[Fault]:
-    """Every stored stock is its latest count plus later movements."""
+    """Every stored stock is its latest count plus later movements; of what came back once the lowest rank counts."""
     movement = table_of(StockMovement).c
     moves = connection.execute(
-        select(movement.item_id, movement.quantity, movement.is_anchor)
+        select(movement.item_id, movement.quantity, movement.is_anchor, movement.rank, movement.once_key)
         .where(movement.village == village)
         .order_by(movement.item_id, movement.place, movement.is_anchor, movement.rank)
-    )
+    ).all()
+    first: dict[tuple[int, str], str] = {}
+    for move in moves:
+        if move.once_key is not None:
+            key = move.item_id, move.once_key
+            first[key] = min(first.get(key, move.rank), move.rank)
     expected: dict[int, int] = {}
-    for item, quantity, is_anchor in moves:
-        expected[item] = quantity if is_anchor else expected.get(item, 0) + quantity
+    for item, quantity, is_anchor, rank, once_key in moves:
+        is_repeat = once_key is not None and rank > first[item, once_key]
+        expected[item] = quantity if is_anchor else expected.get(item, 0) + (0 if is_repeat else quantity)
     stock = table_of(Stock).c
     rows = connection.execute(select(stock.item_id, stock.quantity).where(stock.village == village))
     held = {item: quantity for item, quantity in rows}  # noqa: C416  because a row is no pair for the type checker

@@ -1,4 +1,4 @@
-"""Kinds of the family shop: goods, codes, prices, limits, stock, redemption."""
+"""Kinds of the family shop: goods, codes, prices, limits, stock, redemption and its void."""
 
 from typing import ClassVar, Literal, TypeAlias
 
@@ -102,6 +102,36 @@ class RedemptionMade(Body):
     before: Points
     after: Points
     legs: Several[Leg]
+
+
+class BackOnShelf(Part):
+    """Goods that came back: quantity in pieces, or in grams of goods sold by weight."""
+
+    item: EntityId
+    quantity: Quantity
+
+
+class RedemptionVoided(Body):
+    """A redemption is void: all its goods are back on the shelf, its points with the household; once a redemption."""
+
+    KIND: ClassVar[str] = "redemption_voided"
+    seat: SeatNumber
+    redemption: EntityId
+    household: EntityId
+    request: EntityId | None = None
+    lines: Several[BackOnShelf]
+    points: Points
+    legs: Several[Leg]
+
+
+class VoidRequested(Body):
+    """A redemption should be void, and a second signature is to say so; `slip` is the number people read on it."""
+
+    KIND: ClassVar[str] = "void_requested"
+    redemption: EntityId
+    household: EntityId
+    slip: Code
+    points: Points
 
 
 class GoodsImported(Body):

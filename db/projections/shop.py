@@ -3,14 +3,15 @@
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select
+from sqlalchemy import Connection, bindparam, case, func, literal, or_, select
 
 from db.facts import shop as facts
 from db.line import ENTITIES_PER_LOG, Fact
 from db.projections.batch import Batch
 from db.projections.points import post
+from db.projections.waiting import ask
 from db.tables.columns import WHOLE
-from db.tables.shop import Item, ItemCode, Price, Redemption, RedemptionLine, Stock, StockMovement
+from db.tables.shop import Item, ItemCode, Price, Redemption, RedemptionLine, RedemptionVoid, Stock, StockMovement
 from db.tables.statement import table_of, upsert
 
 NEVER_COUNTED: Final = -1
@@ -54,7 +55,7 @@ def stock_counted(fact: Fact, body: facts.StockCounted, batch: Batch) -> None:
     """An anchor: what was before it in the order of seats no longer matters."""
     batch.insert(
         StockMovement, fact, n=0, item_id=body.item, quantity=body.quantity, place=_place(fact, body.seat), is_anchor=1,
-        rank=fact.rank, day=fact.day,
+        rank=fact.rank, once_key=None, day=fact.day,
     )  # fmt: skip
     batch.touch(add_to_stock)  # before the count, also when a later fact of the batch is the first to add something
     batch.touch(recompute_stock, body.item)
@@ -78,11 +79,35 @@ def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> Non
     post(fact, body.legs, batch, person_id=body.person, paper_number=paper_number)
 
 
+def redemption_voided(fact: Fact, body: facts.RedemptionVoided, batch: Batch) -> None:
+    """Goods back on the shelf and points back with the household, once for the redemption it names."""
+    once_key = f"void:{body.redemption}"
+    batch.insert(
+        RedemptionVoid, fact, redemption_id=body.redemption, points=body.points, operator_id=fact.op, day=fact.day
+    )
+    batch.touch(add_to_stock)
+    for n, line in enumerate(body.lines):
+        batch.insert(
+            StockMovement, fact, n=n, item_id=line.item, quantity=line.quantity, place=_place(fact, body.seat),
+            is_anchor=0, rank=fact.rank, once_key=once_key, day=fact.day,
+        )  # fmt: skip
+        batch.touch(recompute_stock, line.item)
+    post(fact, body.legs, batch, once_key=once_key, target_id=body.redemption)
+
+
+def void_requested(fact: Fact, body: facts.VoidRequested, batch: Batch) -> None:
+    """An entry of the waiting list."""
+    ask(
+        fact, batch, "late_void", household_id=body.household, redemption_id=body.redemption, points=body.points,
+        paper_number=body.slip,
+    )  # fmt: skip
+
+
 def _leave_shelf(fact: Fact, seat: int, n: int, line: facts.Line, batch: Batch) -> None:
     place = _place(fact, seat)
     batch.insert(
         StockMovement, fact, n=n, item_id=line.item, quantity=-line.quantity, place=place, is_anchor=0, rank=None,
-        day=fact.day,
+        once_key=None, day=fact.day,
     )  # fmt: skip
     batch.touch(add_to_stock, (fact.log, fact.seq, n, line.item, -line.quantity, place, line.is_over_book))
 
@@ -144,6 +169,7 @@ def _stock_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is 
             movement.village == bindparam("of_village"),
             movement.item_id.in_(bindparam("of_items", expanding=True)),
             or_(movement.place > latest, movement.rank == _of_latest_count("rank")),
+            ~_came_back_before(),
         )
         .group_by(movement.village, movement.item_id)
     )
@@ -153,6 +179,16 @@ def _stock_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is 
         index_elements=["village", "item_id"],
         set_={name: statement.excluded[name] for name in ("quantity", "anchor_place")},
     )
+
+
+def _came_back_before() -> Any:  # noqa: ANN401  because EXISTS has the type of its query
+    """Whether something of a lower rank says the same, and counts in its place."""
+    movement, first = table_of(StockMovement).c, table_of(StockMovement).alias().c
+    same = (
+        first.village == movement.village, first.once_key == movement.once_key, first.item_id == movement.item_id,
+        first.rank < movement.rank,
+    )  # fmt: skip
+    return select(literal(1)).where(*same).correlate(table_of(StockMovement)).exists()
 
 
 def _of_latest_count(column: str) -> Any:  # noqa: ANN401  because a scalar subquery has the type of its column

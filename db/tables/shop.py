@@ -1,10 +1,12 @@
 """Goods, codes, prices, stock and redemptions."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
+
+_IS_ONCE: Final = text("once_key IS NOT NULL")
 
 
 class Item(ProjectionTable):
@@ -53,11 +55,16 @@ class Price(ProjectionTable):
 class StockMovement(ProjectionTable):
     """A signed movement, or (`is_anchor`) a count. `place` orders them: seat number * 2^33 + seq.
 
-    Only a count has a `rank`: of two at one place, which copied devices can bring about, the higher one holds.
+    A count has a `rank`: of two at one place, which copied devices can bring about, the higher one holds. What may come
+    back only once has a `rank` and a `once_key`: of several with one key the lowest rank counts.
     """
 
     __tablename__: ClassVar[Any] = "stock_movement"
-    __table_args__: ClassVar[Any] = (Index("stock_movement_item", "village", "item_id", "place"), OPTIONS)
+    __table_args__: ClassVar[Any] = (
+        Index("stock_movement_item", "village", "item_id", "place"),
+        Index("stock_movement_once", "village", "once_key", sqlite_where=_IS_ONCE, postgresql_where=_IS_ONCE),
+        OPTIONS,
+    )
     village: int = key()
     log: int = key()
     seq: int = key()
@@ -67,6 +74,7 @@ class StockMovement(ProjectionTable):
     place: int | None = whole()
     is_anchor: int | None = whole()
     rank: str | None = ordered()
+    once_key: str | None = words()
     day: str | None = words()
 
 
@@ -111,6 +119,20 @@ class Redemption(ProjectionTable):
     operator_id: int | None = whole()
     day: str | None = words()
     at: int | None = whole()
+
+
+class RedemptionVoid(ProjectionTable):
+    """A redemption that was made void: one row is enough, several say it again."""
+
+    __tablename__: ClassVar[Any] = "redemption_void"
+    __table_args__: ClassVar[Any] = (Index("redemption_void_redemption", "village", "redemption_id"), OPTIONS)
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    redemption_id: int | None = whole()
+    points: int | None = whole()
+    operator_id: int | None = whole()
+    day: str | None = words()
 
 
 class RedemptionLine(ProjectionTable):

@@ -23,6 +23,7 @@ class Request(ProjectionTable):
     replaced_card_id: int | None = whole()
     meeting_id: int | None = whole()
     suggestion_id: int | None = whole()
+    redemption_id: int | None = whole()
     scheme: str | None = words()
     item_code: str | None = words()
     quantity: int | None = whole()

@@ -20,6 +20,7 @@ class Right(StrEnum):
     DEDUCT = "deduct"
     REVERSE_OWN = "reverse_own"
     REVERSE_ANY = "reverse_any"
+    VOID = "void"
     SIGN = "sign"
     LOAD_SCHEME = "load_scheme"
     IMPORT = "import"
@@ -38,7 +39,7 @@ class Wait(StrEnum):
 
 
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    "attendant": frozenset({Right.AWARD, Right.REVERSE_OWN, Right.HOLD_MEETING, Right.SUBMIT_SUGGESTION}),
+    "attendant": frozenset({Right.AWARD, Right.REVERSE_OWN, Right.VOID, Right.HOLD_MEETING, Right.SUBMIT_SUGGESTION}),
     "secretary": frozenset(Right),
     "supervisor": frozenset({Right.SIGN}),
 }
@@ -49,6 +50,7 @@ SIGNATURES: Final[Mapping[str, Wait]] = {
     "award_own_household": Wait.LATER,
     "card_reissued": Wait.LATER,
     "late_sign_in": Wait.LATER,
+    "late_void": Wait.LATER,
     "sign_in_after_end": Wait.LATER,
     "opening_balances": Wait.LATER,
     "suggestion_over_limit": Wait.LATER,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from db.tables.period import DayAct
 from db.tables.points import Posting
-from db.tables.shop import Redemption
+from db.tables.shop import Redemption, RedemptionVoid
 from db.tables.statement import table_of
 from db.tables.workspace import SlipOwed
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class DayFigures:
     """Points in hundredths; `issued_points` is what was given less what was taken back again.
 
-    Redemptions and points count since the last close. Slips count since the box was counted last: `slips_booked` came
-    out of the printer, `slips_missing` did not.
+    Redemptions are those made, `voids` those of any day that were made void; they and points count since the last
+    close. Slips count since the box was counted last: `slips_booked` came out of the printer, `slips_missing` did not.
     """
 
     redemptions: int
@@ -33,6 +33,8 @@ class DayFigures:
     issued_points: int
     slips_booked: int
     slips_missing: int
+    voids: int
+    voided_points: int
 
 
 def figures_of(connection: Connection, village: int, log: int) -> DayFigures:
@@ -42,7 +44,8 @@ def figures_of(connection: Connection, village: int, log: int) -> DayFigures:
     awards, issued = _issued(connection, village, log, closed)
     missing = _slips_missing(connection, village, log, counted)
     booked = _redeemed(connection, village, log, counted)[0] - missing
-    return DayFigures(redemptions, redeemed, awards, issued, booked, missing)
+    voids, voided = _voided(connection, village, log, closed)
+    return DayFigures(redemptions, redeemed, awards, issued, booked, missing, voids, voided)
 
 
 def last_close(connection: Connection, village: int, log: int) -> int:
@@ -66,6 +69,14 @@ def _redeemed(connection: Connection, village: int, log: int, after: int) -> tup
     made = table_of(Redemption).c
     sums = select(func.count(), func.coalesce(func.sum(made.points), 0))
     row = connection.execute(sums.where(made.village == village, made.log == log, made.seq > after)).one()
+    return int(row[0]), int(row[1])
+
+
+def _voided(connection: Connection, village: int, log: int, after: int) -> tuple[int, int]:
+    """Count what a log made void after a place in it, and the points that went back."""
+    void = table_of(RedemptionVoid).c
+    sums = select(func.count(), func.coalesce(func.sum(void.points), 0))
+    row = connection.execute(sums.where(void.village == village, void.log == log, void.seq > after)).one()
     return int(row[0]), int(row[1])
 
 

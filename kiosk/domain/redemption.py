@@ -11,7 +11,7 @@ from db.tables.statement import table_of
 from kiosk.domain.basket import Holder
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.period import day_state
-from kiosk.domain.shop import Redeemed, RedeemedLine, number_of
+from kiosk.domain.shop import Redeemed, RedeemedLine, is_void, number_of
 from kiosk.domain.slip import is_copy
 from kiosk.errors import Refused
 
@@ -23,6 +23,7 @@ class RedemptionShown:
     redeemed: Redeemed
     household: HouseholdShown
     is_copy: bool
+    is_void: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class RedemptionListed:
     at: int
     points: int
     household: HouseholdShown
+    is_void: bool
 
 
 def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
@@ -44,7 +46,7 @@ def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
         day = state.open_day or state.latest_day
         statement = (
             select(redemption.log, redemption.seq, redemption.till, redemption.number, redemption.at)
-            .add_columns(redemption.points, redemption.household_id)
+            .add_columns(redemption.points, redemption.household_id, is_void(table_of(Redemption)).label("is_void"))
             .where(redemption.village == store.village, redemption.day == day)
             .order_by(redemption.at.desc(), redemption.seq.desc())
         )
@@ -54,7 +56,7 @@ def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
     return tuple(
         RedemptionListed(
             entity_id(row.log, row.seq), number_of(store.village, row.till, row.number), row.at, row.points,
-            shown[row.household_id],
+            shown[row.household_id], bool(row.is_void),
         )
         for row in rows
     )  # fmt: skip
@@ -62,23 +64,28 @@ def redemptions_of_day(store: Store) -> tuple[RedemptionListed, ...]:
 
 def show_redemption(store: Store, redemption_id: int) -> RedemptionShown:
     """Return a redemption as its slip says it. Raises Refused (`redemption_unknown`)."""
+    with store.read() as connection:
+        return show_redemption_in(connection, store.village, redemption_id)
+
+
+def show_redemption_in(connection: Connection, village: int, redemption_id: int) -> RedemptionShown:
+    """Return a redemption as its slip says it, inside a transaction. Raises Refused (`redemption_unknown`)."""
     log, seq = origin_of(redemption_id)
     redemption = table_of(Redemption)
-    statement = select(redemption).where(
-        redemption.c.village == store.village, redemption.c.log == log, redemption.c.seq == seq
+    statement = select(redemption, is_void(redemption).label("is_void")).where(
+        redemption.c.village == village, redemption.c.log == log, redemption.c.seq == seq
     )
-    with store.read() as connection:
-        row = connection.execute(statement).one_or_none()
-        if row is None:
-            raise Refused("redemption_unknown")
-        holder = Holder(row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason)
-        redeemed = Redeemed(
-            redemption_id, store.village, row.till, row.number, row.slip_code, holder,
-            _lines_of(connection, store.village, log, seq), row.points, row.before_points, row.after_points,
-            row.day or "", row.at,
-        )  # fmt: skip
-        household = show_household(connection, store.village, row.household_id)
-        return RedemptionShown(redeemed, household, is_copy(connection, store.village, redemption_id))
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        raise Refused("redemption_unknown")
+    holder = Holder(row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason)
+    redeemed = Redeemed(
+        redemption_id, village, row.till, row.number, row.slip_code, holder,
+        _lines_of(connection, village, log, seq), row.points, row.before_points, row.after_points,
+        row.day or "", row.at,
+    )  # fmt: skip
+    household = show_household(connection, village, row.household_id)
+    return RedemptionShown(redeemed, household, is_copy(connection, village, redemption_id), bool(row.is_void))
 
 
 def _lines_of(connection: Connection, village: int, log: int, seq: int) -> tuple[RedeemedLine, ...]:

@@ -1,4 +1,4 @@
-"""Points redeemed in a period: by goods, with how much went out, and by month."""
+"""Points redeemed in a period: by goods, with how much went out, and by month; what was made void is left out."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from db.tables.shop import Item, Redemption, RedemptionLine
 from db.tables.statement import table_of
 from kiosk.domain.goods import PIECE, is_weight
 from kiosk.domain.report import MonthFigure, Period, marks, month_of, months_through, pieces, within
+from kiosk.domain.shop import is_void
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _by_month() -> Select[Any]:
     month = month_of(redemption.day).label("month")
     return (
         select(month, func.sum(redemption.points).label("points"), func.count().label("redemptions"))
-        .where(within(table_of(Redemption)))
+        .where(within(table_of(Redemption)), ~is_void(table_of(Redemption)))
         .group_by(month)
     )
 
@@ -111,7 +112,7 @@ def _by_goods() -> Select[Any]:
     return (
         select(line.c.item_id, is_by_weight, quantity, points)
         .select_from(redemption.join(line, is_same))
-        .where(within(redemption))
+        .where(within(redemption), ~is_void(redemption))
         .group_by(line.c.item_id, is_by_weight)
     )
 

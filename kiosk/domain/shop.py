@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Subquery, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Subquery, bindparam, case, func, literal, select
 
 from db.facts.body import transfer
 from db.facts.shop import Line, RedemptionMade
-from db.line import Stamp
+from db.line import ENTITIES_PER_LOG, Stamp
 from db.rules.in_force import rule_in_force
 from db.store import Act, Store
 from db.tables.columns import WHOLE
 from db.tables.people import Card, Household
 from db.tables.points import Balance
-from db.tables.shop import Redemption, RedemptionLine
+from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun, Seat
 from kiosk.codes import CodeType, mint
@@ -151,6 +151,13 @@ def redeemed_this_month(connection: Connection, village: int, household_id: int,
     return connection.execute(_month_statement(), parameters | month).scalar_one() or 0
 
 
+def is_void(of: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a redemption was made void; `of` is its table, or that of its lines."""
+    void, origin = table_of(RedemptionVoid).c, of.c.log * ENTITIES_PER_LOG + of.c.seq
+    same = select(literal(1)).where(void.village == of.c.village, void.redemption_id == origin)
+    return same.correlate(of).exists()
+
+
 def number_of(village: int, till: int, number: int) -> str:
     """Return a redemption's number as people read and say it: `0123-1-001204`."""
     return f"{village:04}-{till}-{number:06}"
@@ -208,7 +215,7 @@ def _redeemed_without_card(act: Act, holder: Holder, day: str) -> int:
     redemption = table_of(Redemption).c
     statement = select(func.sum(redemption.points)).where(
         redemption.village == act.village, redemption.household_id == holder.household_id,
-        redemption.day == day, redemption.entry.in_(entries),
+        redemption.day == day, redemption.entry.in_(entries), ~is_void(table_of(Redemption)),
     )  # fmt: skip
     return act.connection.execute(statement).scalar_one() or 0
 
@@ -246,6 +253,7 @@ def _month_statement() -> Select[Any]:
     return select(func.sum(line.quantity)).where(
         line.village == bindparam("of_village"), line.household_id == bindparam("of_household"),
         line.item_id == bindparam("of_item"), line.day >= bindparam("first"), line.day <= bindparam("last"),
+        ~is_void(table_of(RedemptionLine)),
     )  # fmt: skip
 
 

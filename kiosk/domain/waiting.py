@@ -32,6 +32,7 @@ from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day, items_on
 from kiosk.domain.suggestion_answer import award_after_signature
 from kiosk.domain.terminal import operator_by_badge
+from kiosk.domain.void import void_after_signature
 from kiosk.errors import Refused
 
 
@@ -217,6 +218,11 @@ def _stop_card(act: Act, request: Row[Any]) -> int:
     return 0
 
 
+def _void(act: Act, request: Row[Any]) -> int:
+    """The redemption is void now."""
+    return void_after_signature(act, request.redemption_id, entity_id(request.log, request.seq))
+
+
 def _nothing(_act: Act, _request: Row[Any]) -> int:
     """The answer itself is all there is to write."""
     return 0
@@ -227,6 +233,7 @@ KINDS: Final[Mapping[str, Consequence]] = {
     "award_own_household": Consequence(approve=_award, decline=_nothing),
     "card_reissued": Consequence(approve=_nothing, decline=_stop_card),
     "late_sign_in": Consequence(approve=enter_after_end, decline=_nothing),
+    "late_void": Consequence(approve=_void, decline=_nothing),
     "sign_in_after_end": Consequence(approve=enter_after_end, decline=_nothing),
     "opening_balances": Consequence(approve=_nothing, decline=take_back_openings),
     "suggestion_over_limit": Consequence(approve=award_after_signature, decline=_nothing),

@@ -110,7 +110,7 @@ def slip(redemption: SlipContent, texts: Texts, columns: int) -> list[Element]:
         pair(texts("paper.slip.before"), points(redemption.before_points)),
         pair(texts("paper.slip.after"), points(redemption.after_points)),
         Feed(),
-        _signature(texts("paper.slip.signature"), columns),
+        signature(texts("paper.slip.signature"), columns),
         Feed(),
         Code128(redemption.code),
         Cut(),
@@ -180,7 +180,8 @@ def _entry_row(entry: BalanceEntry, columns: int) -> Row:
     )
 
 
-def _signature(label: str, columns: int) -> Element:
+def signature(label: str, columns: int) -> Element:
+    """Give a line to sign on, as long as the paper of ``columns`` is wide."""
     return Text(label + "_" * max(columns - columns_of(label, on_paper), 8))
 
 

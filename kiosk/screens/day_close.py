@@ -206,6 +206,8 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
             self.say("day_close.redeemed", count=figures.redemptions, points=figures.redeemed_points),
             self.say("day_close.issued", count=figures.awards, points=figures.issued_points),
         ]
+        if figures.voids:
+            lines.append(self.say("day_close.voids", count=figures.voids, points=figures.voided_points))
         if figures.slips_missing and self.station.slips.state != "none":
             lines.append(self.say("day_close.missing", count=figures.slips_missing))
         return [*lines, *self._afterwards()] if self._state is State.DONE else lines

@@ -6,14 +6,17 @@ import pytest
 
 from db.facts.people import CardIssued
 from db.line import Stamp
+from kiosk.clock import ManualClock
 from kiosk.codes import CodeType, mint
 from kiosk.domain.redemption import redemptions_of_day, show_redemption
+from kiosk.domain.waiting import list_requests
 from kiosk.screens.till.state import Phase
 from tests.kiosk.screens.till.counter import RICE, SALT, SOAP, Counter, Shop, shop_in
 from tests.recomputed import recompute
 from tests.village import VILLAGE, seeded
 
 GOODS = (SALT, SOAP, SALT, SOAP)
+MINUTE = 60_000
 NEXT_STEPS = ("请", "按", "输")
 
 
@@ -40,6 +43,32 @@ def balances(shop: Shop, folder: Path) -> dict[int, int]:
     store.close()
     assert found.faults == []
     return found.balances
+
+
+async def test_a_void_takes_two_actions_at_once_and_later_two_and_a_signature(shop: Shop, tmp_path: Path) -> None:
+    """Task 6: minus and plus right after it; later the slip is scanned, and the secretary has it on the list."""
+    async with shop.till() as counter:
+        await counter.scan(shop.wang_card, SALT)
+        await counter.press("plus")
+        before = counter.actions
+        await counter.press("minus", "plus")
+        await counter.at.until(lambda: counter.shows("已作废，退3分"))
+        assert counter.actions - before == 2
+        await counter.scan(shop.wang_card, SOAP)
+        await counter.press("plus")
+        made = show_redemption(counter.store, redemptions_of_day(counter.store)[0].redemption_id)
+        clock = counter.at.app.station.clock
+        assert isinstance(clock, ManualClock)
+        clock.advance(10 * MINUTE)
+        await counter.press("minus", "minus")
+        before = counter.actions
+        await counter.scan(made.redeemed.slip_code)
+        assert counter.shows("作废第2号，退2.5分？", "收回物品，按 + 交书记审批")
+        await counter.press("plus")
+        await counter.at.until(lambda: counter.shows("已交书记审批"))
+        assert counter.actions - before == 2
+        assert [each.kind for each in list_requests(counter.store)] == ["late_void"]
+    assert balances(shop, tmp_path)[shop.wang] == 3_950
 
 
 def is_idle_for_the_next(counter: Counter) -> bool:

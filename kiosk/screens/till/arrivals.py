@@ -32,7 +32,9 @@ async def take_code(till: "TillScreen", code: codes.Code, scanned: Scanned, *, i
         case codes.FoundHousehold():
             await take_found(till, code.household_id)
         case codes.SlipCode():
-            raise Refused("void_needs_form", number=code.number)
+            from kiosk.screens.till import voiding
+
+            await voiding.void_slip_scanned(till, code.number)
         case codes.Misread():
             raise Refused("code_misread")
         case _:

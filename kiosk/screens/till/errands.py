@@ -18,7 +18,6 @@ from kiosk.screens.widgets.account import balance_paper
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from kiosk.domain.redemption import RedemptionListed
     from kiosk.screens.till.screen import TillScreen
 
 
@@ -57,17 +56,20 @@ async def unpark(till: "TillScreen") -> None:
 
 
 async def print_one_of_day(till: "TillScreen") -> None:
-    """Print a slip of the day again."""
-    chosen = await _ask_redemption(till)
+    """Print a slip of the day again. Raises Refused (`no_redemption_today`)."""
+    listed = await till.station.read(redemptions_of_day)
+    if not listed:
+        raise Refused("no_redemption_today")
+    chosen = await till.ask(questions.redemption_question(till.station, listed, till.say("till.ask.which_slip")))
     if chosen is not None:
-        till.slip_runner.begin(chosen.redemption_id)
+        till.slip_runner.begin(listed[chosen].redemption_id)
 
 
 async def void_one_of_day(till: "TillScreen") -> None:
-    """Name the paper form for a redemption of the day: it is void only with two signatures. Raises Refused."""
-    chosen = await _ask_redemption(till)
-    if chosen is not None:
-        raise Refused("void_needs_form", number=chosen.shown_number)
+    """Take back a redemption of the day. Raises Refused (`no_redemption_today`)."""
+    from kiosk.screens.till import voiding
+
+    await voiding.void_one_of_day(till)
 
 
 async def show_count_list(till: "TillScreen") -> None:
@@ -107,14 +109,6 @@ async def print_balance(till: "TillScreen") -> None:
     name, build = balance_paper(station, account)
     till.slip_runner.begin_other(name, build)
     till.change(moves.note_slip(till.till_state))
-
-
-async def _ask_redemption(till: "TillScreen") -> "RedemptionListed | None":
-    listed = await till.station.read(redemptions_of_day)
-    if not listed:
-        raise Refused("no_redemption_today")
-    chosen = await till.ask(questions.redemption_question(till.station, listed))
-    return None if chosen is None else listed[chosen]
 
 
 ERRANDS: "Final[Mapping[str, Callable[[TillScreen], Awaitable[None]]]]" = {

@@ -171,7 +171,7 @@ def _told(state: TillState, texts: Texts) -> str:
         return ""
     goods = None if state.told.item_id is None else state.goods.get(state.told.item_id)
     if goods is None:
-        return texts(f"till.told.{state.told.said}")
+        return texts(f"till.told.{state.told.said}", points=state.told.quantity)
     row = next((row for row in state.rows if row.goods.item_id == goods.item_id), None)
     amount = amount_of(goods, abs(state.told.quantity), texts)
     spent = 0 if row is None else row.points

@@ -7,7 +7,7 @@ confirmed or put away; only + and the household's own card confirm; a number alo
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.counter import BasketShown, Offer, Recognised
@@ -16,6 +16,9 @@ from kiosk.domain.shop import MOST_LINES, MOST_OF_ONE, Redeemed, require_within_
 from kiosk.domain.statement import Account
 from kiosk.errors import Refused
 from kiosk.screens.till.state import Phase, Said, Scanned, TillState, Told
+
+if TYPE_CHECKING:
+    from kiosk.domain.void import Voided
 
 MOMENT: Final = 1.5
 """Seconds within which one code read again is more likely a second reading than a second pack."""
@@ -178,6 +181,18 @@ def note_slip(state: TillState) -> TillState:
 def note_parked() -> TillState:
     """The basket was put aside; the counter is free."""
     return TillState(told=Told(Said.PARKED))
+
+
+def note_void(voided: "Voided") -> TillState:
+    """A redemption was made void, or waits for the signature that makes it so."""
+    said = Said.VOID_WAITS if voided.waits else Said.VOID
+    return TillState(told=Told(said, quantity=voided.points))
+
+
+def require_no_basket(state: TillState) -> None:
+    """Let the counter be free before something else is done. Raises Refused (`basket_left_open`)."""
+    if state.steps:
+        raise Refused("basket_left_open")
 
 
 def type_digit(state: TillState, digit: str) -> Reply:

@@ -54,12 +54,12 @@ def quantity_question(station: "Station", goods: "Goods") -> QuantityModal:
     return QuantityModal(station, station.texts("till.ask.quantity", item=goods.name), goods.unit, MOST_PIECES)
 
 
-def redemption_question(station: "Station", listed: "Sequence[RedemptionListed]") -> ChoiceModal:
-    """Ask which slip of the day to print."""
+def redemption_question(station: "Station", listed: "Sequence[RedemptionListed]", title: str) -> ChoiceModal:
+    """Ask which redemption of the day is meant."""
     say = station.texts
     choices = [
         say(
-            "till.ask.slip_of",
+            "till.ask.slip_of_void" if each.is_void else "till.ask.slip_of",
             number=each.shown_number[-6:].lstrip("0"),
             clock=time_of_day(each.at),
             name=each.household.name,
@@ -67,7 +67,7 @@ def redemption_question(station: "Station", listed: "Sequence[RedemptionListed]"
         )
         for each in listed
     ]
-    return ChoiceModal(station, say("till.ask.which_slip"), choices)
+    return ChoiceModal(station, title, choices)
 
 
 def count_list(station: "Station", items: "Sequence[ItemToCount]") -> ChoiceModal:

@@ -210,9 +210,16 @@ class TillScreen(DeskScreen, inherit_bindings=False):
             case Wish.CODE:
                 await arrivals.take_typed(self, before.typed)
             case Wish.VOID:
-                raise Refused("void_needs_form", number=before.done.shown_number if before.done else "")
+                await self._void(before)
             case Wish.LEAVE:
                 self.dismiss()
+
+    async def _void(self, before: TillState) -> None:
+        """Take back what has just been confirmed."""
+        from kiosk.screens.till import voiding
+
+        if before.done is not None:
+            await voiding.void(self, before.done.redemption_id)
 
     async def confirm(self) -> None:
         """Book the basket, whose household is known, and begin its slip. Raises what the redemption refuses."""

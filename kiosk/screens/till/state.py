@@ -34,6 +34,8 @@ class Said(StrEnum):
     CARD = "card"
     PROVISIONAL = "provisional"
     SLIP = "slip"
+    VOID = "void"
+    VOID_WAITS = "void_waits"
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Told:
-    """What happened last, to which goods, and how many pieces or grams it was about."""
+    """What happened last, to which goods, how many pieces or grams it was about, or how many points."""
 
     said: Said = Said.NOTHING
     item_id: int | None = None

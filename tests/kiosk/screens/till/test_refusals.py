@@ -46,10 +46,10 @@ CASES = (
     Case("points_missing", ("wang", RICE, RICE), ("plus",)),
     Case("points_missing", ("li", SALT), ("plus",)),
     Case("no_redemption_today", (), ("slash", "1")),
-    Case("void_needs_form", ("wang", SALT, "chen"), ("minus",)),
     Case("card_unknown", ("unissued",)),
     Case("card_of_other_village", ("foreign",)),
-    Case("void_needs_form", ("slip",)),
+    Case("slip_unknown", ("slip",)),
+    Case("slip_of_other_village", ("foreign_slip",)),
     Case("scan_not_here", ("badge",)),
 )
 
@@ -65,6 +65,7 @@ async def test_a_refusal_has_code_tone_and_next_step_when_something_may_not_be(s
         "unissued": mint(CodeType.PERSON, VILLAGE, drawn),
         "foreign": mint(CodeType.PERSON, VILLAGE + 1, drawn),
         "slip": mint(CodeType.SLIP, VILLAGE, drawn),
+        "foreign_slip": mint(CodeType.SLIP, VILLAGE + 1, drawn),
         "badge": mint(CodeType.OPERATOR, VILLAGE, drawn),
     }
     async with shop.till(language=language) as counter:

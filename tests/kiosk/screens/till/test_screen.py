@@ -9,6 +9,7 @@ from db.facts.shop import BestBeforeSet, CodeAdded
 from kiosk.codes import CodeType, command_number, mint
 from kiosk.domain.basket import is_basket_parked, kept_basket
 from kiosk.domain.goods import provisional_items
+from kiosk.domain.redemption import redemptions_of_day, show_redemption
 from kiosk.screens.till import screen
 from kiosk.screens.till.state import Phase
 from kiosk.station import Signal
@@ -308,17 +309,37 @@ async def test_items_to_count_are_listed_when_the_book_had_too_few(shop: Shop) -
         assert counter.shows("已兑换3分")
 
 
-async def test_the_paper_form_is_named_when_a_redemption_is_to_be_void(shop: Shop) -> None:
-    """By minus right after it, or chosen from the day's list; the number is what stands on the form."""
+async def test_a_redemption_is_void_when_minus_and_plus_are_pressed_right_after_it(shop: Shop) -> None:
+    """The question names the number and the points; afterwards there is nothing to take back."""
     async with shop.till() as counter:
         await counter.scan(shop.wang_card, SALT)
         await counter.press("plus", "minus")
-        assert counter.shows("0123-1-000001 已经确认", "作废单")
-        await counter.at.until(lambda: counter.screen.beside.to_count == 1)
+        assert counter.shows("作废第1号，退3分？", "物品全部收回，按 +")
+        await counter.press("plus")
+        await counter.at.until(lambda: counter.shows("已作废，退3分"))
         assert counter.screen.till_state.phase is Phase.IDLE
-        await counter.press("slash", "3", "1")
-        assert counter.shows("0123-1-000001 已经确认")
+        await counter.press("slash", "3")
+        assert counter.at.refusal() == "no_redemption_today"
+    assert points_of(shop, shop.wang) == 4_200
+
+
+async def test_a_redemption_stands_when_its_void_is_gone_back_from(shop: Shop) -> None:
+    """Minus once too often takes nothing back."""
+    async with shop.till() as counter:
+        await counter.scan(shop.wang_card, SALT)
+        await counter.press("plus", "minus", "minus")
+        assert counter.screen.till_state.phase is Phase.IDLE
     assert points_of(shop, shop.wang) == 3_900
+
+
+async def test_a_basket_is_finished_first_when_a_slip_is_scanned_into_it(shop: Shop) -> None:
+    """Two households are never mixed up."""
+    async with shop.till() as counter:
+        await counter.scan(shop.wang_card, SALT)
+        await counter.press("plus")
+        slip = show_redemption(counter.store, redemptions_of_day(counter.store)[0].redemption_id).redeemed.slip_code
+        await counter.scan(shop.li_card, SALT, slip)
+        assert counter.at.refusal() == "basket_left_open"
 
 
 async def test_command_cards_do_what_keys_do_when_scanned(shop: Shop) -> None:

@@ -1,0 +1,65 @@
+"""Taking a confirmed redemption back: which one, the question, the void and its slip."""
+
+from typing import TYPE_CHECKING
+
+from kiosk.domain.redemption import redemptions_of_day
+from kiosk.domain.void import find_slip, show_void, void_redemption
+from kiosk.errors import Refused
+from kiosk.paper.void_slip import void_content, void_slip
+from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.till import moves, questions
+
+if TYPE_CHECKING:
+    from kiosk.domain.void import ToVoid, Voided
+    from kiosk.screens.till.screen import TillScreen
+
+
+async def void_slip_scanned(till: "TillScreen", slip_code: str) -> None:
+    """Take back the redemption whose slip was scanned. Raises Refused."""
+    await void(till, await till.station.read(find_slip, slip_code))
+
+
+async def void_one_of_day(till: "TillScreen") -> None:
+    """Take back a redemption of the day. Raises Refused (`no_redemption_today`)."""
+    listed = [each for each in await till.station.read(redemptions_of_day) if not each.is_void]
+    if not listed:
+        raise Refused("no_redemption_today")
+    title = till.say("till.ask.void_which")
+    chosen = await till.ask(questions.redemption_question(till.station, listed, title))
+    if chosen is not None:
+        await void(till, listed[chosen].redemption_id)
+
+
+async def void(till: "TillScreen", redemption_id: int) -> None:
+    """Ask, then make a redemption void or hand it to whoever signs; its slip comes in any case. Raises Refused."""
+    moves.require_no_basket(till.till_state)
+    to_void = await till.station.read(show_void, redemption_id, till.station.clock.now())
+    if not await till.ask(_question(till, to_void)):
+        return
+    voided = await till.station.do(void_redemption, redemption_id)
+    till.change(moves.note_void(voided))
+    _print(till, voided)
+    await till.look_beside()
+
+
+def _question(till: "TillScreen", to_void: "ToVoid") -> ConfirmModal:
+    redeemed, say = to_void.shown.redeemed, till.say
+    goods = say("till.entry.and").join(line.name for line in redeemed.lines)
+    number = redeemed.shown_number[-6:].lstrip("0")
+    detail = say(
+        "till.ask.void_later" if to_void.waits else "till.ask.void_goods",
+        name=to_void.shown.household.name,
+        goods=goods,
+    )
+    return ConfirmModal(till.station, say("till.ask.void", number=number, points=redeemed.points), detail)
+
+
+def _print(till: "TillScreen", voided: "Voided") -> None:
+    station = till.station
+    if station.slips.state == "none":
+        return
+    content = void_content(
+        voided, station.settings.village_name, station.day or "", station.clock.now().at, station.texts
+    )
+    name = f"void-{voided.shown.redeemed.shown_number}"
+    till.slip_runner.begin_other(name, lambda columns: void_slip(content, station.texts, columns))
