@@ -32,6 +32,7 @@ def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
     found += _days(entries)
     found += _days_back(entries)
     found += _closes(entries)
+    found += _voids(entries)
     return found + _negative(village, entries) + _card_numbers(village, entries)
 
 
@@ -73,6 +74,20 @@ def _redemption(entry: Entry) -> Iterator[Fault]:
             yield entry.line.fault("line_differs", f"line {number}: {priced} is not {line['points']}")
 
 
+def _voids(entries: list[Entry]) -> Iterator[Fault]:
+    """What is made void comes back whole: the same goods, the same points."""
+    made = {entry.id: entry.body for entry in entries if entry.kind == "redemption_made"}
+    for entry in entries:
+        if entry.kind == "redemption_voided" and (of := made.get(entry.body["redemption"])) is not None:
+            out, back = (
+                sorted((line["item"], line["quantity"]) for line in body["lines"]) for body in (of, entry.body)
+            )
+            if out != back:
+                yield entry.line.fault("void_differs", f"{out} went out, {back} came back")
+            if (of["points"], of["points"]) != (entry.body["points"], _posted(entry)):
+                yield entry.line.fault("void_points_differ", f"{of['points']} were taken, {_posted(entry)} given back")
+
+
 def _county_entity(village: int, entry: Entry) -> Iterator[Fault]:
     """Inside a village an id below 2^33 names what village 0 holds, so the county makes nothing elsewhere."""
     if village and not entry.line.log and entry.kind in CREATING:
@@ -89,7 +104,7 @@ def _seats(entries: list[Entry]) -> Iterator[Fault]:
             said[of].append(entry)
             if holder.setdefault(entry.body["seat"], of) != of:
                 yield entry.line.fault("seat_taken_twice", f"seat {seat} is held by log {holder[entry.body['seat']]}")
-        elif entry.kind == "redemption_made" and _seat_at(entry, said[log]) != seat:
+        elif entry.kind in ("redemption_made", "redemption_voided") and _seat_at(entry, said[log]) != seat:
             yield entry.line.fault("off_the_seat", f"seat {seat}, log {log} holds {_seat_at(entry, said[log])}")
 
 

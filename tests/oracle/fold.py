@@ -147,12 +147,15 @@ ONCE = {
     "deduction_reversed": ("reversal of deduction", "deduction"),
     "opening_balance_posted": ("opening of household and paper", "household", "paper"),
     "opening_reversed": ("reversal of opening", "opening"),
+    "redemption_voided": ("void of redemption", "redemption"),
     "request_answered": ("answer to request", "request"),
 }
 """What a kind may do only once: its name, and the fields of the body that say of what."""
 
 
-ASKING: Final = ("award_requested", "card_replaced", "sign_in_requested", "suggestion_award_requested")
+ASKING: Final = (
+    "award_requested", "card_replaced", "sign_in_requested", "suggestion_award_requested", "void_requested"
+)  # fmt: skip
 """Kinds that always ask for a second signature."""
 
 

@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from .fold import Entry
+from .fold import Entry, counting
 from .strict import Json
 
 Name: TypeAlias = tuple[str | int, ...]
 Dated: TypeAlias = dict[tuple[Name, str], Entry]
 """What was set last for a name and the day from which it holds."""
 
+MOVING: Final = {"redemption_made": -1, "redemption_voided": 1}
+"""Whether the lines of a kind leave the shelf or come back to it."""
+
 DATED: Final = {"price_set": ("item",), "scheme_item_set": ("scheme", "code"), "scheme_loaded": ("scheme",)}
 
 
 def stock(entries: Iterable[Entry]) -> list[Json]:
-    """Return each item's stock: its latest count, by seat number and seq, and all that went out after it.
+    """Return each item's stock: its latest count, by seat number and seq, and all that went out or came back after it.
 
     An item never counted starts from nothing.
     """
@@ -24,11 +27,11 @@ def stock(entries: Iterable[Entry]) -> list[Json]:
     for entry in sorted(counts, key=lambda each: (_place(each), each.rank)):
         anchors[entry.body["item"]] = entry
     quantities = {item: anchor.body["quantity"] for item, anchor in anchors.items()}
-    for entry in entries:
-        for line in entry.body["lines"] if entry.kind == "redemption_made" else ():
+    for entry in counting(entries):
+        for line in entry.body["lines"] if entry.kind in MOVING else ():
             anchor = anchors.get(line["item"])
             if anchor is None or _place(entry) > _place(anchor):
-                quantities[line["item"]] = quantities.get(line["item"], 0) - line["quantity"]
+                quantities[line["item"]] = quantities.get(line["item"], 0) + MOVING[entry.kind] * line["quantity"]
     return [
         {"item": item, "quantity": quantity, "anchor": anchors[item].id if item in anchors else None}
         for item, quantity in sorted(quantities.items())
