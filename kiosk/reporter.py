@@ -4,8 +4,6 @@ It reports when the day was opened or closed, when a network appears, and every 
 mains, so the night is the exception. Nothing here waits, and the till never waits for it.
 """
 
-import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,13 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kiosk.errors import ExitCode
+from kiosk.errand import Ended, Errand, Progress
 
 EVERY_SECONDS: Final = 3_600.0
 _ROUTES: Final = Path("/proc/net/route")
 _LOOPBACK: Final = "lo"
-_HELP_CODE: Final = re.compile(r"\[([a-z_.]+)\]\s*$")
-_PATIENCE_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Reporter:
         """Report for the store of ``home``; nothing is started yet."""
         self._command = [*command, "--home", str(home)]
         self._seconds, self._routes = seconds, routes
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: Errand | None = None
         self._began_at: float | None = None
         self._had_network = True
         self.last: Report | None = None
@@ -55,36 +51,41 @@ class Reporter:
         """Whether a report is under way."""
         return self._running is not None
 
+    @property
+    def progress(self) -> Progress | None:
+        """How far the report under way is, if it has said so."""
+        return None if self._running is None else self._running.progress
+
     def begin(self) -> None:
         """Start a report, unless one is under way."""
         if self._running is None:
             self._began_at = self._seconds()
             with suppress(OSError):  # a machine that cannot start a process reports the next time
-                self._running = subprocess.Popen(
-                    self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-                )
+                self._running = Errand(self._command)
 
     def look(self) -> None:
         """Notice a report that has ended, and start one if it is time; to be called now and then."""
-        if self._running is not None and self._running.poll() is not None:
-            self._end(self._running)
+        self.notice()
         has_network = self._has_network()
         if (has_network and not self._had_network) or self._is_time():
             self.begin()
         self._had_network = has_network
 
+    def notice(self) -> bool:
+        """Notice how far the report under way is; say whether it has just ended."""
+        ended = None if self._running is None else self._running.look()
+        if ended is not None:
+            self._end(ended)
+        return ended is not None
+
     def close(self) -> None:
         """End what is under way: whatever was cut is found by the next report."""
         if self._running is not None:
-            self._running.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self._running.wait(_PATIENCE_SECONDS)
-            self._end(self._running)
+            self._end(self._running.stop())
 
-    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+    def _end(self, ended: Ended | None) -> None:
         self._running = None
-        said, complaint = process.communicate()
-        self.last = _read(process.returncode, said, complaint.decode(errors="replace"))
+        self.last = _report(ended)
 
     def _is_time(self) -> bool:
         return self._began_at is not None and self._seconds() - self._began_at >= EVERY_SECONDS
@@ -98,12 +99,8 @@ class Reporter:
         return any(line.split()[:1] not in ([], [_LOOPBACK]) for line in lines)
 
 
-def _read(code: int, said: bytes, complaint: str) -> Report:
-    if code == ExitCode.DONE:
-        import json
-
-        with suppress(ValueError, KeyError, TypeError):
-            values = json.loads(said)
-            return Report(values["sent"], values["received"], None)
-    found = _HELP_CODE.search(complaint)
-    return Report(0, 0, found.group(1) if found else "unexpected")
+def _report(ended: Ended | None) -> Report:
+    if ended is not None and ended.refusal is None:
+        with suppress(KeyError, TypeError, ValueError):
+            return Report(int(ended.values["sent"]), int(ended.values["received"]), None)
+    return Report(0, 0, (ended.refusal if ended is not None else None) or "unexpected")

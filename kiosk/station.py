@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kiosk.codes import Code
     from kiosk.devices.printer.slip_printer import SlipPrinter
     from kiosk.devices.scanner.scan import Scan
+    from kiosk.errand import Errands
     from kiosk.health import Unsent
     from kiosk.reporter import Reporter
     from kiosk.restore import Restored, Signer
@@ -191,6 +192,7 @@ class Station:
     thread: StoreThread = field(default_factory=StoreThread)
     caretaker: Caretaker = field(init=False, repr=False)
     _reporter: "Reporter | None" = field(default=None, init=False, repr=False)
+    _errands: "Errands | None" = field(default=None, init=False, repr=False)
     _counted: "tuple[Unsent, int] | None" = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -259,6 +261,8 @@ class Station:
         self.caretaker.close()
         if self._reporter is not None:
             self._reporter.close()
+        if self._errands is not None:
+            self._errands.close()
         self.devices.close()
         if self.store is not None:
             self.store.close()
@@ -343,6 +347,15 @@ class Station:
 
             self._reporter = Reporter(self.home)
         return self._reporter
+
+    @property
+    def errands(self) -> "Errands":
+        """Who runs beside the till what a person asked for: a stick that is written, a first word to the county."""
+        if self._errands is None:
+            from kiosk.errand import Errands
+
+            self._errands = Errands(self.home)
+        return self._errands
 
     def _count_unsent(self) -> None:
         from kiosk.health import count_unsent

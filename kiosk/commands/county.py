@@ -1,14 +1,23 @@
 """Commands that speak with the county: enrol this terminal, and report, over a line (sync) or by a stick."""
 
+import time
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Final
 
 import typer
 
 from kiosk.commands.desk import NOT_JSON, TEXTS, AsJson, Home, open_desk, report, tell
 
-if TYPE_CHECKING:
-    from kiosk.sync.session import Stage
+TELLS_EVERY_SECONDS: Final = 0.2
+
+
+class Way(StrEnum):
+    """Which way a stick is asked to go: out to the county, home again, or both at once."""
+
+    BOTH = "both"
+    OUT = "out"
+    HOME = "home"
 
 
 def enrol(
@@ -36,7 +45,7 @@ def sync(home: Home = None, as_json: AsJson = NOT_JSON) -> None:
 
     from kiosk.sync.session import report_to_county
 
-    told = _Told(is_quiet=as_json)
+    told = _Told(is_for_machine=as_json)
     with open_desk(home) as desk:
         session = report_to_county(desk.store, now=desk.clock.now(), advance=told)
     report(asdict(session), TEXTS("cli.sync.done", sent=session.sent, received=session.received), as_json=as_json)
@@ -44,6 +53,7 @@ def sync(home: Home = None, as_json: AsJson = NOT_JSON) -> None:
 
 def stick(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=TEXTS("cli.stick.folder"))],
+    way: Annotated[Way, typer.Option("--way", help=TEXTS("cli.stick.way"))] = Way.BOTH,
     home: Home = None,
     as_json: AsJson = NOT_JSON,
 ) -> None:
@@ -54,30 +64,41 @@ def stick(
     from kiosk.sync.stick import exchange_by_stick
 
     with open_desk(home) as desk:
-        done = exchange_by_stick(desk.store, folder, os.urandom, now=desk.clock.now())
+        told, now = _Told(is_for_machine=as_json), desk.clock.now()
+        done = exchange_by_stick(desk.store, folder, os.urandom, now=now, way=way.value, advance=told)
     report(asdict(done), TEXTS("cli.stick.done", **asdict(done)), as_json=as_json)
 
 
 class _Told:
-    """Says how far a session is: a bar on a terminal, lines in a log, nothing where a machine reads."""
+    """Says how far it is: a bar on a terminal, lines in a log, now and then a line of JSON where a machine reads."""
 
-    def __init__(self, *, is_quiet: bool) -> None:
+    def __init__(self, *, is_for_machine: bool) -> None:
         """Begin with no stage."""
-        self._is_quiet = is_quiet
-        self._stage: Stage | None = None
+        self._is_for_machine = is_for_machine
+        self._stage = ""
+        self._told_at = 0.0
 
-    def __call__(self, stage: "Stage", done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int) -> None:
         """Say that a stage has begun, or how far it is."""
         import sys
 
-        if self._is_quiet:
-            return
-        if sys.stderr.isatty():
+        if self._is_for_machine:
+            self._tell_machine(stage, done, total)
+        elif sys.stderr.isatty():
             count = f"{done}/{total}" if total else str(done)
             typer.echo(f"\r{TEXTS(f'cli.sync.stage.{stage}')} {count}   ", err=True, nl=bool(total) and done >= total)
         elif stage != self._stage:
             tell(TEXTS(f"cli.sync.stage.{stage}"))
         self._stage = stage
+
+    def _tell_machine(self, stage: str, done: int, total: int) -> None:
+        """Write a line of progress, seldom enough that nobody has to read it at once."""
+        import json
+
+        now = time.monotonic()
+        if stage != self._stage or now - self._told_at >= TELLS_EVERY_SECONDS:
+            self._told_at = now
+            tell(json.dumps({"stage": stage, "done": done, "total": total}))
 
 
 def register(app: typer.Typer) -> None:

@@ -1,13 +1,18 @@
 """Reporting by stick: one call takes in what the county put on it, and puts on it what the county lacks.
 
 The folder `kiosk` of the stick holds parcels (see `db.wire.v1.parcel`). What is torn, for others, or comes too early
-stays where it is; any file may come again.
+stays where it is; any file may come again. New files stand there whole before old ones go, so that a stick pulled at
+any moment holds one or the other.
 """
 
-from collections.abc import Callable
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -16,14 +21,26 @@ from db.engine import transaction
 from db.journal import ForkError, GapError, Sealed, last_seq
 from db.line import MalformedLineError, Stamp
 from db.store import Store, own_log
-from db.wire.v1.message import Parcel
-from db.wire.v1.parcel import Opened, ParcelError, end_of, make_parcel, name_of, open_parcel, read_name
+from db.wire.v1.message import Certificate, Enrolment, Parcel
+from db.wire.v1.parcel import Label, Opened, ParcelError, end_of, make_parcel, name_of, open_parcel, read_name
+from db.wire.v1.set_up import make_question, read_asking
+from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
-from kiosk.errors import NotAllowed, NotWritable
+from kiosk.errors import BadInput, NotAllowed, NotWritable
+from kiosk.sync import memory
 from kiosk.sync.memory import County, acknowledged, county_of, note_acknowledged
 
 FOLDER: Final = "kiosk"
 LINES_A_PARCEL: Final = 2_000
+Way: TypeAlias = Literal["both", "out", "home"]
+Stage: TypeAlias = Literal["take", "put"]
+Advance: TypeAlias = Callable[[Stage, int, int], None]
+_TROUBLES: Final = {
+    errno.ENOSPC: "stick_full", errno.EDQUOT: "stick_full", errno.EFBIG: "stick_full",
+    errno.EROFS: "stick_read_only", errno.EACCES: "stick_read_only", errno.EPERM: "stick_read_only",
+    errno.ENOENT: "stick_pulled", errno.ENODEV: "stick_pulled", errno.ENXIO: "stick_pulled",
+    errno.EIO: "stick_pulled",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,44 +52,130 @@ class Exchanged:
     skipped: int
 
 
-def exchange_by_stick(store: Store, stick: Path, entropy: Callable[[int], bytes], *, now: Stamp) -> Exchanged:
-    """Take in and put out, so that the stick may be pulled when this returns.
+@dataclass
+class _Found:
+    """What lies on a stick for this village, and how much of it was of use; `others` are for other villages."""
+
+    mine: list[tuple[Label, Path]]
+    others: int = 0
+    opened: int = 0
+    received: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """One stick at the desk: the store, the county, the stick's folder, and who is told of progress."""
+
+    store: Store
+    county: County
+    folder: Path
+    advance: Advance
+
+
+def unseen(_stage: Stage, _done: int, _total: int) -> None:
+    """Tell nobody of progress."""
+
+
+def exchange_by_stick(
+    store: Store,
+    stick: Path,
+    entropy: Callable[[int], bytes],
+    *,
+    now: Stamp,
+    way: Way = "both",
+    advance: Advance = unseen,
+) -> Exchanged:
+    """Take in and put out, or one of the two, so that the stick may be pulled when this returns.
 
     Raises:
         NotAllowed: this terminal is not enrolled (`not_enrolled`).
-        NotWritable: the stick cannot be read or written (`file_not_written`).
+        BadInput: asked for what the county sent, there is nothing (`stick_without_answer`), nothing but other
+            villages' (`stick_of_another`), or nothing that is whole (`stick_torn`).
+        NotWritable: the stick is full (`stick_full`), locked (`stick_read_only`), was pulled (`stick_pulled`), gives
+            back other bytes than were written (`stick_not_sound`), or cannot be used (`stick_not_usable`).
     """
     with store.read() as connection:
         county = county_of(connection, store.village)
     if county is None or not county.hub_sealing:
         raise NotAllowed("not_enrolled")
-    folder = stick / FOLDER
+    visit = _Visit(store, county, stick / FOLDER, advance)
+    with telling_of_stick():
+        if way != "home":
+            visit.folder.mkdir(exist_ok=True)
+        found = _take_in(visit, now.at) if way != "out" else _Found([])
+        if way == "home":
+            _require_use(found)
+        written = _put_out(visit, entropy) if way != "home" else 0
+    return Exchanged(found.received, written, found.skipped)
+
+
+@contextmanager
+def telling_of_stick() -> Iterator[None]:
+    """Turn what the system says of a stick into a sentence for a person."""
     try:
-        folder.mkdir(exist_ok=True)
-        received, skipped = _take_in(store, county, folder, now.at)
-        written = _put_out(store, county, folder, entropy)
+        yield
     except OSError as error:
-        raise NotWritable("file_not_written", file=str(folder)) from error
-    return Exchanged(received, written, skipped)
+        code = _TROUBLES.get(error.errno or 0, "stick_not_usable")
+        raise NotWritable(code, detail=error.strerror or "") from error
 
 
-def _take_in(store: Store, county: County, folder: Path, at: int) -> tuple[int, int]:
-    received = skipped = 0
-    labels = [(label, file) for file in folder.iterdir() if (label := read_name(file.name)) is not None]
-    mine = [(label, file) for label, file in labels if (label.way, label.village) == ("to", store.village)]
-    for label, file in sorted(mine, key=lambda pair: (pair[0].log, pair[0].seq)):
-        data = file.read_bytes()
+def write_checked(file: Path, data: bytes) -> None:
+    """Write a file durably, drop it from memory and read it back from the stick.
+
+    Raises:
+        OSError: as `write_durably`.
+        NotWritable: the stick gives back something else (`stick_not_sound`).
+    """
+    write_durably(file, data)
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+        with os.fdopen(handle, "rb", closefd=False) as back:
+            is_same = back.read() == data
+    finally:
+        os.close(handle)
+    if not is_same:
+        file.unlink()
+        raise NotWritable("stick_not_sound")
+
+
+def _take_in(visit: _Visit, at: int) -> _Found:
+    labels = [(label, file) for file in _files_of(visit.folder) if (label := read_name(file.name)) is not None]
+    homeward = [(label, file) for label, file in labels if label.way == "to"]
+    found = _Found([(label, file) for label, file in homeward if label.village == visit.store.village])
+    found.others = len(homeward) - len(found.mine)
+    for number, (label, file) in enumerate(sorted(found.mine, key=lambda pair: (pair[0].log, pair[0].seq)), start=1):
         try:
-            received += _receive(store, open_parcel(county.key, label, data, lambda _said: county.hub_key), at)
+            opened = open_parcel(visit.county.key, label, file.read_bytes(), lambda _said: visit.county.hub_key)
+            found.received += _receive(visit, opened, at)
+            found.opened += 1
         except ParcelError as error:
-            skipped += error.reason != "sealed"  # another terminal of the village reads that one
-    return received, skipped
+            found.skipped += error.reason != "sealed"  # another terminal of the village reads that one
+        visit.advance("take", number, len(found.mine))
+    return found
 
 
-def _receive(store: Store, opened: Opened, at: int) -> int:
-    said = opened.said
+def _files_of(folder: Path) -> list[Path]:
+    """Return what lies in the stick's folder; a stick without it has nothing, one that is gone says so."""
+    if not folder.exists() and folder.parent.exists():
+        return []
+    return list(folder.iterdir())
+
+
+def _require_use(found: _Found) -> None:
+    if found.opened:
+        return
+    if found.skipped:
+        raise BadInput("stick_torn")
+    raise BadInput("stick_of_another" if found.others and not found.mine else "stick_without_answer")
+
+
+def _receive(visit: _Visit, opened: Opened, at: int) -> int:
+    store, said = visit.store, opened.said
     with transaction(store.engine, is_write=True) as connection:
         _note_receipt(connection, store.village, said, at)
+        _note_certificate(connection, visit, said)
         before = hash_at(connection, said.village, said.log, said.after)
     if not opened.lines:
         return 0
@@ -94,27 +197,72 @@ def _note_receipt(connection: Connection, village: int, said: Parcel, at: int) -
             note_acknowledged(connection, village, log, row.s, at)
 
 
-def _put_out(store: Store, county: County, folder: Path, entropy: Callable[[int], bytes]) -> int:
+def _note_certificate(connection: Connection, visit: _Visit, said: Parcel) -> None:
+    """Keep the county's word for this terminal's key; from then on its one-time code is of no use to anybody."""
+    if said.certificate is None:
+        return
+    try:
+        word = heard(said.certificate.encode(), Certificate.KIND, Certificate, visit.county.hub_key)
+    except SignatureError:
+        return
+    village = visit.store.village
+    if (word.village, word.log, word.key) == (village, own_log(connection, village), visit.county.key.public):
+        memory.keep_certificate(connection, village, said.certificate)
+        memory.forget_code(connection, village)
+
+
+def _put_out(visit: _Visit, entropy: Callable[[int], bytes]) -> int:
+    store, county = visit.store, visit.county
     with store.read() as connection:
         log = own_log(connection, store.village)
         after, last = acknowledged(connection, store.village, log), last_seq(connection, store.village, log)
-    for file in folder.iterdir():
-        label = read_name(file.name)
-        if label is not None and (label.way, label.village, label.log) == ("from", store.village, log):
-            file.unlink()
-    written = 0
+    written, kept = 0, _ask(visit, entropy)
     while True:
         with store.read() as connection:
             lines = lines_after(connection, Stretch(store.village, log, after + written), last, LINES_A_PARCEL)
-            said = _say(connection, store.village, log, after + written, lines)
+            said = _say(connection, county, Stretch(store.village, log, after + written), lines)
         data = make_parcel(county.key, county.hub_sealing, said, lines, entropy)
-        write_durably(folder / name_of("from", store.village, said, data), data)
+        name = name_of("from", store.village, said, data)
+        write_checked(visit.folder / name, data)
+        kept.add(name)
         written += len(lines)
+        visit.advance("put", written, last - after)
         if after + written >= last:
-            return written
+            break
+    _clear(visit, log, kept)
+    return written
 
 
-def _say(connection: Connection, village: int, log: int, after: int, lines: list[Sealed]) -> Parcel:
-    seq = after + len(lines)
-    reached = hash_at(connection, village, log, seq) or bytes(32)
-    return Parcel(village=village, log=log, after=after, seq=seq, hash=reached.hex(), held=held_by(connection, village))
+def _ask(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
+    """Put the question to be known on the stick, until the county has answered it; return its name."""
+    village, key = visit.store.village, visit.county.key
+    with visit.store.read() as connection:
+        code, log = memory.code(connection, village), own_log(connection, village)
+    if code is None:
+        return set()
+    said = Enrolment(
+        village=village, log=log, code=code, key=key.public, sealing=key.sealing, program=f"kiosk {version('kiosk')}"
+    )
+    name, data = make_question(key, visit.county.hub_sealing, said, entropy)
+    write_checked(visit.folder / name, data)
+    return {name}
+
+
+def _clear(visit: _Visit, log: int, kept: set[str]) -> None:
+    """Take away what this terminal put there before."""
+    for file in visit.folder.iterdir():
+        label, asking = read_name(file.name), read_asking(file.name)
+        is_parcel = label is not None and (label.way, label.village, label.log) == ("from", visit.store.village, log)
+        is_question = asking is not None and (asking.village, asking.log) == (visit.store.village, log)
+        if (is_parcel or is_question) and file.name not in kept:
+            file.unlink()
+
+
+def _say(connection: Connection, county: County, stretch: Stretch, lines: list[Sealed]) -> Parcel:
+    village, reached = stretch.village, stretch.after + len(lines)
+    end = hash_at(connection, village, stretch.log, reached) or bytes(32)
+    return Parcel(
+        village=village, log=stretch.log, after=stretch.after, seq=reached, hash=end.hex(),
+        held=held_by(connection, village), key=county.key.public,
+        wants_certificate=memory.certificate(connection, village) is None,
+    )  # fmt: skip

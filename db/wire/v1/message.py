@@ -1,6 +1,6 @@
 """What the two sides say to each other; every message is signed (see `signed`)."""
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,8 @@ Short: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Whole: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Words: TypeAlias = Annotated[str, Field(max_length=200)]
 Nonce: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+MOST_MARKS: Final = 64
 
 
 class Message(BaseModel):
@@ -105,12 +107,14 @@ class Hello(Message):
     clock: Annotated[tuple[int, ...], Field(max_length=4)] = ()
     health: dict[str, int] = Field(default_factory=dict)
     wants_certificate: bool = False
+    marks: tuple[HeadSeen, ...] = Field(default=(), max_length=MOST_MARKS)
 
 
 class Answer(Message):
     """What the county holds of each log this village may know; `token` opens the calls of this session.
 
     `epoch` changes when the hub is restored. `at` is the hub's time in milliseconds. The own log's row is a receipt.
+    `parted` are ends and marks of the hello in whose place the county holds another line, `same` the marks it holds.
     """
 
     KIND: ClassVar[str] = "answer"
@@ -121,6 +125,8 @@ class Answer(Message):
     held: tuple[HeadSeen, ...] = ()
     token: Words = ""
     certificate: str | None = None
+    parted: tuple[HeadSeen, ...] = ()
+    same: tuple[HeadSeen, ...] = ()
 
 
 class Parcel(Message):

@@ -67,11 +67,7 @@ def make_parcel(
     """Return a parcel signed with `key` and sealed to the sealing key `receiver`."""
     message = key.say(Parcel.KIND, said)
     frames = b"".join(make_frame(piece) for piece in cut_lines(lines, LARGEST_PIECE))
-    fresh = X25519PrivateKey.from_private_bytes(entropy(32))
-    public = fresh.public_key().public_bytes_raw()
-    shared = fresh.exchange(X25519PublicKey.from_public_bytes(bytes.fromhex(receiver)))
-    content = _LENGTH.pack(len(message)) + message + frames
-    return _MAGIC + public + ChaCha20Poly1305(_cipher_key(shared, public)).encrypt(_NONCE, content, _MAGIC)
+    return seal(receiver, join(message, frames), entropy)
 
 
 def open_parcel(key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel], str | None]) -> Opened:
@@ -82,9 +78,9 @@ def open_parcel(key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel
             (signature), or its lines cannot be read (content). Their chain is the receiver's matter, who knows what is
             held before them.
     """
-    if _digest(data) != label.digest:
+    if digest_of(data) != label.digest:
         raise ParcelError("torn", "pulled too early")
-    message, frames = _unseal(key, data)
+    message, frames = split(unseal(key, data))
     try:
         public = sender_of(read_unchecked(message, Parcel.KIND, Parcel))
         if public is None:
@@ -92,19 +88,12 @@ def open_parcel(key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel
         said = heard(message, Parcel.KIND, Parcel, public)
     except SignatureError as error:
         raise ParcelError("signature", error.reason) from error
-    reader = FrameReader()
-    try:
-        lines = tuple(line for piece in reader.feed(frames) for line in piece)
-    except FrameError as error:
-        raise ParcelError("content", error.reason) from error
-    if not reader.is_at_border or len(lines) != said.seq - said.after:
-        raise ParcelError("content", "other lines than the message says")
-    return Opened(said, lines)
+    return Opened(said, read_lines(frames, said.seq - said.after))
 
 
 def name_of(way: str, village: int, said: Parcel, data: bytes) -> str:
     """Return the file name of a parcel that goes `to` a village or comes `from` it."""
-    return f"{way}-{village:04}-{said.log}-{said.seq}-{_digest(data)}{SUFFIX}"
+    return f"{way}-{village:04}-{said.log}-{said.seq}-{digest_of(data)}{SUFFIX}"
 
 
 def read_name(name: str) -> Label | None:
@@ -124,25 +113,56 @@ def end_of(before: bytes | None, lines: Iterable[Sealed]) -> bytes:
     return reached
 
 
-def _unseal(key: Key, data: bytes) -> tuple[bytes, bytes]:
+def read_lines(frames: bytes, count: int) -> tuple[Sealed, ...]:
+    """Return the lines of whole frames. Raises ParcelError (content) where they are not `count`."""
+    reader = FrameReader()
+    try:
+        lines = tuple(line for piece in reader.feed(frames) for line in piece)
+    except FrameError as error:
+        raise ParcelError("content", error.reason) from error
+    if not reader.is_at_border or len(lines) != count:
+        raise ParcelError("content", "other lines than the message says")
+    return lines
+
+
+def seal(receiver: str, content: bytes, entropy: Callable[[int], bytes]) -> bytes:
+    """Return a content that only whoever has the sealing key `receiver` can read."""
+    fresh = X25519PrivateKey.from_private_bytes(entropy(32))
+    public = fresh.public_key().public_bytes_raw()
+    shared = fresh.exchange(X25519PublicKey.from_public_bytes(bytes.fromhex(receiver)))
+    return _MAGIC + public + ChaCha20Poly1305(_cipher_key(shared, public)).encrypt(_NONCE, content, _MAGIC)
+
+
+def unseal(key: Key, data: bytes) -> bytes:
+    """Return a content that was sealed to `key`. Raises ParcelError (torn, sealed)."""
     start = len(_MAGIC)
     if not data.startswith(_MAGIC) or len(data) < start + _PUBLIC_BYTES or len(data) > LARGEST_PARCEL:
         raise ParcelError("torn", "no parcel")
     public = data[start : start + _PUBLIC_BYTES]
     try:
         shared = sealing_key(key.seed).exchange(X25519PublicKey.from_public_bytes(public))
-        content = ChaCha20Poly1305(_cipher_key(shared, public)).decrypt(_NONCE, data[start + _PUBLIC_BYTES :], _MAGIC)
+        return ChaCha20Poly1305(_cipher_key(shared, public)).decrypt(_NONCE, data[start + _PUBLIC_BYTES :], _MAGIC)
     except (InvalidTag, ValueError) as error:
         raise ParcelError("sealed", "to somebody else") from error
+
+
+def join(message: bytes, frames: bytes) -> bytes:
+    """Put a signed message and the frames behind it together."""
+    return _LENGTH.pack(len(message)) + message + frames
+
+
+def split(content: bytes) -> tuple[bytes, bytes]:
+    """Take a signed message and the frames behind it apart. Raises ParcelError (content)."""
     if len(content) < _LENGTH.size:
         raise ParcelError("content", "nothing inside")
     (length,) = _LENGTH.unpack_from(content)
     return content[_LENGTH.size : _LENGTH.size + length], content[_LENGTH.size + length :]
 
 
+def digest_of(data: bytes) -> str:
+    """Return the digest by which a file's name tells whether the file is whole."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
 def _cipher_key(shared: bytes, public: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=public, info=b"kiosk1 parcel").derive(shared)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]

@@ -1,5 +1,6 @@
 """A village without a line: sealed files on a stick, out and home, any file any number of times in any order."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,17 +10,16 @@ from sqlalchemy import Connection
 
 from county.hub import Hub, create_hub, open_engine
 from county.publish import publish_file
-from county.registry import decide, enrol, make_code
 from county.stick import exchange_by_stick as answer_stick
 from db import journal, projections
 from db.engine import transaction
-from db.store import own_log
-from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
-from kiosk.errors import NotAllowed, NotWritable
+from kiosk.errors import BadInput, NotAllowed, NotWritable
 from kiosk.health import count_unsent
+from kiosk.sync import stick as writing
 from kiosk.sync.memory import County, county_of, keep_county
-from kiosk.sync.stick import FOLDER, Exchanged, exchange_by_stick
+from kiosk.sync.stick import FOLDER, Exchanged, Way, exchange_by_stick
+from tests.sticks import let_in_by_hand
 from tests.village import VILLAGE, Village, seeded
 
 GOODS = Path(__file__).parents[3] / "docs" / "samples" / "county-goods.toml"
@@ -39,7 +39,7 @@ def village(tmp_path: Path, hub: Hub) -> Iterator[Village]:
     made = Village(tmp_path / "village")
     for house in range(1, 11):
         made.award(made.household(1, house, "王小明"), 500)
-    let_in(made, hub)
+    let_in_by_hand(made.store, hub)
     yield made
     made.close()
 
@@ -52,23 +52,9 @@ def stick(tmp_path: Path) -> Path:
     return folder
 
 
-def let_in(village: Village, hub: Hub) -> None:
-    """What enrolment leaves on both sides."""
-    key = Key(os.urandom(32))
-    with village.store.read() as connection:
-        log = own_log(connection, VILLAGE)
-    with hub.write() as connection:
-        code = make_code(connection, VILLAGE, hub.now(), os.urandom)
-        said = Enrolment(village=VILLAGE, log=log, code=code, key=key.public, sealing=key.sealing, program="kiosk 1")
-        enrol(connection, said, hub.now())
-        decide(connection, VILLAGE, log, "active", hub.now())
-    with transaction(village.store.engine, is_write=True) as connection:
-        keep_county(connection, VILLAGE, County("", hub.key.public, hub.key.sealing, key))
-
-
-def plug_in(village: Village, stick: Path) -> Exchanged:
+def plug_in(village: Village, stick: Path, way: Way = "both") -> Exchanged:
     """The stick is at the village."""
-    return exchange_by_stick(village.store, stick, os.urandom, now=village.now)
+    return exchange_by_stick(village.store, stick, os.urandom, now=village.now, way=way)
 
 
 def assert_same(hub: Hub, village: Village) -> None:
@@ -164,5 +150,85 @@ def keep_other(connection: Connection, other: Hub) -> County:
 def test_stick_is_refused_when_it_cannot_be_written(village: Village, stick: Path) -> None:
     """A file where the folder should be; nothing is half done."""
     (stick / FOLDER).write_bytes(b"")
-    with pytest.raises(NotWritable, match="file_not_written"):
+    with pytest.raises(NotWritable, match="stick_not_usable"):
         plug_in(village, stick)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errno.ENOSPC, "stick_full"),
+        (errno.EROFS, "stick_read_only"),
+        (errno.EIO, "stick_pulled"),
+        (errno.ELOOP, "stick_not_usable"),
+    ],
+)
+def test_what_was_there_stays_when_a_stick_cannot_be_written(
+    village: Village, stick: Path, monkeypatch: pytest.MonkeyPatch, error: int, code: str
+) -> None:
+    """Full, locked, pulled: each has its sentence; the parcel of before is whole, and no half of a new one is there."""
+    plug_in(village, stick)
+    before = {file.name: file.read_bytes() for file in (stick / FOLDER).iterdir()}
+    village.household(3, 1, "赵六")
+
+    def fail(_handle: int) -> None:
+        raise OSError(error, os.strerror(error))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", fail)
+        with pytest.raises(NotWritable, match=code):
+            plug_in(village, stick, "out")
+    assert {file.name: file.read_bytes() for file in (stick / FOLDER).iterdir()} == before
+    assert plug_in(village, stick, "out").written == count_unsent(village.store).lines
+    assert len(list((stick / FOLDER).iterdir())) == 1
+
+
+def test_stick_is_refused_when_it_gives_back_something_else(
+    village: Village, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worn stick that takes everything: the file is read back, and goes."""
+    monkeypatch.setattr(writing, "write_durably", lambda file, data: file.write_bytes(data[:-1] + b"?"))
+    with pytest.raises(NotWritable, match="stick_not_sound"):
+        plug_in(village, stick, "out")
+    assert list((stick / FOLDER).iterdir()) == []
+
+
+def test_stick_is_refused_when_it_is_gone(village: Village, stick: Path) -> None:
+    """Pulled between the question and the writing."""
+    stick.rmdir()
+    for way in ("out", "home"):
+        with pytest.raises(NotWritable, match="stick_pulled"):
+            plug_in(village, stick, "out" if way == "out" else "home")
+
+
+def spoil(folder: Path, how: str) -> None:
+    """Do to a stick's folder what happens to sticks."""
+    homeward = list(folder.glob("to-*"))
+    for file in homeward:
+        if how == "torn":
+            file.write_bytes(file.read_bytes()[:100])
+        elif how == "another":
+            file.rename(folder / file.name.replace("to-0123", "to-0124"))
+        else:
+            file.unlink()
+    (folder / "IMG_2044.jpg").write_bytes(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [("torn", "stick_torn"), ("another", "stick_of_another"), ("photographs", "stick_without_answer")],
+)
+def test_nothing_is_taken_when_a_stick_is_of_no_use(
+    hub: Hub, village: Village, stick: Path, how: str, code: str
+) -> None:
+    """Each has its own sentence, and nothing here has changed."""
+    with pytest.raises(BadInput, match="stick_without_answer"):
+        plug_in(village, stick, "home")
+    plug_in(village, stick, "out")
+    publish_file(hub, GOODS, os.urandom)
+    answer_stick(hub, stick)
+    spoil(stick / FOLDER, how)
+    unsent = count_unsent(village.store)
+    with pytest.raises(BadInput, match=code):
+        plug_in(village, stick, "home")
+    assert count_unsent(village.store) == unsent
