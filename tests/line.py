@@ -18,6 +18,7 @@ _CHUNK: Final = 4096
 
 Way: TypeAlias = Literal["up", "down"]
 """To the hub, or to the terminal."""
+WAYS: Final[tuple[Way, ...]] = ("up", "down")
 
 
 class CutHere(Exception):

@@ -70,6 +70,10 @@ class CountyServe:
         """End it, if it runs."""
         return None if self.live is None else self.live.end(how)
 
+    def run(self, *arguments: str) -> Ended:
+        """Run another command of the hub."""
+        return run("county", *arguments, "--home", str(self.home))
+
     def restart(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it and serve again from the same folder at the same port."""
         self.stop(how)

@@ -11,10 +11,9 @@ from tests.faults.figures import Recorder
 from tests.faults.sync.bench import Bench
 from tests.faults.sync.ends import FACTS, ends_in
 from tests.faults.sync.wire import CutWire
-from tests.line import Line, Way, cut_at
+from tests.line import WAYS, Line, Way, cut_at
 
 STEP = 16
-WAYS: tuple[Way, ...] = ("up", "down")
 
 
 def small_frames() -> None:
