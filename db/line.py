@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 Entropy: TypeAlias = Callable[[int], bytes]
@@ -19,6 +20,8 @@ LONGEST_LINE: Final = 16 * 1024
 LONGEST_PRIVATE_TEXT: Final = 64 * 1024
 LARGEST_INTEGER: Final = 2**53 - 1
 LONGEST_INTEGER: Final = len(str(-LARGEST_INTEGER))
+LARGEST_VILLAGE: Final = 9_999
+LARGEST_VERSION: Final = 9_999
 LARGEST_LOG: Final = 2**20 - 1
 ENTITIES_PER_LOG: Final = 2**33
 DEEPEST_NESTING: Final = 16
@@ -27,11 +30,18 @@ DIGEST_DIGITS: Final = 64
 COUNTY_LOG: Final = 0
 CLOCK_QUALITIES: Final = ("u", "f", "s")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORD: Final = re.compile("[a-z][a-z0-9_]{0,63}")
+_HEX_DIGEST: Final = re.compile("[0-9a-f]{64}")
 _BROKEN: Final = re.compile("[\x00\ud800-\udfff]")
+_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
+_TOO_MANY_DIGITS: Final = b"0" * LONGEST_INTEGER
+# -0, and what has as many digits as the largest integer and begins as high
+_DOUBTFUL_INTEGER: Final = re.compile(rb"-0(?<=[:,\[\s]-0)"), re.compile(rb"9[0-9]{15}")
 HEADER: Final = (
     "v", "village", "log", "seq", "turn", "kind", "kv", "op", "day",
     "at", "clock", "boot", "mono", "ref", "body", "private",
 )  # fmt: skip
+_USUAL_NUMBERS: Final = len(("v", "village", "log", "seq", "turn", "kv", "at", "boot", "mono", "common", "own"))
 
 
 class MalformedLineError(ValueError):
@@ -156,16 +166,10 @@ def parse(line: bytes) -> Fact:
     if b"\n" in line or b"\r" in line:
         raise MalformedLineError("control_character")
     try:
-        values = json.loads(
-            line.decode(),
-            object_pairs_hook=_object,
-            parse_float=_no_float,
-            parse_int=_integer,
-            parse_constant=_no_float,
-        )
+        values = _decoder(asks_integers=_has_doubtful_integer(line)).decode(line.decode())
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise MalformedLineError("not_json", str(error)) from error
-    if isinstance(values, list | dict):
+    if isinstance(values, list | dict) and line.count(b"{") + line.count(b"[") > DEEPEST_NESTING:
         _check_nesting(values, DEEPEST_NESTING)
     if b"\\u" in line:
         _check_words(values)
@@ -196,6 +200,24 @@ def check_private(fact: Fact, private: Private | None) -> None:
         raise MalformedLineError("private_size")
     if private.digest != fact.private:
         raise MalformedLineError("private_digest")
+
+
+def _has_doubtful_integer(line: bytes) -> bool:
+    """Say whether an integer may be too large or -0; a text that looks like one is asked about in vain."""
+    return (
+        not line.startswith(b"{")
+        or _TOO_MANY_DIGITS in line.translate(_ZEROS)
+        or any(pattern.search(line) for pattern in _DOUBTFUL_INTEGER)
+    )
+
+
+@cache
+def _decoder(*, asks_integers: bool) -> json.JSONDecoder:
+    """Return what reads a line; asked about every integer it takes half as long again."""
+    return json.JSONDecoder(
+        object_pairs_hook=_object, parse_float=_no_float, parse_int=_integer if asks_integers else int,
+        parse_constant=_no_float,
+    )  # fmt: skip
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -242,15 +264,42 @@ def _check_nesting(value: list[Any] | dict[str, Any], depth: int) -> None:
 def _checked_fact(values: Any) -> Fact:  # noqa: ANN401  because it is parsed JSON, checked here
     if not isinstance(values, dict) or tuple(values) != HEADER:
         raise MalformedLineError("header")
-    wrong = [name for name, is_right in _HEADER_RULES.items() if not is_right(values[name])]
-    if wrong:
-        raise MalformedLineError("header", ",".join(wrong))
+    if not _is_usual_header(values):
+        wrong = [name for name, is_right in _HEADER_RULES.items() if not is_right(values[name])]
+        if wrong:
+            raise MalformedLineError("header", ",".join(wrong))
     return _fact(values)
 
 
 def _fact(values: dict[str, Any]) -> Fact:
-    fields = {name: values[name] for name in HEADER[1:]}
-    return Fact(**(fields | {"ref": tuple(values["ref"])}))
+    (
+        _v, village, log, seq, turn, kind, kv, op, day, at, clock, boot, mono, ref, body, private,
+    ) = values.values()  # fmt: skip
+    return Fact(village, log, seq, turn, kind, kv, op, day, at, clock, boot, mono, tuple(ref), body, private)
+
+
+def _is_usual_header(values: dict[str, Any]) -> bool:
+    """Say, quickly, whether a header is surely right; of any other each rule is asked."""
+    v, village, log, seq, turn, kind, kv, op, day, at, clock, boot, mono, ref, body, private = values.values()
+    numbers = (v, village, log, seq, turn, kv, at, boot, mono, *ref) if type(ref) is list else ()
+    return (
+        len(numbers) == _USUAL_NUMBERS
+        and all(type(number) is int for number in numbers)
+        and v == FORMAT_VERSION
+        and village <= LARGEST_VILLAGE
+        and log <= LARGEST_LOG
+        and 0 < seq < ENTITIES_PER_LOG
+        and 0 < kv <= LARGEST_VERSION
+        and turn > 0
+        and min(numbers) >= 0
+        and (op is None or (type(op) is int and op > 0))
+        and type(kind) is str
+        and _WORD.fullmatch(kind) is not None
+        and (day is None or (type(day) is str and _DAY.fullmatch(day) is not None))
+        and clock in CLOCK_QUALITIES
+        and type(body) is dict
+        and (private is None or (type(private) is str and _HEX_DIGEST.fullmatch(private) is not None))
+    )
 
 
 def _is_integer(value: object, low: int = 0, high: int = LARGEST_INTEGER) -> bool:
@@ -273,12 +322,12 @@ def _is_hex_digest(value: object) -> bool:
 
 _HEADER_RULES: Final[Mapping[str, Callable[[Any], bool]]] = {
     "v": lambda value: _is_integer(value, FORMAT_VERSION, FORMAT_VERSION),
-    "village": lambda value: _is_integer(value, 0, 9999),
+    "village": lambda value: _is_integer(value, 0, LARGEST_VILLAGE),
     "log": lambda value: _is_integer(value, 0, LARGEST_LOG),
     "seq": lambda value: _is_integer(value, 1, ENTITIES_PER_LOG - 1),
     "turn": lambda value: _is_integer(value, 1),
     "kind": _is_word,
-    "kv": lambda value: _is_integer(value, 1, 9999),
+    "kv": lambda value: _is_integer(value, 1, LARGEST_VERSION),
     "op": lambda value: value is None or _is_integer(value, 1),
     "day": _is_day,
     "at": lambda value: _is_integer(value, -LARGEST_INTEGER),

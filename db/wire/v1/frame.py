@@ -1,8 +1,7 @@
 """Frames: consecutive whole lines of one log, compressed together; a frame never splits a fact.
 
 A frame is two numbers of four bytes, big-endian (length compressed, length inflated), then zstd data. Inflated it is
-a line for each fact: the exact bytes of the fact's line and LF; if the private text travels along, `+`, its salt in
-hex, a space, its JSON text and LF follow. A fact's line begins with `{`, so the two are never confused.
+a record for each fact (see `record`).
 """
 
 import struct
@@ -12,16 +11,14 @@ from typing import Final
 import zstandard
 
 from db.journal import Sealed
-from db.line import Private
+from db.wire.v1.record import RecordError, length_of, read_records, write_records
 
 LARGEST_COMPRESSED: Final = 640 * 1024
 LARGEST_INFLATED: Final = 1024 * 1024
 LARGEST_PIECE: Final = 512 * 1024
 """A piece of this size inflated fits into a frame however badly it compresses."""
-LEVEL: Final = 3
+LEVEL: Final = 6
 _LENGTHS: Final = struct.Struct(">II")
-_TEXT: Final = b"+"
-_SALT_DIGITS: Final = 32
 
 
 class FrameError(ValueError):
@@ -39,7 +36,7 @@ def make_frame(lines: Iterable[Sealed]) -> bytes:
     Raises:
         FrameError: they are too many for one frame (length).
     """
-    content = b"".join(map(_record, lines))
+    content = write_records(lines)
     data = zstandard.ZstdCompressor(level=LEVEL).compress(content)
     if len(content) > LARGEST_INFLATED or len(data) > LARGEST_COMPRESSED:
         raise FrameError("length", f"{len(content)} inflated, {len(data)} compressed")
@@ -51,7 +48,7 @@ def cut_lines(lines: Sequence[Sealed], size: int) -> Iterator[list[Sealed]]:
     piece: list[Sealed] = []
     held = 0
     for sealed in lines:
-        length = len(_record(sealed))
+        length = length_of(sealed)
         if piece and held + length > min(size, LARGEST_PIECE):
             yield piece
             piece, held = [], 0
@@ -89,7 +86,7 @@ class FrameReader:
                 break
             data = bytes(self._held[_LENGTHS.size : _LENGTHS.size + compressed])
             del self._held[: _LENGTHS.size + compressed]
-            frames.append(_lines(_inflate(data, inflated)))
+            frames.append(_facts(_inflate(data, inflated)))
         return frames
 
 
@@ -108,32 +105,8 @@ def _inflate(data: bytes, length: int) -> bytes:
     return content
 
 
-def _record(sealed: Sealed) -> bytes:
-    if sealed.private is None:
-        return sealed.line + b"\n"
-    text = sealed.private.salt.hex().encode() + b" " + sealed.private.text.encode()
-    return sealed.line + b"\n" + _TEXT + text + b"\n"
-
-
-def _lines(content: bytes) -> list[Sealed]:
-    if content and not content.endswith(b"\n"):
-        raise FrameError("content", "the last line is cut")
-    lines: list[Sealed] = []
-    for record in content.split(b"\n")[:-1]:
-        if not record.startswith(_TEXT):
-            lines.append(Sealed(record))
-        elif not lines or lines[-1].private is not None:
-            raise FrameError("content", "a text without a line")
-        else:
-            lines[-1] = Sealed(lines[-1].line, _private(record[1:]))
-    return lines
-
-
-def _private(record: bytes) -> Private:
-    salt, separator, text = record.partition(b" ")
+def _facts(content: bytes) -> list[Sealed]:
     try:
-        if not separator or len(salt) != _SALT_DIGITS:
-            raise FrameError("content", "a text without a salt")
-        return Private(bytes.fromhex(salt.decode("ascii")), text.decode())
-    except (UnicodeDecodeError, ValueError) as error:
-        raise FrameError("content", "a text that cannot be read") from error
+        return read_records(content)
+    except RecordError as error:
+        raise FrameError("content", str(error)) from error
