@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.pool import QueuePool
 
 from county.registry import begin_registry, epoch_of, hub_key
+from county.schema import distribute_again
 from county.tables import HubValue, RegistryTable
 from county.value import set_value, value_of
 from db import projections
@@ -135,6 +136,7 @@ def follow_program(hub: Hub) -> bool:
         if not is_current:
             projections.drop_projections(connection)
             projections.create_projections(connection)
+            distribute_again(connection)
             note_projection(connection)
     return not is_current
 

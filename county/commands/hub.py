@@ -1,4 +1,4 @@
-"""Laying out a hub and serving it."""
+"""Laying out a hub, serving it, and what its tables look like to a database."""
 
 from typing import Annotated
 
@@ -51,7 +51,22 @@ def serve(
         )  # fmt: skip
 
 
+def schema(
+    citus: Annotated[bool, typer.Option("--citus", help="The calls that distribute the tables by village")] = PLAIN,
+    shards: Annotated[int, typer.Option(min=1, max=1024, help="Pieces the villages are cut into")] = 32,
+) -> None:
+    """Print the hub's tables as PostgreSQL takes them, or what makes Citus shard them; nothing is opened or changed."""
+    from county.schema import citus_statements, create_statements, local_tables, names
+
+    if not citus:
+        typer.echo(";\n\n".join(create_statements()) + ";")
+        return
+    for statement in citus_statements(shards):
+        typer.echo(statement)
+    typer.echo(f"-- kept on the coordinator alone: {names(local_tables())}")
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (init, serve):
+    for command in (init, serve, schema):
         app.command()(command)
