@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from county.exceptions import list_exceptions, settle_exceptions
 from county.hub import create_hub, open_engine
 from county.publish import publish_file
 from db import projections
+from db.journal import Writer, append
 from kiosk.domain.county_word import list_words, mark_read
 from kiosk.domain.waiting import count_waiting
 from kiosk.errors import Refused
 from kiosk.sync.client import Client
 from kiosk.sync.session import Session, run_session
+from tests.bodies import redemption
 from tests.county.test_publish import LOST, MESSAGE, NUMBER, SCHEME, SETTING
 from tests.hub import HubProcess, Served, let_in, served
 from tests.kiosk.domain.office import office_in
@@ -138,3 +141,23 @@ def test_words_are_read_once_when_two_hands_press(office: StaffedOffice, county:
     with pytest.raises(Refused) as caught:
         mark_read(office.store, word, now=office.now, by=office.operator)
     assert caught.value.code == "county_word_read_before"
+
+
+async def test_desk_reads_that_it_was_looked_at_when_the_county_settled_an_exception(
+    office: StaffedOffice, county: Served
+) -> None:
+    """A copied device redeemed too: the county sees it below zero, a person settles it, the village reads so."""
+    office.give(office.wang)
+    report(office, county)
+    with county.hub.write() as connection:
+        copied = Writer(VILLAGE, 9, office.now, None, None, seeded("copy"))
+        append(connection, copied, redemption(office.wang, 1, 7, 100, seat=2))
+    assert [each.detail for each in list_exceptions(county.hub)["balance_overdrawn"]] == ["-200"]
+    assert settle_exceptions(county.hub, "balance_overdrawn", (), "村里说明过", seeded("county")) == {VILLAGE: 1}
+    assert list_exceptions(county.hub) == {}
+    report(office, county)
+    async with office.at_desk("waiting_list") as at:
+        assert "县里已核对1处：分数成了负数" in at.text()
+        assert "县里看过：村里说明过" in at.text()
+        await at.keys("plus")
+    assert list_words(office.store) == ()
