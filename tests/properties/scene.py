@@ -10,7 +10,16 @@ from functools import cache
 from typing import Final
 
 from db.engine import open_sqlite
-from db.facts.people import HouseholdMoved, HouseholdRegistered, HouseholdRenamed, MemberRegistered, PersonRegistered
+from db.facts.notice import ExceptionSettled, MessageRead, MessageSent, RuleSet, SettledSubject
+from db.facts.people import (
+    CardBarred,
+    CardCleared,
+    HouseholdMoved,
+    HouseholdRegistered,
+    HouseholdRenamed,
+    MemberRegistered,
+    PersonRegistered,
+)
 from db.facts.period import DayClosed, DayOpened
 from db.facts.points import AwardRequested, RequestAnswered, Rule, SchemeLoaded
 from db.facts.shop import BestBeforeSet, ItemRegistered, ItemRenamed, MonthlyLimitSet, PriceSet, StockCounted
@@ -96,6 +105,7 @@ def _county_says_to_all(common: Store) -> None:
             digest="0" * 64, from_day="2026-01-01", items=0, rules=rules,
         ),
         WeatherNoted(),
+        MessageSent(day="2026-11-20"),
     )  # fmt: skip
 
 
@@ -195,7 +205,13 @@ def _county_writes(county: Store, made: Scene) -> None:
         MonthlyLimitSet(item=rice, quantity=40),
         WeatherNoted(),
         RequestAnswered(request=made.id_of("request"), is_approved=True, signer=1, is_verified=True),
+        CardBarred(number="2701231234567891"),
+        CardCleared(number="2701231234567891"),
+        CardBarred(number="2601239999999999"),
+        RuleSet(rules="points", name="award_limit_points", value=900, from_day="2026-11-01"),
     )
+    settled = ExceptionSettled(cause="written_twice", subjects=(SettledSubject(subject="P-7", detail="-"),))
+    write(county, MessageSent(day="2026-11-20"), settled, private={"words": "看过"})
 
 
 def _restored_desk_writes(restored: Store, made: Scene) -> None:
@@ -222,6 +238,8 @@ def _restored_desk_hears(restored: Store, made: Scene) -> None:
         award(made.id_of("zhou"), 9_000, request=made.id_of("request")),
         RequestAnswered(request=made.id_of("request"), is_approved=False, signer=2, is_verified=False),
         OperatorStateChanged(operator=made.id_of("day"), state="ended"),
+        MessageRead(is_common=False, seq=9),
+        MessageRead(is_common=True, seq=5),
     )
     (made.facts["swept"],) = write(restored, sweep(made.id_of("zhao"), made.id_of("zhou"), 700))
 

@@ -13,7 +13,8 @@ from db.facts import read_body
 from db.facts.points import AwardReversed, OpeningBalancePosted
 from db.invariants import find_faults
 from db.line import parse
-from db.tables.people import Card, Household
+from db.tables.notice import Message, MessageMark, RuleValue, Settled
+from db.tables.people import Card, CardBar, Household
 from db.tables.points import Balance, Posting
 from db.tables.shop import Item, Price, RedemptionLine, Stock
 from db.tables.terminal import Cursor, Unprojected
@@ -231,6 +232,15 @@ def test_unknown_facts_are_kept_aside_and_cursors_stand_at_the_end_when_all_is_d
     )
     ends = sorted((log, len(lines)) for (village, log), lines in scene().lines.items() if village == VILLAGE)
     assert values(whole, Cursor, "log", "seq") == ends
+
+
+def test_word_of_the_county_holds_when_all_is_received(whole: Target) -> None:
+    """One number barred, one cleared; a limit, something settled, something read."""
+    assert values(whole, CardBar, "number", "is_barred") == [("2601239999999999", 1), ("2701231234567891", 0)]
+    assert values(whole, RuleValue, "name", "value") == [("award_limit_points", 900)]
+    assert values(whole, Settled, "cause", "subject") == [("written_twice", "P-7")]
+    assert [row[0] for row in values(whole, Message, "kind")] == ["sent", "settled"]
+    assert values(whole, MessageMark, "is_common", "message_seq") == [(0, 9), (1, 5)]
 
 
 def test_invariants_name_exactly_what_went_wrong_when_all_is_received() -> None:
