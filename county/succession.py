@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from county.county_log import county_log
 from county.hub import Hub
-from county.recovery import require_recovered
 from county.registry import (
     Known,
     RegistryError,
@@ -77,7 +76,6 @@ def replace_terminal(
     """
     _require_two(officers, village, log)
     with county_log(hub, village, entropy) as county:
-        require_recovered(county.connection)
         connection = county.connection
         of_terminal = _logs_of(connection, village, log)
         holder = seat_holder(connection, village)
@@ -105,7 +103,6 @@ def give_seat(
     """
     _require_two(officers, village, log)
     with county_log(hub, village, entropy) as county:
-        require_recovered(county.connection)
         known = _require_known(county.connection, village, log)
         if known.state != "active":
             raise OrderError("replaced" if known.state == "replaced" else "unknown", village, log)

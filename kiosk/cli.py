@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "scanner": "kiosk.commands.scanner",
     "demo": "kiosk.commands.demo",
     "enrol": "kiosk.commands.county",
+    "join": "kiosk.commands.join",
     "sync": "kiosk.commands.county",
     "stick": "kiosk.commands.county",
 }

@@ -21,6 +21,7 @@ from db.progress import Advance, unseen
 from db.store import Store, open_store, rebuild, store_file
 from db.tables.statement import table_of
 from db.tables.workspace import OwnLog
+from db.wire.v1.steps import hash_at
 from kiosk.domain.access import require_signer
 from kiosk.domain.terminal import continue_terminal, operator_by_badge
 from kiosk.errors import BadInput, NotWritable
@@ -54,7 +55,9 @@ class Restored:
 
 
 @dataclass(frozen=True)
-class _Saved:
+class Saved:
+    """Lines taken over from an old store, and whether all it held could be."""
+
     lines: int
     is_complete: bool
 
@@ -109,10 +112,10 @@ def _go_on(home: Path, fresh: Path, lines: int, hand: _Hand, advance: Advance) -
     with closing(open_store(engine.open_sqlite(fresh), hand.entropy)) as store:
         by = None if hand.signer is None else _require_signer(store, hand.signer)
         rebuild(store, advance)
-        saved = _save_lines(file, store) if file.exists() else _Saved(0, is_complete=False)
+        saved = save_lines(file, store) if file.exists() else Saved(0, is_complete=False)
         begun = continue_terminal(store, now=hand.now, by=by)
     make_durable(fresh)
-    kept = _set_aside(file, hand.now) if file.exists() else None
+    kept = set_aside(file, hand.now) if file.exists() else None
     fresh.replace(file)
     sync_folder(home)
     return Restored(begun.log, begun.till, lines, saved.lines, kept, saved.is_complete)
@@ -125,7 +128,7 @@ def _require_signer(store: Store, signer: Signer) -> int:
     return operator
 
 
-def _save_lines(old: Path, store: Store) -> _Saved:
+def save_lines(old: Path, store: Store) -> Saved:
     """Take over what the old store holds beyond the backup; each log as far as it can be read and its chain is whole.
 
     Raises:
@@ -144,35 +147,38 @@ def _save_lines(old: Path, store: Store) -> _Saved:
             ]
             parts = [_save_log(before, store, *place) for place in places]
     except (DatabaseError, ValueError):
-        return _Saved(0, is_complete=False)
+        return Saved(0, is_complete=False)
     finally:
         opened.dispose()
-    return _Saved(sum(part.lines for part in parts), all(part.is_complete for part in parts))
+    return Saved(sum(part.lines for part in parts), all(part.is_complete for part in parts))
 
 
-def _save_log(before: Connection, store: Store, village: int, log: int, last: int) -> _Saved:
+def _save_log(before: Connection, store: Store, village: int, log: int, last: int) -> Saved:
     count = 0
     try:
-        has = _held(store, village, log)
+        has, reached = _held(store, village, log)
+        if has and hash_at(before, village, log, has) not in (None, reached):
+            return Saved(0, is_complete=False)
         if any(True for _fault in journal.verify(before, village, log, since=min(has, last))):
-            return _Saved(0, is_complete=False)
+            return Saved(0, is_complete=False)
         for since in range(has, last, LINES_AT_ONCE):
             lines = journal.read_since(before, village, log, since, LINES_AT_ONCE)
             texts = journal.private_texts(before, village, log, since, since + LINES_AT_ONCE)
             sealed = [Sealed(line, texts.get(seq)) for seq, line in enumerate(lines, start=since + 1)]
             count += store.receive(village, log, sealed)
     except (DatabaseError, ValueError):
-        return _Saved(count, is_complete=False)
-    return _Saved(count, is_complete=True)
+        return Saved(count, is_complete=False)
+    return Saved(count, is_complete=True)
 
 
-def _held(store: Store, village: int, log: int) -> int:
+def _held(store: Store, village: int, log: int) -> tuple[int, bytes]:
+    """How far a log is held here, and the hash its chain reaches there."""
     with store.read() as connection:
         head = journal.heads(connection, village, log).get(log)
-    return 0 if head is None else head.seq
+    return (0, b"") if head is None else (head.seq, head.hash)
 
 
-def _set_aside(file: Path, now: Stamp) -> Path:
+def set_aside(file: Path, now: Stamp) -> Path:
     """Keep the store that was there under another name; its own name is never without a store.
 
     What a crash left half-written lies in a journal beside it, which must not be taken for the new store's.

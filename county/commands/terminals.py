@@ -138,13 +138,10 @@ def seat(
 @contextmanager
 def _explaining(village: int, log: int) -> Iterator[None]:
     """End with a sentence for an order that cannot be given."""
-    from county.recovery import RecoveringError
     from county.succession import OrderError
 
     try:
         yield
-    except RecoveringError as error:
-        stop(str(error))
     except OrderError as error:
         stop(f"{village:04}/{log}: {_ORDER_SENTENCES[error.code]}")
 

@@ -26,6 +26,7 @@ from db.facts.meeting import (
     SignInOpened,
 )
 from db.line import Stamp
+from db.lineage import lineage
 from db.names import is_text_of, name_in, names_of
 from db.store import Act, Store, own_log
 from db.tables.journal import PrivateText
@@ -35,7 +36,6 @@ from kiosk.domain.access import Right, require_right
 from kiosk.domain.meeting_roster import roster_of
 from kiosk.domain.meeting_template import require_template
 from kiosk.domain.period import day_state, require_day
-from kiosk.domain.terminal import lineage
 from kiosk.errors import NotAllowed, Refused
 
 MeetingState: TypeAlias = Literal["called", "open", "begun", "ended", "cancelled"]

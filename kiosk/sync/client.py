@@ -27,7 +27,12 @@ MEDIA: Final = "application/octet-stream"
 LARGEST_ANSWER: Final = LARGEST_COMPRESSED + 1024
 _KEY_DIGITS: Final = 64
 _REFUSING: Final = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.CONFLICT)
-_WORDS: Final = frozenset((b"unknown", b"revoked", b"code_wrong", b"log_taken", b"signature"))
+_WORDS: Final = frozenset(
+    (
+        *(b"unknown", b"revoked", b"code_wrong", b"log_taken", b"signature"),
+        *(b"restore_wrong", b"restore_old", b"restore_used"),
+    )
+)
 """With what the hub refuses; any other page comes from somebody between."""
 
 

@@ -97,7 +97,8 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
         handed_back = [_hand_back(talk, stretch) for stretch in plan.hand_back]
         if any(handed_back):
             answer, plan = _say_hello(talk, now)  # so that the county knows that this village has reported
-        sent = 0 if plan.push is None else _push(talk, plan.push)
+        sent = sum(_push_before(talk, stretch) for stretch in plan.before)
+        sent += 0 if plan.push is None else _push(talk, plan.push)
         received = sum(_pull(talk, stretch) for stretch in plan.pull)
     if plan.trouble == "fork":
         raise ForkedError("log_forked")
@@ -154,8 +155,16 @@ def _end_log(connection: Connection, village: int, log: int) -> None:
     connection.execute(update(own).where(own.c.village == village, own.c.log == log).values(is_ended=1))
 
 
+def _push_before(talk: _Talk, stretch: Stretch) -> int:
+    """Send the end of a log before the own one; a county that does not take it from here still gets the own log."""
+    try:
+        return _push(talk, stretch)
+    except RefusedByCounty:
+        return 0
+
+
 def _push(talk: _Talk, stretch: Stretch) -> int:
-    """Send the own log in requests of several frames; a cut costs one frame, and ends the session."""
+    """Send the own log, or one before it, in requests of several; a cut costs one frame, and ends the session."""
     village, log = stretch.village, stretch.log
     with talk.store.read() as connection:
         last = heads(connection, village, log)[log].seq

@@ -120,7 +120,7 @@ def test_journal_of_the_old_store_is_kept_apart_when_a_crash_left_one(desk: Read
     """What a crash left half-written, and SQLite could not mend, must never be played into the restored store."""
     left = desk.home / "store.db-journal"
     left.write_bytes(b"half-written")
-    kept = restoring._set_aside(desk.file, later())
+    kept = restoring.set_aside(desk.file, later())
     assert kept.read_bytes() == desk.file.read_bytes()
     assert kept.with_name(f"{kept.name}-journal").read_bytes() == b"half-written"
     assert not left.exists()
@@ -193,7 +193,7 @@ def test_store_stays_when_somebody_works_in_it(desk: Ready, backup: Backup) -> N
     restored(desk.home, backup.file)
 
 
-@pytest.mark.parametrize("step", ["continue_terminal", "make_durable", "_set_aside", "sync_folder"])
+@pytest.mark.parametrize("step", ["continue_terminal", "make_durable", "set_aside", "sync_folder"])
 def test_there_is_one_whole_store_when_a_restore_is_cut(
     desk: Ready, backup: Backup, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

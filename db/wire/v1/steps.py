@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from db.journal import COMMON_VILLAGE, Head, Sealed, heads, private_texts, read_since
 from db.line import COUNTY_LOG
+from db.lineage import lineage
 from db.tables.journal import Line
 from db.tables.statement import table_of
 from db.wire.v1.frame import cut_lines
@@ -38,13 +39,15 @@ class Plan:
 
     `trouble` stops pushing: `fork`, the county holds another line at a place of the own log; `ended`, it holds more of
     the own log than this store, which was restored from an older copy. `hand_back` are lines of the county that it
-    lacks itself since it was restored.
+    lacks itself since it was restored. `before` are lines of logs that this terminal, or the one whose place it took,
+    wrote before its own and that the county lacks: saved from an old store, they may be nowhere else.
     """
 
     push: Stretch | None
     pull: tuple[Stretch, ...]
     trouble: Trouble | None
     hand_back: tuple[Stretch, ...] = ()
+    before: tuple[Stretch, ...] = ()
 
 
 def held_by(connection: Connection, village: int) -> tuple[HeadSeen, ...]:
@@ -85,7 +88,8 @@ def plan_session(connection: Connection, village: int, own_log: int, answer: Ans
         for place, row in sorted(there.items(), key=lambda pair: _pulled_first(pair[0]))
         if place != own and row.s > _seq(here, place)
     )
-    return Plan(push, pull, trouble, _hand_back(connection, village, here, there))
+    before = _before(connection, own, here, there)
+    return Plan(push, pull, trouble, _hand_back(connection, village, here, there), before)
 
 
 def lines_after(connection: Connection, stretch: Stretch, up_to: int, most: int = LINES_AT_ONCE) -> list[Sealed]:
@@ -113,6 +117,19 @@ def _push(
     if there is not None and has_there and _short_at(connection, own, has_there) != there.h:
         return None, "fork"
     return (Stretch(*own, after=has_there) if has_here > has_there else None), None
+
+
+def _before(
+    connection: Connection, own: Place, here: Mapping[Place, HeadSeen], there: Mapping[Place, HeadSeen]
+) -> tuple[Stretch, ...]:
+    """What is held here of the logs before the own one beyond what the county holds, the earliest log first."""
+    found = []
+    for log in reversed(lineage(connection, *own)[1:]):
+        place = (own[0], log)
+        has = _seq(there, place)
+        if _seq(here, place) > has and (has == 0 or _short_at(connection, place, has) == there[place].h):
+            found.append(Stretch(*place, after=has))
+    return tuple(found)
 
 
 def _hand_back(
