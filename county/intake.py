@@ -29,6 +29,7 @@ from db.journal import ForkError, GapError, Sealed, heads, last_seq, store
 from db.line import MalformedLineError
 from db.wire.v1.frame import make_frame
 from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, Restoring, SignedHead, Stored
+from db.wire.v1.parting import compare
 from db.wire.v1.signed import SignatureError, heard, read_unchecked
 from db.wire.v1.steps import Stretch, hash_at, held_by, next_piece, seen
 
@@ -121,6 +122,7 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
             if is_active:
                 note_reported(connection, said)
             held = held_by(connection, said.village) if is_active else ()
+            same, parted = compare(connection, said) if is_active else ((), ())
             token = make_token(connection, said.village, said.log, hub.now()) if is_active else ""
     except SignatureError as error:
         raise NotHeardError("signature") from error
@@ -132,7 +134,7 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
         certificate = hub.key.say(Certificate.KIND, word).decode()
     answer = Answer(
         nonce=said.nonce, status=terminal.status, epoch=hub.epoch, at=hub.now(), held=held, token=token,
-        certificate=certificate,
+        certificate=certificate, parted=parted, same=same,
     )  # fmt: skip
     return hub.key.say(Answer.KIND, answer)
 

@@ -20,9 +20,10 @@ from db.facts import UnknownFactError, body_of, read_body
 from db.facts.body import EntityId
 from db.facts.terminal import Place, Recovered
 from db.journal import Sealed
-from db.line import COUNTY_LOG, LONGEST_LINE, Fact, MalformedLineError, entity_id, origin_of, parse, read
+from db.line import COUNTY_LOG, LONGEST_LINE, Fact, MalformedLineError, entity_id, origin_of, parse
 
 ROOM_FOR_HEADER: Final = 1_024
+_NO_LINE: Final = (MalformedLineError, ValueError, zlib.error, binascii.Error)
 _SEAT: Final = "seat"
 _ID: Final = "id"
 _PLACES: Final = "places"
@@ -87,19 +88,19 @@ def original(fact: Fact) -> Fact:
     )  # fmt: skip
 
 
-def moved_id(entity: int, old: Sealed, new: Fact) -> int:
-    """Return the id an entity has since the line `old` of a branch was written again as `new`."""
-    body = read_body(new)
-    first = read(old.line)
-    if not isinstance(body, Recovered):
-        return entity
-    return _Move(first.log, body.after, new.log, new.seq - first.seq).moved(entity)
+def line_of(fact: Fact) -> bytes:
+    """Return the line that a `recovered` fact carries; nothing where there is none."""
+    try:
+        body = read_body(fact)
+        return _unpacked(body) if isinstance(body, Recovered) else b""
+    except (UnknownFactError, *_NO_LINE):
+        return b""
 
 
 def _carried(fact: Fact, body: Recovered) -> Fact:
     try:
         found = parse(_unpacked(body))
-    except (MalformedLineError, ValueError, zlib.error, binascii.Error) as error:
+    except _NO_LINE as error:
         raise UnknownFactError("body", "carries no line") from error
     if found.village != fact.village or found.log in (COUNTY_LOG, fact.log) or found.seq <= body.after:
         raise UnknownFactError("body", "carries a line of elsewhere")

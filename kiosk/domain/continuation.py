@@ -10,10 +10,11 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from db.branch import fork_of, open_day_of, take_out, write_again
+from db.branch import forks_of, open_day_of, take_out, write_again
 from db.facts.period import DayStated
 from db.facts.terminal import Place
 from db.line import Stamp, origin_of
+from db.lineage import lineage
 from db.store import Act, Store, is_log_ended, own_log, set_setting, setting
 from db.tables.period import DayAct
 from db.tables.statement import table_of
@@ -47,17 +48,17 @@ def go_on(store: Store, now: Stamp, by: int | None) -> None:
     with store.write(now=now, by=by, begins_log=True) as act:
         if not is_log_ended(act.connection, act.village):
             return
-        day, fork = act.day, fork_of(act.connection, act.village)
-        if fork is None:
-            continue_in(act)
+        day, forks = act.day, forks_of(act.connection, act.village)
+        if forks:
+            _recover(act, forks)
         else:
-            _recover(act, fork)
+            continue_in(act)
         if day is not None and open_day_of(act.connection, act.village) is None:
             clock = clock_day(act.connection, act.village, now)
             act.append(DayStated(day=day, clock_day=clock.day, doubt=clock.doubt))
-        cause = OLDER if fork is None else COPIED
+        cause = COPIED if forks else OLDER
         set_setting(act.connection, act.village, _CAUSE.format(log=act.log), cause)
-    if fork is not None:
+    if forks:
         raise Refused("log_recovered")
 
 
@@ -75,15 +76,21 @@ def went_on(connection: Connection, village: int) -> WentOn | None:
     return WentOn(cause, connection.execute(till).scalar_one())
 
 
-def _recover(act: Act, fork: Place) -> None:
-    """Write the branch of this device again; an operator whom only the branch knows signs nothing by that number."""
+def _recover(act: Act, forks: list[Place]) -> None:
+    """Write what this device wrote in other branches again; of another terminal's log its own branch is left to it.
+
+    An operator whom only a branch knows signs nothing by that number.
+    """
     log, seq = (0, 0) if act.writer.operator is None else origin_of(act.writer.operator)
-    if log == fork.log and seq > fork.seq:
+    if any(log == fork.log and seq > fork.seq for fork in forks):
         act.writer = replace(act.writer, operator=None)
-    branch = take_out(act, fork)
+    own = lineage(act.connection, act.village, act.log)
+    branches = take_out(act, forks)
     continue_in(act)
     seat = _seat(act)
-    write_again(act, branch, None if seat is None else seat.seat)
+    for branch in branches:
+        if branch.log in own:
+            write_again(act, branch, None if seat is None else seat.seat)
 
 
 def _seat(act: Act) -> SeatHeld | None:

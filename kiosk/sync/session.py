@@ -11,16 +11,16 @@ from importlib.metadata import version
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
+from db.branch import end_own_log, note_fork
 from db.engine import transaction
 from db.journal import ForkError, GapError, Sealed, heads
 from db.line import COUNTY_LOG, FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
 from db.store import Store, own_log
-from db.tables.statement import table_of
-from db.tables.workspace import OwnLog
 from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, make_frame
-from db.wire.v1.message import Answer, Hello, SignedHead, Stored
+from db.wire.v1.message import Answer, HeadSeen, Hello, SignedHead, Stored
+from db.wire.v1.parting import marks_between, narrowed, partings
 from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_session
 from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
@@ -90,17 +90,19 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
     talk = _Talk(store, client, county, now.at, advance)
     client.expect(county.hub_key)
     advance("hello", 0, 1)
-    answer, plan = _say_hello(talk, now)
+    answer, plan, parted = _say_hello(talk, now)
     advance("hello", 1, 1)
     talk = replace(talk, token=answer.token)
     with _listened_to():
         handed_back = [_hand_back(talk, stretch) for stretch in plan.hand_back]
         if any(handed_back):
-            answer, plan = _say_hello(talk, now)  # so that the county knows that this village has reported
+            answer, plan, parted = _say_hello(talk, now)  # so that the county knows that this village has reported
         sent = sum(_push_before(talk, stretch) for stretch in plan.before)
         sent += 0 if plan.push is None else _push(talk, plan.push)
         received = sum(_pull(talk, stretch) for stretch in plan.pull)
-    if plan.trouble == "fork":
+        for log, beyond in parted.items():
+            _note_parting(talk, now, log, beyond)
+    if parted:
         raise ForkedError("log_forked")
     return Session(sent, received, plan.trouble == "ended", answer.at)
 
@@ -114,13 +116,42 @@ def _listened_to() -> Iterator[None]:
         raise TryAgain("county_cut_short", detail=refused.code) from refused
 
 
-def _say_hello(talk: _Talk, now: Stamp) -> tuple[Answer, Plan]:
+def _say_hello(talk: _Talk, now: Stamp) -> tuple[Answer, Plan, dict[int, int]]:
+    """Return what the county holds, what follows from it, and each log of which it holds another branch from a seq."""
+    village = talk.store.village
+    log, answer = _ask(talk, now)
+    with transaction(talk.store.engine, is_write=True) as connection:
+        parted = partings(connection, village, answer)
+        plan = plan_session(connection, village, log, answer)
+        pull = tuple(stretch for stretch in plan.pull if stretch.village != village or stretch.log not in parted)
+        if log in parted:
+            plan = replace(plan, push=None, trouble="fork")
+        _remember(connection, village, log, answer, plan, talk.at)
+    return answer, replace(plan, pull=pull), parted
+
+
+def _note_parting(talk: _Talk, now: Stamp, log: int, beyond: int) -> None:
+    """Find the last line of a log that both sides have in common, and let the desk know: it writes its branch again."""
+    low, village = 0, talk.store.village
+    while beyond - low > 1:
+        with talk.store.read() as connection:
+            marks = marks_between(connection, village, log, low, beyond)
+        before = (low, beyond)
+        low, beyond = narrowed(_ask(talk, now, marks)[1], log, low, beyond)
+        if (low, beyond) == before:
+            raise TryAgain("county_cut_short", detail="marks")
+    with transaction(talk.store.engine, is_write=True) as connection:
+        note_fork(connection, village, log, low)
+
+
+def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int, Answer]:
+    """Say hello, with marks of a log that has parted, and return the own log and what the county says."""
     store, county = talk.store, talk.county
     with store.read() as connection:
         log = own_log(connection, store.village)
         said = Hello(
             village=store.village, log=log, nonce=secrets.token_hex(8), program=f"kiosk {version('kiosk')}",
-            held=held_by(connection, store.village), clock=(now.at, now.boot, now.mono),
+            held=held_by(connection, store.village), clock=(now.at, now.boot, now.mono), marks=marks,
             wants_certificate=memory.certificate(connection, store.village) is None,
         )  # fmt: skip
     try:
@@ -132,27 +163,18 @@ def _say_hello(talk: _Talk, now: Stamp) -> tuple[Answer, Plan]:
         raise TryAgain("county_not_itself")
     if answer.status != "active":
         raise NotAllowed("enrolment_pending" if answer.status == "pending" else "county_revoked")
-    with transaction(store.engine, is_write=True) as connection:
-        plan = plan_session(connection, store.village, log, answer)
-        _remember(connection, store.village, log, answer, plan, talk.at)
-    return answer, plan
+    return log, answer
 
 
 def _remember(connection: Connection, village: int, log: int, answer: Answer, plan: Plan, at: int) -> None:
     memory.keep_epoch(connection, village, answer.epoch)
     if answer.certificate is not None:
         memory.keep_certificate(connection, village, answer.certificate)
-    if plan.trouble == "ended":
-        _end_log(connection, village, log)
+    if plan.trouble == "ended" and own_log(connection, village) == log:
+        end_own_log(connection, village)
     elif plan.trouble is None:
         seq = next((row.s for row in answer.held if (row.v, row.l) == (village, log)), 0)
         memory.note_acknowledged(connection, village, log, seq, at)
-
-
-def _end_log(connection: Connection, village: int, log: int) -> None:
-    """The county knows more of the own log than this store: it is an older copy, and must write a log of its own."""
-    own = table_of(OwnLog)
-    connection.execute(update(own).where(own.c.village == village, own.c.log == log).values(is_ended=1))
 
 
 def _push_before(talk: _Talk, stretch: Stretch) -> int:

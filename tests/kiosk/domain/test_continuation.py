@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from db.branch import end_own_log, fork_of, note_fork
+from db.branch import end_own_log, forks_of, note_fork
 from db.engine import transaction
 from db.facts.terminal import LogBegun
 from db.invariants import find_faults
@@ -64,7 +64,7 @@ def end(store: Store) -> int:
     """A report found that the county holds more of the own log; return its number."""
     log = log_of(store)
     with transaction(store.engine, is_write=True) as connection:
-        end_own_log(connection, VILLAGE, log)
+        end_own_log(connection, VILLAGE)
     return log
 
 
@@ -207,7 +207,7 @@ def test_branch_is_written_again_when_the_log_was_written_twice(desk: Ready, sto
         assert name_of(connection, VILLAGE, there) == "钱多"
         assert connection.execute(select(table_of(SlipOwed).c.log, table_of(SlipOwed).c.seq)).all() == [(new, 5)]
         assert connection.execute(select(table_of(Redemption).c.number)).scalars().all() == [sold.number]
-        assert (fork_of(connection, VILLAGE), is_log_ended(connection, VILLAGE)) == (None, False)
+        assert (forks_of(connection, VILLAGE), is_log_ended(connection, VILLAGE)) == ([], False)
         assert went_on(connection, VILLAGE) == WentOn("copied", 2)
     assert digests == digests_beside(store, 2)[: len(digests)]
     assert desk.redeem(store).number == sold.number + 1

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from db.engine import open_sqlite
 from db.facts.points import Rule, SchemeLoaded
 from db.journal import Writer
 from db.line import Fact
-from db.store import LogEndedError, create_store, own_log
+from db.store import LogEndedError, create_store, own_log, store_file
 from kiosk import demo
-from kiosk.domain.terminal import continue_terminal
-from kiosk.errors import ExitCode, NotAllowed, TryAgain
+from kiosk.continuation import go_on_in_next_log
+from kiosk.domain.terminal import continue_terminal, seat_log
+from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
 from kiosk.health import count_unsent
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import enrol_terminal
@@ -147,47 +149,136 @@ def test_answer_is_not_believed_when_another_hub_gives_it(village: Village, tmp_
     other.close()
 
 
-def test_new_log_is_begun_when_the_county_knows_more_than_a_restored_store(county: Served, village: Village) -> None:
-    """A store from last week: the lost lines come back, the key is still known, nothing is written twice."""
+def test_desk_goes_on_in_a_new_log_when_the_county_knows_more_than_an_older_copy(
+    county: Served, village: Village
+) -> None:
+    """A store from last week: the next award begins a log by itself, the lost lines come back, nothing is doubled."""
     report(village)
     old = village.file.read_bytes()
     household = village.household(5, 1, "赵国")
     village.award(household, 700)
     report(village)
-    village.close()
-    village.file.write_bytes(old)
-    restored = reopened(village)
-    done = report(restored)
-    assert done.is_ended
-    with pytest.raises(LogEndedError), restored.store.write(now=restored.now, by=restored.operator):
-        pass
-    continue_terminal(restored.store, now=restored.now, by=restored.operator)
-    report(restored)
-    assert_same(county, restored)
-    restored.close()
+    older = put_back(village, old)
+    assert report(older).is_ended
+    without = replace(older.store, continuation=None)
+    with pytest.raises(LogEndedError), without.write(now=older.now, by=older.operator):
+        pytest.fail("the action began")
+    older.award(household_of(older, 1), 300)
+    assert not report(older).is_ended
+    assert_same(county, older)
+    assert balance_of(older, household) == 700
 
 
-def test_fork_is_told_when_a_copy_wrote_the_same_log(county: Served, village: Village) -> None:
-    """Both lines are kept where they are, and the desk hears that it was copied."""
+@pytest.mark.parametrize(("first", "second"), [(1, 1), (1, 3), (70, 5)])
+def test_both_branches_count_when_a_copy_wrote_the_same_log(
+    county: Served, village: Village, first: int, second: int
+) -> None:
+    """Whichever wrote more: what the second reported stands in its new log, and both sides hold the same tables."""
     report(village)
-    copy = village.file.read_bytes()
-    village.household(5, 1, "赵国")
+    copy, household = village.file.read_bytes(), household_of(village, 1)
+    award_often(village, household, first, 100)
     report(village)
-    village.close()
-    village.file.write_bytes(copy)
-    cloned = reopened(village)
-    cloned.household(5, 1, "钱多")
+    cloned = put_back(village, copy)
+    award_often(cloned, household, second, 7)
     with pytest.raises(ForkedError, match="log_forked") as caught:
         report(cloned)
     assert caught.value.exit_code is ExitCode.PROTOCOL
-    cloned.close()
+    with pytest.raises(Refused, match="log_recovered"):
+        cloned.award(household, 100_000)
+    report(cloned)
+    assert_same(county, cloned)
+    assert balance_of(cloned, household) == 500 + first * 100 + second * 7
+
+
+def test_first_branch_hears_of_the_other_when_both_go_on(county: Served, village: Village, tmp_path: Path) -> None:
+    """Two machines of one store, by turns at the county: the same tables on all three, and one of them has the seat."""
+    report(village)
+    other = Village.__new__(Village)
+    other.folder, other.clock, other.operator = tmp_path / "other", village.clock, village.operator
+    other.folder.mkdir()
+    other.file = store_file(other.folder)
+    other.file.write_bytes(village.file.read_bytes())
+    reopened(other)
+    village.award(household_of(village, 1), 100)
+    other.award(household_of(other, 2), 200)
+    report(village)
+    with pytest.raises(ForkedError):
+        report(other)
+    with pytest.raises(Refused, match="log_recovered"):
+        other.award(household_of(other, 2), 1)
+    other.award(household_of(other, 2), 1)
+    village.award(household_of(village, 1), 1)
+    for each in (other, village, other):
+        report(each)
+    assert_same(county, village)
+    assert_same(county, other)
+    holders = set()
+    for each in (village, other):
+        with each.store.read() as connection:
+            holders.add(seat_log(connection, VILLAGE))
+    assert holders == {log_of(other)}
+    other.close()
+
+
+def test_restored_backup_of_before_is_no_second_branch_when_the_branch_was_written_again(
+    county: Served, village: Village
+) -> None:
+    """A backup holds the branch that stands in the new log by now: it is taken out, and counts once all the same."""
+    report(village)
+    copy, household = village.file.read_bytes(), household_of(village, 1)
+    village.award(household, 100)
+    report(village)
+    cloned = put_back(village, copy)
+    cloned.award(household, 7)
+    backup = village.file.read_bytes()
+    with pytest.raises(ForkedError):
+        report(cloned)
+    with pytest.raises(Refused, match="log_recovered"):
+        cloned.award(household, 1)
+    report(cloned)
+    again = put_back(cloned, backup)
+    continue_terminal(again.store, now=again.now, by=again.operator)
+    with pytest.raises(ForkedError):
+        report(again)
+    with pytest.raises(Refused, match="log_recovered"):
+        again.award(household, 1)
+    report(again)
+    assert_same(county, again)
+    assert balance_of(again, household) == 500 + 100 + 7
+
+
+def put_back(village: Village, content: bytes) -> Village:
+    """The village on what its file held once."""
+    village.close()
+    village.file.write_bytes(content)
+    return reopened(village)
+
+
+def award_often(village: Village, household: int, times: int, points: int) -> None:
+    """Award the same points several times."""
+    for _ in range(times):
+        village.award(household, points)
+
+
+def household_of(village: Village, house: int) -> int:
+    """A household of group 1 by its house number."""
+    with village.store.read() as connection:
+        statement = "SELECT household_id FROM household WHERE group_number = 1 AND house_number = ?"
+        return int(connection.exec_driver_sql(statement, (house,)).scalar_one())
+
+
+def balance_of(village: Village, household: int) -> int:
+    """Redeemable points of a household, hundredths."""
+    with village.store.read() as connection:
+        statement = "SELECT redeemable_points FROM balance WHERE household_id = ?"
+        return int(connection.exec_driver_sql(statement, (household,)).scalar_one())
 
 
 def reopened(village: Village) -> Village:
     """The village on whatever its file holds now."""
     from db.store import open_store
 
-    village.store = open_store(open_sqlite(village.file), seeded("reopened"))
+    village.store = open_store(open_sqlite(village.file), os.urandom, go_on_in_next_log)
     return village
 
 
