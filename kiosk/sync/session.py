@@ -6,7 +6,7 @@ It runs beside a selling till for as long as it takes: it holds the store for mo
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Final, Literal, TypeAlias, TypeVar
 
@@ -22,8 +22,9 @@ from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, make_frame
 from db.wire.v1.message import Answer, HeadSeen, Hello, SignedHead, Stored
 from db.wire.v1.parting import marks_between, narrowed, partings
 from db.wire.v1.signed import SignatureError, heard
+from db.wire.v1.sound import sound_part
 from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_session
-from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
+from kiosk.errors import ExitCode, NotAllowed, Refused, StoreFailed, TryAgain
 from kiosk.sync import memory
 from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.memory import County
@@ -72,6 +73,8 @@ class _Talk:
     at: int
     advance: Advance
     token: str = ""
+    damaged: list[str] = field(default_factory=list)
+    """Where a line of this store is no longer what was written: it is not sent, and nothing after it."""
 
 
 def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> Session:
@@ -82,6 +85,7 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
             (`county_revoked`).
         TryAgain: the line was cut (`county_not_reached`), or something else answers (`county_not_itself`).
         ForkedError: the own log was written twice (`log_forked`).
+        StoreFailed: a line here is damaged (`store_not_sound`); what stands before it has been sent.
     """
     with store.read() as connection:
         county = memory.county_of(connection, store.village)
@@ -104,6 +108,8 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
             _note_parting(talk, now, log, beyond)
     if parted:
         raise ForkedError("log_forked")
+    if talk.damaged:
+        raise StoreFailed("store_not_sound", detail=talk.damaged[0])
     return Session(sent, received, plan.trouble == "ended", answer.at)
 
 
@@ -193,6 +199,9 @@ def _push(talk: _Talk, stretch: Stretch) -> int:
     total, sent, size = last - stretch.after, 0, FIRST_PIECE
     while sent < total:
         pieces = _cut(talk.store, replace(stretch, after=stretch.after + sent), last, size)
+        if not pieces:
+            talk.damaged.append(f"log {log} seq {stretch.after + sent + 1}")
+            break
         head = _signed_head(talk, village, log, stretch.after + sent + sum(map(len, pieces)))
         said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)
         sent = _acknowledge(talk, stretch, _believed(talk, said, Stored.KIND, Stored))
@@ -256,9 +265,11 @@ def _cut(store: Store, stretch: Stretch, last: int, size: int) -> list[list[Seal
     while len(pieces) < FRAMES_AT_ONCE:
         with store.read() as connection:
             piece = next_piece(connection, stretch, last, size)
-        if not piece:
+            sound = sound_part(connection, stretch, piece)
+        if sound:
+            pieces.append(sound)
+        if not piece or len(sound) < len(piece):
             break
-        pieces.append(piece)
         stretch = replace(stretch, after=stretch.after + len(piece))
     return pieces
 
