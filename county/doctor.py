@@ -192,13 +192,16 @@ def recovery(patient: Patient) -> Finding:
 
 
 def disk(patient: Patient) -> Finding:
-    """How much room the data folder has; a database on another machine is that machine's matter."""
+    """How much the store takes and how much room is left; another machine's disk is that machine's matter."""
     folder = patient.home if patient.home.is_dir() else Path.cwd()
     free = engines.free_bytes(folder)
-    text = f"{free // 2**20} MB free under {folder}"
-    if engines.file_of(patient.hub.engine) is not None and free < LOW_DISK_BYTES:
-        return Finding("disk", Level.WARN, text, "Make room; reports wait at the villages meanwhile.", {"free": free})
-    return Finding("disk", Level.OK, text, values={"free": free})
+    with patient.hub.read() as connection:
+        used = _used_bytes(connection)
+    text, values = f"{used // 2**20} MB used, {free // 2**20} MB free under {folder}", {"used": used, "free": free}
+    if engines.file_of(patient.hub.engine) is not None and free < max(LOW_DISK_BYTES, used):
+        advice = "Make room for twice the store: a restore needs it. Reports wait at the villages meanwhile."
+        return Finding("disk", Level.WARN, text, advice, values)
+    return Finding("disk", Level.OK, text, values=values)
 
 
 def backup(patient: Patient) -> Finding:
@@ -253,6 +256,13 @@ def _engine_version(connection: Connection) -> str:
     if connection.dialect.name == "sqlite":
         return f"SQLite {sqlite3.sqlite_version}"
     return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
+
+
+def _used_bytes(connection: Connection) -> int:
+    file = engines.file_of(connection.engine)
+    if file is not None:
+        return file.stat().st_size
+    return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
 
 
 def _tail(connection: Connection, village: int, log: int, last: int) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from county.hub import Hub
-from county.recovery import note_reported
+from county.recovery import note_reported, readmit
 from county.registry import (
     Known,
     RegistryError,
@@ -150,7 +150,10 @@ def _caller_of(connection: Connection, data: bytes, at: int) -> tuple[Hello, Kno
             with suppress(SignatureError):
                 said = heard(data, Hello.KIND, Hello, known.public_key)
                 return said, adopt(connection, known, said.log, said.program, at)
-    raise NotHeardError("unknown")
+    readmitted = readmit(connection, data, at)
+    if readmitted is None:
+        raise NotHeardError("unknown")
+    return readmitted
 
 
 def open_session(hub: Hub, token: str) -> Caller:

@@ -10,14 +10,14 @@ from typing import Final
 from sqlalchemy import Connection, case, func, select
 
 from county.hub import Hub
-from county.registry import epoch_of
+from county.registry import Known, epoch_of, hub_key, keep_terminal, list_terminals, require_free_log
 from county.tables import Reported, Terminal
 from county.value import set_value, value_of
 from db.journal import COMMON_VILLAGE, ForkError, GapError, Sealed, last_seq, store
 from db.line import COUNTY_LOG, MalformedLineError
 from db.tables.statement import table_of, upsert
-from db.wire.v1.message import HeadSeen, Hello, Parcel, SignedHead
-from db.wire.v1.signed import SignatureError, heard
+from db.wire.v1.message import Certificate, HeadSeen, Hello, Parcel, SignedHead
+from db.wire.v1.signed import SignatureError, heard, read_unchecked
 from db.wire.v1.steps import SHORT_BYTES, hash_at
 
 _RESTORED_AT: Final = "restored_at"
@@ -114,6 +114,26 @@ def note_reported(connection: Connection, said: Hello) -> None:
     )
     row = {"village": said.village, "log": said.log, "epoch": epoch_of(connection), "lacking": lacking}
     connection.execute(statement, row | {"is_parted": int(is_parted)})
+
+
+def readmit(connection: Connection, data: bytes, at: int) -> tuple[Hello, Known] | None:
+    """Let a terminal in that says hello and was let in after the backup: the county once signed whose its key is.
+
+    Only while the hub waits, and never a key that is known as shut out. Returns None where it is none.
+    """
+    try:
+        unchecked = read_unchecked(data, Hello.KIND, Hello)
+        word = heard((unchecked.certificate or "").encode(), Certificate.KIND, Certificate, hub_key(connection).public)
+        said = heard(data, Hello.KIND, Hello, word.key)
+    except SignatureError:
+        return None
+    is_known = any(known.public_key == word.key for known in list_terminals(connection, said.village))
+    if not is_recovering(connection) or word.village != said.village or said.sealing is None or is_known:
+        return None
+    require_free_log(connection, said.village, said.log)
+    terminal = Known(said.village, said.log, word.key, said.sealing, "active", 0, said.program, at, None)
+    keep_terminal(connection, terminal)
+    return said, terminal
 
 
 def take_back(hub: Hub, village: int, lines: list[Sealed], word: bytes) -> str | None:

@@ -152,7 +152,7 @@ def _note_parting(talk: _Talk, now: Stamp, log: int, beyond: int) -> None:
 
 def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int, Answer]:
     """Say hello, with marks of a log that has parted, and return the own log and what the county says."""
-    store, county = talk.store, talk.county
+    store = talk.store
     with store.read() as connection:
         log = own_log(connection, store.village)
         said = Hello(
@@ -161,7 +161,7 @@ def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int
             wants_certificate=memory.certificate(connection, store.village) is None,
         )  # fmt: skip
     try:
-        data = talk.client.post("/v1/hello", county.key.say(Hello.KIND, said))
+        data = _post_hello(talk, said)
     except RefusedByCounty as refused:
         raise NotAllowed("county_revoked" if refused.code == "revoked" else "not_enrolled") from refused
     answer = _believed(talk, data, Answer.KIND, Answer)
@@ -170,6 +170,19 @@ def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int
     if answer.status != "active":
         raise NotAllowed("enrolment_pending" if answer.status == "pending" else "county_revoked")
     return log, answer
+
+
+def _post_hello(talk: _Talk, said: Hello) -> bytes:
+    """Say hello; to a county that was restored and knows this terminal no more, again with its own word for the key."""
+    try:
+        return talk.client.post("/v1/hello", talk.county.key.say(Hello.KIND, said))
+    except RefusedByCounty as refused:
+        with talk.store.read() as connection:
+            certificate = memory.certificate(connection, talk.store.village)
+        if refused.code != "unknown" or certificate is None:
+            raise
+    again = said.model_copy(update={"certificate": certificate, "sealing": talk.county.key.sealing})
+    return talk.client.post("/v1/hello", talk.county.key.say(Hello.KIND, again))
 
 
 def _remember(connection: Connection, village: int, log: int, answer: Answer, plan: Plan, at: int) -> None:

@@ -14,17 +14,18 @@ from county.backup import KEPT, closing_engine, ends, list_backups, make_backup,
 from county.cli import app
 from county.county_log import county_log
 from county.hub import Hub, HubError, create_hub, hold_home, open_engine, open_hub
-from county.intake import Caller, take_frame
-from county.recovery import RecoveringError, Recovery, end_recovery, recovery_of, take_back
-from county.registry import list_terminals
+from county.intake import Caller, NotHeardError, take_frame, take_hello
+from county.recovery import RecoveringError, Recovery, begin_recovery, end_recovery, recovery_of, take_back
+from county.registry import list_terminals, revoke
 from county.restore import Moment, Restored, restore_backup
 from db import journal, projections
 from db.backup import BackupError
 from db.engine import open_sqlite
 from db.journal import Sealed
 from db.store import create_store
-from db.wire.v1.message import Parcel, SignedHead
+from db.wire.v1.message import Certificate, Hello, Parcel, SignedHead
 from db.wire.v1.signed import Key, fingerprint
+from kiosk.errors import NotAllowed
 from kiosk.sync.session import report_to_county
 from tests.bodies import award
 from tests.hub import let_in, served
@@ -249,6 +250,62 @@ def test_county_lines_come_back_when_a_restored_hub_lacks_them(tmp_path: Path) -
         with village.store.read() as connection:
             assert journal.heads(connection, 0)[0] == said_by_county(hub)[0, 0]
     village.close()
+
+
+def test_terminal_is_known_again_when_it_was_let_in_after_the_backup(tmp_path: Path) -> None:
+    """By the county's own old word for its key, and only until the county resumes."""
+    village = Village(tmp_path / "village")
+    with closing(create_hub(open_engine(tmp_path), seeded("hub"))) as hub, served(hub) as county:
+        made = make_backup(hub, tmp_path / "old.backup", TAKEN)
+        let_in(village.store, hub, county.address)
+        report(village)
+        port = int(county.address.rpartition(":")[2])
+        with hub.read() as connection:
+            [before], held = list_terminals(connection), ends(connection)
+    for home, is_waiting in (("resumed", False), ("waiting", True)):
+        restored(made.file, tmp_path / home)
+        with closing(open_hub(open_engine(tmp_path / home))) as hub, served(hub, port):
+            if is_waiting:
+                report(village)
+            else:
+                with hub.write() as connection:
+                    end_recovery(connection)
+                with pytest.raises(NotAllowed, match="not_enrolled"):
+                    report(village)
+            with hub.read() as connection:
+                assert ends(connection) == (held if is_waiting else {})
+                known = [(each.public_key, each.sealing_key, each.state) for each in list_terminals(connection)]
+                assert known == ([(before.public_key, before.sealing_key, "active")] if is_waiting else [])
+    village.close()
+
+
+def test_nobody_is_known_again_when_the_county_s_word_is_not_for_them(any_hub: Hub) -> None:
+    """Another county's word, another village's, another's key, one that was shut out: all are unknown."""
+    key, other = Key(b"\x07" * 32), Key(b"\x08" * 32)
+    with any_hub.write() as connection:
+        begin_recovery(connection, 1)
+    word = Certificate(village=VILLAGE, log=LOG, key=key.public)
+    for by, said, signer in (
+        (other, word, key),
+        (any_hub.key, word.model_copy(update={"village": VILLAGE + 1}), key),
+        (any_hub.key, word, other),
+    ):
+        with pytest.raises(NotHeardError):
+            take_hello(any_hub, hello(signer, by.say(Certificate.KIND, said).decode()))
+    certificate = any_hub.key.say(Certificate.KIND, word).decode()
+    take_hello(any_hub, hello(key, certificate))
+    with any_hub.write() as connection:
+        revoke(connection, VILLAGE, LOG, 1)
+    with pytest.raises(NotHeardError):
+        take_hello(any_hub, hello(key, certificate, LOG + 1))
+
+
+def hello(key: Key, certificate: str, log: int = LOG) -> bytes:
+    """A terminal says hello with the county's word for its key."""
+    said = Hello(
+        village=VILLAGE, log=log, nonce="0" * 16, program="kiosk 1", certificate=certificate, sealing=key.sealing
+    )
+    return key.say(Hello.KIND, said)
 
 
 @pytest.mark.parametrize("way", ["head", "parcel"])

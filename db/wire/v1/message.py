@@ -96,7 +96,10 @@ class Restoring(Message):
 
 
 class Hello(Message):
-    """The beginning of a session: who speaks, what is held here, and a number the answer repeats."""
+    """The beginning of a session: who speaks, what is held here, and a number the answer repeats.
+
+    `certificate`, with the key to seal to, is for a county that was restored and does not know this terminal any more.
+    """
 
     KIND: ClassVar[str] = "hello"
     village: Village
@@ -107,6 +110,8 @@ class Hello(Message):
     clock: Annotated[tuple[int, ...], Field(max_length=4)] = ()
     health: dict[str, int] = Field(default_factory=dict)
     wants_certificate: bool = False
+    certificate: Annotated[str, Field(max_length=1_000)] | None = None
+    sealing: Whole | None = None
     marks: tuple[HeadSeen, ...] = Field(default=(), max_length=MOST_MARKS)
 
 
