@@ -250,14 +250,16 @@ def tables(patient: Patient) -> Finding:
 def log(patient: Patient) -> Finding:
     """The device may write its log, and holds the seat of the village."""
     from db.store import is_log_ended, own_log
-    from kiosk.domain.terminal import seat_log
+    from kiosk.domain.terminal import is_replaced, seat_log
 
     found = _store(patient)
     with found.read() as connection:
         own, is_ended = own_log(connection, found.village), is_log_ended(connection, found.village)
-        holder = seat_log(connection, found.village)
+        holder, has_successor = seat_log(connection, found.village), is_replaced(connection, found.village, own)
     if is_ended:
         return Finding("log", Level.WARN, "ended", {"log": own})
+    if has_successor:
+        return Finding("log", Level.WARN, "replaced", {"log": own})
     return Finding("log", Level.OK, "seat" if holder == own else "sibling", {"log": own})
 
 

@@ -133,7 +133,8 @@ def test_finding_has_its_level_when_the_desk_is_so(
         ("triggers", "missing", "DROP TRIGGER line_update_refused"),
         ("tables", "old", "UPDATE setting SET value = '0' WHERE name = 'projection_version'"),
         ("log", "ended", "UPDATE own_log SET is_ended = 1"),
-        ("log", "sibling", "UPDATE seat SET log = 7"),
+        ("log", "sibling", "UPDATE seat SET holder = 7"),
+        ("log", "replaced", "UPDATE seat SET replaces = holder, holder = 7"),
         ("slips", "ok", "DELETE FROM slip_owed"),
     ],
 )

@@ -23,7 +23,7 @@ from db.facts.people import (
 from db.facts.period import DayClosed, DayOpened
 from db.facts.points import AwardRequested, RequestAnswered, Rule, SchemeLoaded
 from db.facts.shop import BestBeforeSet, ItemRegistered, ItemRenamed, MonthlyLimitSet, PriceSet, StockCounted
-from db.facts.terminal import LogBegun, OperatorAdded, OperatorStateChanged, Place, SeatTaken
+from db.facts.terminal import LogBegun, OperatorAdded, OperatorStateChanged, Place, SeatGranted, SeatTaken
 from db.journal import Sealed
 from db.line import Fact
 from db.store import Store, begin_own_log
@@ -203,6 +203,7 @@ def _county_writes(county: Store, made: Scene) -> None:
         county,
         PriceSet(item=rice, from_day="2026-11-01", points=250),
         MonthlyLimitSet(item=rice, quantity=40),
+        SeatGranted(log=D, seat=9, replaces=A),
         WeatherNoted(),
         RequestAnswered(request=made.id_of("request"), is_approved=True, signer=1, is_verified=True),
         CardBarred(number="2701231234567891"),
