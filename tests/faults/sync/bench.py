@@ -59,6 +59,11 @@ class Bench:
         with Client("http://hub", way) as client:
             return run_session(self.store, client, STAMP, unseen)
 
+    def lines(self) -> int:
+        """How many lines of the village the hub holds."""
+        with self.hub.read() as there:
+            return sum(head.seq for head in journal.heads(there, VILLAGE).values())
+
     def assert_prefix(self) -> None:
         """What the hub holds of each log is the beginning of what the desk holds, chain and all."""
         with self.store.read() as here, self.hub.read() as there:

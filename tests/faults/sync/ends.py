@@ -187,7 +187,7 @@ def send_to(desk: Ready, address: str) -> None:
 @contextmanager
 def ends_in(folder: Path) -> Iterator[Ends]:
     """A desk with sixty lines its hub has not heard of, both laid out in a folder; no process outlives the block."""
-    at_desk, at_county, desk = _laid_out()
+    at_desk, at_county, desk = laid_out()
     ends = Ends(Ready(folder / "desk", desk.known), CountyServe(folder / "county"))
     for home, file, content in (
         (ends.desk.home, ends.desk.file, at_desk),
@@ -224,7 +224,8 @@ def publish(hub: Hub, village: int, count: int = 1) -> None:
 
 
 @cache
-def _laid_out() -> tuple[bytes, bytes, Ready]:
+def laid_out() -> tuple[bytes, bytes, Ready]:
+    """The stores of a desk and of a hub that has let it in, as bytes, and what the desk knows."""
     with TemporaryDirectory() as folder:
         desk = ready_desk(Path(folder) / "desk")
         (Path(folder) / "county").mkdir()
@@ -240,7 +241,7 @@ def _laid_out() -> tuple[bytes, bytes, Ready]:
 
 def at_rest() -> tuple[Ready, Store, Hub]:
     """Both ends in memory, in this process."""
-    at_desk, at_county, desk = _laid_out()
+    at_desk, at_county, desk = laid_out()
     hub = open_sqlite(IN_MEMORY)
     put_bytes(hub, at_county)
     return desk, in_memory(at_desk), open_hub(hub)

@@ -142,9 +142,12 @@ class WildWire(InProcess):
         self._chance = chance
         self._before: dict[tuple[str, str], httpx.Response] = {}
         self.bad = 0
+        self.is_calm = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Carry a call, or do something else with it."""
+        if self.is_calm:
+            return super().handle_request(request)
         pieces = list(body_of(request))
         place = (request.method, request.url.path)
         happening = self._chance.randrange(12)
