@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, literal, select
 
+from db.bulk import can_copy, copy_rows
 from db.facts import write_body
 from db.facts.body import Body
 from db.line import (
@@ -158,14 +159,14 @@ def store(connection: Connection, village: int, log: int, lines: Sequence[Sealed
     if facts[0].seq > head.seq + 1:
         raise GapError(village, log, head.seq)
     _check_repeats(connection, facts, lines, head)
-    fresh = []
-    previous = head.hash
-    for fact, sealed in zip(facts, lines, strict=True):
-        if fact.seq > head.seq:
-            previous = chain(previous, sealed.line)
-            fresh.append((fact, sealed.line, previous))
-    _insert(connection, fresh)
-    _insert_texts(connection, [(fact, sealed.private) for fact, sealed in zip(facts, lines, strict=True)])
+    begin = max(0, head.seq + 1 - facts[0].seq)
+    held, fresh = (list(zip(facts[part], lines[part], strict=True)) for part in (slice(begin), slice(begin, None)))
+    _insert_texts(connection, [(fact, sealed.private) for fact, sealed in held])
+    if can_copy(connection):
+        _copy_fresh(connection, fresh, head.hash)
+    else:
+        _insert(connection, _chained(fresh, head.hash))
+        _insert_texts(connection, [(fact, sealed.private) for fact, sealed in fresh])
     return len(fresh)
 
 
@@ -320,6 +321,29 @@ def _check_repeats(connection: Connection, facts: list[Fact], lines: Sequence[Se
     for (fact, line), kept in zip(repeated, held, strict=True):
         if line != kept:
             raise ForkError(fact.village, fact.log, fact.seq)
+
+
+def _chained(fresh: Iterable[tuple[Fact, Sealed]], previous: bytes) -> Iterator[tuple[Fact, bytes, bytes]]:
+    for fact, sealed in fresh:
+        previous = chain(previous, sealed.line)
+        yield fact, sealed.line, previous
+
+
+def _copy_fresh(connection: Connection, fresh: Sequence[tuple[Fact, Sealed]], previous: bytes) -> None:
+    """Write lines that are not held, and their texts; values stand in the order of the tables' columns."""
+    lines = (
+        (fact.village, fact.log, fact.seq, fact.turn, fact.kind, reached, line)
+        for fact, line, reached in _chained(fresh, previous)
+    )
+    texts = [
+        (fact.village, fact.log, fact.seq, sealed.private.salt, sealed.private.text)
+        for fact, sealed in fresh
+        if sealed.private is not None
+    ]
+    if fresh:
+        copy_rows(connection, table_of(Line), lines)
+    if texts:
+        copy_rows(connection, table_of(PrivateText), texts)
 
 
 def _insert(connection: Connection, rows: Iterable[tuple[Fact, bytes, bytes]]) -> None:

@@ -35,13 +35,13 @@ _HEX_DIGEST: Final = re.compile("[0-9a-f]{64}")
 _BROKEN: Final = re.compile("[\x00\ud800-\udfff]")
 _ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 _TOO_MANY_DIGITS: Final = b"0" * LONGEST_INTEGER
-# -0, and what has as many digits as the largest integer and begins as high
-_DOUBTFUL_INTEGER: Final = re.compile(rb"-0(?<=[:,\[\s]-0)"), re.compile(rb"9[0-9]{15}")
+_MINUS_ZERO: Final = re.compile(rb"-0(?<=[:,\[\s]-0)")
+_NEARLY_LARGEST: Final = re.compile(rb"9[0-9]{15}")
 HEADER: Final = (
     "v", "village", "log", "seq", "turn", "kind", "kv", "op", "day",
     "at", "clock", "boot", "mono", "ref", "body", "private",
 )  # fmt: skip
-_USUAL_NUMBERS: Final = len(("v", "village", "log", "seq", "turn", "kv", "at", "boot", "mono", "common", "own"))
+_TWO_INTEGERS: Final = [int, int]
 
 
 class MalformedLineError(ValueError):
@@ -166,7 +166,7 @@ def parse(line: bytes) -> Fact:
     if b"\n" in line or b"\r" in line:
         raise MalformedLineError("control_character")
     try:
-        values = _decoder(asks_integers=_has_doubtful_integer(line)).decode(line.decode())
+        values = _usual_values(line) or _decoder(asks_integers=True).decode(line.decode())
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise MalformedLineError("not_json", str(error)) from error
     if isinstance(values, list | dict) and line.count(b"{") + line.count(b"[") > DEEPEST_NESTING:
@@ -178,7 +178,7 @@ def parse(line: bytes) -> Fact:
 
 def read(line: bytes) -> Fact:
     """Return the fact in a line that `parse` accepted before, as the journal holds them; nothing is checked again."""
-    return _fact(json.loads(line))
+    return _fact(*json.loads(line).values())
 
 
 def chain(previous: bytes, line: bytes) -> bytes:
@@ -202,13 +202,15 @@ def check_private(fact: Fact, private: Private | None) -> None:
         raise MalformedLineError("private_digest")
 
 
-def _has_doubtful_integer(line: bytes) -> bool:
-    """Say whether an integer may be too large or -0; a text that looks like one is asked about in vain."""
-    return (
-        not line.startswith(b"{")
-        or _TOO_MANY_DIGITS in line.translate(_ZEROS)
-        or any(pattern.search(line) for pattern in _DOUBTFUL_INTEGER)
-    )
+def _usual_values(line: bytes) -> dict[str, Any] | None:
+    """Return the object of a line that can be read the quick way, without asking about each integer, or None."""
+    if not line.startswith(b"{") or _MINUS_ZERO.search(line) or _NEARLY_LARGEST.search(line):
+        return None
+    if _TOO_MANY_DIGITS in line.translate(_ZEROS):
+        return None
+    text = line.decode()
+    values, end = _decoder(asks_integers=False).raw_decode(text)
+    return values if end == len(text) else None
 
 
 @cache
@@ -264,39 +266,44 @@ def _check_nesting(value: list[Any] | dict[str, Any], depth: int) -> None:
 def _checked_fact(values: Any) -> Fact:  # noqa: ANN401  because it is parsed JSON, checked here
     if not isinstance(values, dict) or tuple(values) != HEADER:
         raise MalformedLineError("header")
-    if not _is_usual_header(values):
+    if not _is_usual_header(*values.values()):
         wrong = [name for name, is_right in _HEADER_RULES.items() if not is_right(values[name])]
         if wrong:
             raise MalformedLineError("header", ",".join(wrong))
-    return _fact(values)
+    return _fact(*values.values())
 
 
-def _fact(values: dict[str, Any]) -> Fact:
-    (
-        _v, village, log, seq, turn, kind, kv, op, day, at, clock, boot, mono, ref, body, private,
-    ) = values.values()  # fmt: skip
-    return Fact(village, log, seq, turn, kind, kv, op, day, at, clock, boot, mono, tuple(ref), body, private)
+def _fact(  # noqa: PLR0913, PLR0917  because a header has so many fields
+    _v: int, village: int, log: int, seq: int, turn: int, kind: str, kv: int, op: int | None, day: str | None, at: int,
+    clock: str, boot: int, mono: int, ref: list[int], body: Mapping[str, Any], private: str | None,
+) -> Fact:  # fmt: skip
+    return Fact(village, log, seq, turn, kind, kv, op, day, at, clock, boot, mono, (ref[0], ref[1]), body, private)
 
 
-def _is_usual_header(values: dict[str, Any]) -> bool:
+def _is_usual_header(  # noqa: PLR0913, PLR0917  because a header has so many fields
+    v: Any, village: Any, log: Any, seq: Any, turn: Any, kind: Any, kv: Any, op: Any, day: Any, at: Any, clock: Any,  # noqa: ANN401  because it is parsed JSON, checked here
+    boot: Any, mono: Any, ref: Any, body: Any, private: Any,  # noqa: ANN401  because it is parsed JSON, checked here
+) -> bool:  # fmt: skip
     """Say, quickly, whether a header is surely right; of any other each rule is asked."""
-    v, village, log, seq, turn, kind, kv, op, day, at, clock, boot, mono, ref, body, private = values.values()
-    numbers = (v, village, log, seq, turn, kv, at, boot, mono, *ref) if type(ref) is list else ()
     return (
-        len(numbers) == _USUAL_NUMBERS
-        and all(type(number) is int for number in numbers)
+        int is type(v) is type(village) is type(log) is type(seq) is type(turn) is type(kv)
+        and int is type(at) is type(boot) is type(mono)
         and v == FORMAT_VERSION
-        and village <= LARGEST_VILLAGE
-        and log <= LARGEST_LOG
+        and 0 <= village <= LARGEST_VILLAGE
+        and 0 <= log <= LARGEST_LOG
         and 0 < seq < ENTITIES_PER_LOG
-        and 0 < kv <= LARGEST_VERSION
         and turn > 0
-        and min(numbers) >= 0
+        and 0 < kv <= LARGEST_VERSION
+        and boot >= 0
+        and mono >= 0
         and (op is None or (type(op) is int and op > 0))
         and type(kind) is str
         and _WORD.fullmatch(kind) is not None
         and (day is None or (type(day) is str and _DAY.fullmatch(day) is not None))
         and clock in CLOCK_QUALITIES
+        and type(ref) is list
+        and [*map(type, ref)] == _TWO_INTEGERS
+        and min(ref) >= 0
         and type(body) is dict
         and (private is None or (type(private) is str and _HEX_DIGEST.fullmatch(private) is not None))
     )
