@@ -2,11 +2,11 @@
 
 import typer
 
-from county.commands import care, exceptions, hub, publish, stick, terminals
+from county.commands import care, exceptions, hub, moves, provision, publish, stick, terminals
 from county.commands.desk import stop
 
 app = typer.Typer(name="county", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-for group in (hub, care, terminals, publish, exceptions, stick):
+for group in (hub, care, terminals, publish, exceptions, moves, stick, provision):
     group.register(app)
 
 

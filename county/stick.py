@@ -1,120 +1,240 @@
 """Sticks of villages without a line: one call takes in every village's parcels and puts the answers on the stick.
 
-What is torn, from nobody we know, or comes too early stays where it is and is counted; any file may come again.
+A terminal that nobody knows yet puts its question there too: it waits in the register until an officer has compared
+its check digits on the telephone, and is answered by the next call. What is torn, from nobody we know, or comes too
+early stays where it is and is named; any file may come again.
 """
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
 from county.hub import Hub
-from county.registry import Known, find_terminal
+from county.registry import Known, RegistryError, adopt, enrol, find_terminal, list_terminals, note_heard
 from db.durable import write_durably
 from db.journal import ForkError, GapError, last_seq, store
 from db.line import COUNTY_LOG, MalformedLineError
-from db.wire.v1.message import HeadSeen, Parcel
-from db.wire.v1.parcel import Opened, ParcelError, make_parcel, name_of, open_parcel, read_name
+from db.wire.v1.message import Certificate, HeadSeen, Parcel
+from db.wire.v1.parcel import Label, Opened, ParcelError, make_parcel, name_of, open_parcel, read_name
+from db.wire.v1.set_up import Asking, open_question, read_asking
+from db.wire.v1.signed import fingerprint
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
 
 FOLDER: Final = "kiosk"
 LINES_A_PARCEL: Final = 2_000
+Aside: TypeAlias = Literal[
+    "torn", "sealed", "signature", "content", "stranger", "gap", "fork", "line", "code_wrong", "log_taken"
+]
+"""Why a file was left aside."""
+Advance: TypeAlias = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A terminal that waits for an officer: the digits to compare with those the village reads out."""
+
+    village: int
+    log: int
+    check: str
 
 
 @dataclass
 class Exchanged:
-    """What a stick brought and took: lines stored, files written, files left aside, and the villages it was from."""
+    """What a stick brought and took: lines stored, files written, the villages it was from, who waits to be let in.
+
+    `aside` names each file that was of no use yet, and why.
+    """
 
     stored: int = 0
     written: int = 0
-    skipped: int = 0
     villages: set[int] = field(default_factory=set)
+    waiting: list[Waiting] = field(default_factory=list)
+    aside: list[tuple[str, Aside]] = field(default_factory=list)
+
+    @property
+    def skipped(self) -> int:
+        """How many files were left aside."""
+        return len(self.aside)
 
 
-def exchange_by_stick(hub: Hub, stick: Path, entropy: Callable[[int], bytes] = os.urandom) -> Exchanged:
-    """Take in what villages put on a stick and put on it what each of them lacks. Raises OSError."""
-    folder = stick / FOLDER
-    done = Exchanged()
-    heard_from: dict[tuple[int, int], tuple[HeadSeen, ...]] = {}
-    labels = [(label, file) for file in folder.iterdir() if (label := read_name(file.name)) is not None]
-    for label, file in sorted(labels, key=lambda pair: (pair[0].village, pair[0].log, pair[0].seq)):
-        if label.way != "from":
-            file.unlink()  # the answers of last time: whoever lacks them gets them anew
-            continue
-        data = file.read_bytes()
-        try:
-            opened = open_parcel(hub.key, label, data, lambda said: _key_of(hub, said))
-            done.stored += _take_in(hub, opened)
-        except ParcelError:
-            done.skipped += 1
-            continue
-        done.villages.add(label.village)
-        heard_from[opened.said.village, opened.said.log] = opened.said.held
-    for (village, log), held in heard_from.items():
-        done.written += _answer(hub, folder, (village, log), held, entropy)
+def exchange_by_stick(
+    hub: Hub,
+    stick: Path,
+    entropy: Callable[[int], bytes] = os.urandom,
+    advance: Advance = lambda _done, _total: None,
+) -> Exchanged:
+    """Take in what villages put on a stick and put on it what each of them lacks; `advance` is told of each file.
+
+    Raises:
+        OSError: the stick cannot be read or written; answers of last time are still there.
+    """
+    folder, done = stick / FOLDER, Exchanged()
+    files = sorted(folder.iterdir())
+    for file in files:
+        asking = read_asking(file.name)
+        if asking is not None:
+            _take_question(hub, file, asking, done)
+    labels = [(label, file) for file in files if (label := read_name(file.name)) is not None and label.way == "from"]
+    answered: dict[tuple[int, int], Parcel] = {}
+    for number, (label, file) in enumerate(sorted(labels, key=lambda pair: _order(pair[0])), start=1):
+        said = _take_parcel(hub, file, label, done)
+        if said is not None:
+            answered[said.village, said.log] = said
+        advance(number, len(labels))
+    kept: set[str] = set()
+    for place, said in answered.items():
+        kept |= _answer(hub, folder, place, said, entropy)
+    done.written = len(kept)
+    _clear(folder, {village for village, _log in answered}, kept)
     return done
 
 
+def _order(label: Label) -> tuple[int, int, int]:
+    return label.village, label.log, label.seq
+
+
+def _take_question(hub: Hub, file: Path, asking: Asking, done: Exchanged) -> None:
+    """Enter a terminal in the register; the question goes once it was let in."""
+    try:
+        said = open_question(hub.key, asking, file.read_bytes())
+        with hub.write() as connection:
+            known = enrol(connection, said, hub.now())
+    except ParcelError as error:
+        done.aside.append((file.name, _reason(error)))
+        return
+    except RegistryError as error:
+        done.aside.append((file.name, "log_taken" if error.code == "log_taken" else "code_wrong"))
+        return
+    if known.state == "pending":
+        done.waiting.append(Waiting(known.village, known.log, fingerprint(known.public_key)))
+    else:
+        file.unlink()
+
+
+def _take_parcel(hub: Hub, file: Path, label: Label, done: Exchanged) -> Parcel | None:
+    """Store what a parcel brings and return what its sender says; None where nobody is to be answered."""
+    try:
+        opened = open_parcel(hub.key, label, file.read_bytes(), lambda said: _key_of(hub, said))
+    except ParcelError as error:
+        is_waiting = any((each.village, each.log) == (label.village, label.log) for each in done.waiting)
+        if not is_waiting:
+            done.aside.append((file.name, _reason(error)))
+        return None
+    done.villages.add(label.village)
+    try:
+        done.stored += _store(hub, opened)
+    except (GapError, ForkError, MalformedLineError) as error:
+        why: Aside = "gap" if isinstance(error, GapError) else "fork" if isinstance(error, ForkError) else "line"
+        done.aside.append((file.name, why))
+    except ParcelError as error:
+        done.aside.append((file.name, _reason(error)))
+    return opened.said
+
+
+def _reason(error: ParcelError) -> Aside:
+    known: dict[str, Aside] = {
+        "torn": "torn", "sealed": "sealed", "stranger": "stranger", "signature": "signature", "content": "content"
+    }  # fmt: skip
+    return known[error.reason]
+
+
 def _key_of(hub: Hub, said: Parcel) -> str | None:
+    """Return the key of a parcel's sender: of a known terminal, or of one that goes on in a new log with its key."""
     with hub.read() as connection:
         known = find_terminal(connection, said.village, said.log)
+        if known is None:
+            known = _same_machine(connection, said)
     return known.public_key if known is not None and known.is_heard else None
 
 
-def _take_in(hub: Hub, opened: Opened) -> int:
+def _same_machine(connection: Connection, said: Parcel) -> Known | None:
+    every = list_terminals(connection, said.village)
+    return next((each for each in every if each.public_key == said.key and each.state == "active"), None)
+
+
+def _store(hub: Hub, opened: Opened) -> int:
     said = opened.said
-    try:
-        with hub.write() as connection:
-            count = store(connection, said.village, said.log, opened.lines)
-            held = hash_at(connection, said.village, said.log, said.seq)
-            if opened.lines and (held is None or held.hex() != said.hash):
-                raise ParcelError("content", "these lines continue others")
-    except (GapError, ForkError, MalformedLineError) as error:
-        raise ParcelError("content", str(error)) from error
+    with hub.write() as connection:
+        if find_terminal(connection, said.village, said.log) is None:
+            machine = _same_machine(connection, said)
+            if machine is not None:
+                with suppress(RegistryError):  # its number is kept for another: an officer has to look
+                    adopt(connection, machine, said.log, machine.program, hub.now())
+        note_heard(connection, said.village, said.log, hub.now())
+        count = store(connection, said.village, said.log, opened.lines)
+        held = hash_at(connection, said.village, said.log, said.seq)
+        if opened.lines and (held is None or held.hex() != said.hash):
+            raise ParcelError("content", "these lines continue others")
     return count
 
 
-def _answer(
-    hub: Hub, folder: Path, place: tuple[int, int], held: tuple[HeadSeen, ...], entropy: Callable[[int], bytes]
-) -> int:
+def _answer(hub: Hub, folder: Path, place: tuple[int, int], heard: Parcel, entropy: Callable[[int], bytes]) -> set[str]:
     """Write a parcel for each log the terminal lacks something of; at least one, which is its receipt."""
     with hub.read() as connection:
         terminal = find_terminal(connection, *place)
         here = held_by(connection, place[0])
     if terminal is None:
-        return 0
+        return set()
+    written: set[str] = set()
+    for stretch in _lacking(here, heard.held, place):
+        written |= _write(hub, folder, terminal, stretch, heard, entropy)
+    return written
+
+
+def _lacking(here: tuple[HeadSeen, ...], held: tuple[HeadSeen, ...], place: tuple[int, int]) -> list[Stretch]:
     there = {(row.v, row.l): row.s for row in held}
     lacking = [
         Stretch(row.v, row.l, there.get((row.v, row.l), 0))
         for row in here
         if (row.v, row.l) != place and row.s > there.get((row.v, row.l), 0)
     ]
-    stretches = lacking or [Stretch(0, COUNTY_LOG, there.get((0, COUNTY_LOG), 0))]
-    return sum(_write(hub, folder, terminal, stretch, entropy) for stretch in stretches)
+    return lacking or [Stretch(0, COUNTY_LOG, there.get((0, COUNTY_LOG), 0))]
 
 
-def _write(hub: Hub, folder: Path, terminal: Known, stretch: Stretch, entropy: Callable[[int], bytes]) -> int:
-    written, after = 0, stretch.after
+def _write(
+    hub: Hub, folder: Path, terminal: Known, stretch: Stretch, heard: Parcel, entropy: Callable[[int], bytes]
+) -> set[str]:
+    written: set[str] = set()
+    after = stretch.after
     while True:
         with hub.read() as connection:
             last = last_seq(connection, stretch.village, stretch.log)
             place = Stretch(stretch.village, stretch.log, after)
             lines = lines_after(connection, place, last, LINES_A_PARCEL)
-            said = _say(connection, terminal.village, place, len(lines))
+            said = _say(connection, hub, terminal, place, len(lines))
+        if heard.wants_certificate:
+            said = said.model_copy(update={"certificate": _certificate(hub, terminal)})
         data = make_parcel(hub.key, terminal.sealing_key, said, lines, entropy)
-        write_durably(folder / name_of("to", terminal.village, said, data), data)
-        written, after = written + 1, after + len(lines)
+        name = name_of("to", terminal.village, said, data)
+        write_durably(folder / name, data)
+        written.add(name)
+        after += len(lines)
         if after >= last:
             return written
 
 
-def _say(connection: Connection, village: int, stretch: Stretch, count: int) -> Parcel:
+def _say(connection: Connection, hub: Hub, terminal: Known, stretch: Stretch, count: int) -> Parcel:
     seq = stretch.after + count
     reached = hash_at(connection, stretch.village, stretch.log, seq) or bytes(32)
     return Parcel(
         village=stretch.village, log=stretch.log, after=stretch.after, seq=seq, hash=reached.hex(),
-        held=held_by(connection, village),
+        held=held_by(connection, terminal.village), epoch=hub.epoch,
     )  # fmt: skip
+
+
+def _certificate(hub: Hub, terminal: Known) -> str:
+    word = Certificate(village=terminal.village, log=terminal.log, key=terminal.public_key)
+    return hub.key.say(Certificate.KIND, word).decode()
+
+
+def _clear(folder: Path, villages: set[int], kept: set[str]) -> None:
+    """Take away the answers of last time of whoever was answered now."""
+    for file in folder.iterdir():
+        label = read_name(file.name)
+        if label is not None and label.way == "to" and label.village in villages and file.name not in kept:
+            file.unlink()

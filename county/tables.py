@@ -22,6 +22,14 @@ class HubValue(RegistryTable):
     value: str | None = words()
 
 
+class VillageName(RegistryTable):
+    """What a village is called, as the list of provisions said last."""
+
+    __tablename__: ClassVar[Any] = "village_name"
+    village: int = key()
+    name: str | None = words()
+
+
 class EnrolmentCode(RegistryTable):
     """A one-time code of a village, kept as its digest; `used_at` is null until a terminal came with it."""
 

@@ -1,11 +1,25 @@
 """Reports that come by stick."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from county.commands.desk import DEFAULT_HOME, Database, Home, open_hub_at, stop
+
+MANY: Final = 50
+_WHY: Final = {
+    "torn": "not whole; the village writes it again",
+    "sealed": "for another county",
+    "signature": "not signed by whom it should be",
+    "content": "its lines do not continue what is held",
+    "stranger": "from a terminal that is not let in",
+    "gap": "lines before these are missing; the village has been told where to begin",
+    "fork": "this log was written twice: the machine was copied; telephone the village",
+    "line": "it holds a line that is none",
+    "code_wrong": "the code is not of this village, was used, or is too old; make a new sheet",
+    "log_taken": "another machine has this log; telephone the village",
+}
 
 
 def stick(
@@ -18,13 +32,26 @@ def stick(
 
     hub = open_hub_at(home, database)
     try:
-        done = exchange_by_stick(hub, folder)
+        done = exchange_by_stick(hub, folder, advance=_tell)
+    except FileNotFoundError:
+        stop(f"{folder} has no folder `kiosk`: it is not a stick of a village, or was pulled out.")
     except OSError as error:
-        stop(f"The stick cannot be used: {error}")
+        stop(f"The stick cannot be used ({error.strerror}): plug it in again, clear it, or use another one.")
     named = ", ".join(f"{village:04}" for village in sorted(done.villages)) or "none"
-    typer.echo(
-        f"Villages: {named}. {done.stored} lines stored, {done.written} answers, {done.skipped} files left aside."
-    )
+    typer.echo(f"Villages: {named}. {done.stored} lines stored, {done.written} answers. The stick may be pulled.")
+    for name, why in done.aside:
+        typer.echo(f"Left aside: {name}: {_WHY[why]}", err=True)
+    for each in done.waiting:
+        typer.echo(
+            f"{each.village:04}/{each.log} wants to be known. If the village reads out {each.check}, call "
+            f"`county terminal approve {each.village} {each.log} --check DIGITS` and this command again."
+        )
+
+
+def _tell(done: int, total: int) -> None:
+    """Say how far it is, where there is much."""
+    if total >= MANY and (done == total or done % MANY == 0):
+        typer.echo(f"{done}/{total}", err=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -16,10 +16,11 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
+from db.branch import end_own_log
 from db.durable import write_durably
 from db.engine import transaction
 from db.journal import ForkError, GapError, Sealed, last_seq
-from db.line import MalformedLineError, Stamp
+from db.line import COUNTY_LOG, MalformedLineError, Stamp
 from db.store import Store, own_log
 from db.wire.v1.message import Certificate, Enrolment, Parcel
 from db.wire.v1.parcel import Label, Opened, ParcelError, end_of, make_parcel, name_of, open_parcel, read_name
@@ -175,6 +176,8 @@ def _receive(visit: _Visit, opened: Opened, at: int) -> int:
     store, said = visit.store, opened.said
     with transaction(store.engine, is_write=True) as connection:
         _note_receipt(connection, store.village, said, at)
+        if said.log == COUNTY_LOG:
+            memory.keep_county_word(connection, store.village, said.village, opened.message)
         _note_certificate(connection, visit, said)
         before = hash_at(connection, said.village, said.log, said.after)
     if not opened.lines:
@@ -188,13 +191,24 @@ def _receive(visit: _Visit, opened: Opened, at: int) -> int:
 
 
 def _note_receipt(connection: Connection, village: int, said: Parcel, at: int) -> None:
-    """Remember how far the county holds the own log, if that is what is held here and more than was known."""
+    """Remember how far the county holds the own log, if that is what is held here.
+
+    Less than was known counts only from a county in another epoch: it was restored, and lacks what it had.
+    """
     log = own_log(connection, village)
-    for row in said.held:
-        held = hash_at(connection, village, log, row.s)
-        is_ours = (row.v, row.l) == (village, log) and held is not None and held[:8].hex() == row.h
-        if is_ours and row.s > acknowledged(connection, village, log):
-            note_acknowledged(connection, village, log, row.s, at)
+    epoch = memory.epoch(connection, village)
+    is_restored = epoch is not None and said.epoch is not None and said.epoch != epoch
+    if said.epoch is not None:
+        memory.keep_epoch(connection, village, said.epoch)
+    row = next((row for row in said.held if (row.v, row.l) == (village, log)), None)
+    if row is not None and row.s > last_seq(connection, village, log):
+        end_own_log(connection, village)  # the county knows more of it: this store is an older copy
+        return
+    seq = 0 if row is None else row.s
+    held = None if row is None else hash_at(connection, village, log, seq)
+    is_ours = row is not None and held is not None and held[:8].hex() == row.h
+    if (is_ours and seq > acknowledged(connection, village, log)) or (is_restored and (is_ours or row is None)):
+        note_acknowledged(connection, village, log, seq, at)
 
 
 def _note_certificate(connection: Connection, visit: _Visit, said: Parcel) -> None:

@@ -138,7 +138,8 @@ class Parcel(Message):
     """What a sealed file on a stick holds: lines after `after` of a log, or none, and what its sender has of each log.
 
     `seq` and `hash` are the end of its lines. A terminal names its `key`, by which it is known also in a new log, and
-    says whether it wants the county's `certificate` for it.
+    says whether it wants the county's `certificate` for it. The county's `epoch` is another after it was restored, and
+    may hold less.
     """
 
     KIND: ClassVar[str] = "parcel"
@@ -151,6 +152,7 @@ class Parcel(Message):
     key: Whole | None = None
     wants_certificate: bool = False
     certificate: str | None = None
+    epoch: Short | None = None
 
 
 class Stored(Message):

@@ -34,7 +34,7 @@ _NAME: Final = re.compile(r"^(to|from)-(\d{4})-(\d{1,7})-(\d{1,16})-([0-9a-f]{16
 
 
 class ParcelError(ValueError):
-    """A file that is no parcel for us; `reason` is name, torn, sealed, signature or content."""
+    """A file that is no parcel for us; `reason` is torn, sealed, stranger, signature or content."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         """Keep the reason apart from the words."""
@@ -55,10 +55,11 @@ class Label:
 
 @dataclass(frozen=True)
 class Opened:
-    """An opened parcel: what its sender says, and the lines."""
+    """An opened parcel: what its sender says, the lines, and the signed message itself."""
 
     said: Parcel
     lines: tuple[Sealed, ...]
+    message: bytes = b""
 
 
 def make_parcel(
@@ -74,9 +75,9 @@ def open_parcel(key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel
     """Return what a parcel holds, if it was sealed to `key` and signed by whom `sender_of` names for what it says.
 
     Raises:
-        ParcelError: not what its name promises (torn), sealed to another (sealed), not signed by its sender
-            (signature), or its lines cannot be read (content). Their chain is the receiver's matter, who knows what is
-            held before them.
+        ParcelError: not what its name promises (torn), sealed to another (sealed), from nobody known (stranger), not
+            signed by its sender (signature), or its lines cannot be read (content). Their chain is the receiver's
+            matter, who knows what is held before them.
     """
     if digest_of(data) != label.digest:
         raise ParcelError("torn", "pulled too early")
@@ -84,11 +85,11 @@ def open_parcel(key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel
     try:
         public = sender_of(read_unchecked(message, Parcel.KIND, Parcel))
         if public is None:
-            raise ParcelError("signature", "nobody we know")
+            raise ParcelError("stranger", "nobody we know")
         said = heard(message, Parcel.KIND, Parcel, public)
     except SignatureError as error:
         raise ParcelError("signature", error.reason) from error
-    return Opened(said, read_lines(frames, said.seq - said.after))
+    return Opened(said, read_lines(frames, said.seq - said.after), message)
 
 
 def name_of(way: str, village: int, said: Parcel, data: bytes) -> str:

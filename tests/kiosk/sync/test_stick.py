@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 
 from county.hub import Hub, create_hub, open_engine
 from county.publish import publish_file
+from county.registry import begin_epoch
 from county.stick import exchange_by_stick as answer_stick
 from db import journal, projections
 from db.engine import transaction
+from db.store import is_log_ended
 from db.wire.v1.signed import Key
 from kiosk.errors import BadInput, NotAllowed, NotWritable
 from kiosk.health import count_unsent
@@ -232,3 +234,38 @@ def test_nothing_is_taken_when_a_stick_is_of_no_use(
     with pytest.raises(BadInput, match=code):
         plug_in(village, stick, "home")
     assert count_unsent(village.store) == unsent
+
+
+def test_lines_go_again_when_the_hub_was_restored(hub: Hub, village: Village, stick: Path, tmp_path: Path) -> None:
+    """A hub of before in a new epoch says that lines are missing; the next stick brings them."""
+    plug_in(village, stick)
+    backup = (tmp_path / "county.db").read_bytes()
+    answer_stick(hub, stick)
+    plug_in(village, stick)
+    assert count_unsent(village.store).lines == 0
+    village.household(3, 2, "赵六")
+    hub.engine.dispose()
+    (tmp_path / "county.db").write_bytes(backup)
+    with hub.write() as connection:
+        hub.epoch = begin_epoch(connection, os.urandom)
+    plug_in(village, stick)
+    done = answer_stick(hub, stick)
+    assert (done.stored, [why for _file, why in done.aside]) == (0, ["gap"])
+    plug_in(village, stick)
+    assert answer_stick(hub, stick).aside == []
+    plug_in(village, stick)
+    assert count_unsent(village.store).lines == 0
+    assert_same(hub, village)
+
+
+def test_own_log_is_ended_when_the_county_holds_more_of_it(hub: Hub, village: Village, stick: Path) -> None:
+    """A store that was put back from a copy by hand: its log is never written a second time."""
+    copy = village.file.read_bytes()
+    village.household(4, 1, "孙七")
+    plug_in(village, stick)
+    answer_stick(hub, stick)
+    village.store.engine.dispose()
+    village.file.write_bytes(copy)
+    plug_in(village, stick)
+    with village.store.read() as connection:
+        assert is_log_ended(connection, VILLAGE)
