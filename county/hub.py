@@ -17,7 +17,7 @@ from county.registry import begin_registry, epoch_of, hub_key
 from county.schema import distribute_again
 from county.tables import HubValue, RegistryTable
 from county.value import set_value, value_of
-from db import projections
+from db import migrations, projections
 from db.durable import write_durably
 from db.engine import open_sqlite, transaction
 from db.hub import create_hub_store
@@ -32,7 +32,7 @@ TLS_NAME: Final = "tls.pem"
 
 
 class HubError(RuntimeError):
-    """The hub cannot be used as it is; `code` is absent, present, or in_use."""
+    """The hub cannot be used as it is; `code` is absent, present, schema, or in_use."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         """Keep the code apart from the words."""
@@ -118,10 +118,12 @@ def create_hub(engine: Engine, entropy: Callable[[int], bytes] = os.urandom) -> 
 
 
 def open_hub(engine: Engine) -> Hub:
-    """Open the hub that is there. Raises HubError (absent)."""
+    """Open the hub that is there. Raises HubError (absent; schema, where another program laid it out)."""
     if not has_hub(engine):
         raise HubError("absent")
     with transaction(engine, is_write=False) as connection:
+        if migrations.current_version(connection) != migrations.HEAD:
+            raise HubError("schema")
         return Hub(engine, hub_key(connection), epoch_of(connection))
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from county.tables import RegistryTable
 from db import projections
 from db.tables.columns import JournalTable
-from db.tables.statement import follow_engine, tables_of
+from db.tables.journal import Line, PrivateText
+from db.tables.statement import follow_engine, table_of, tables_of
 
 COLUMN: Final = "village"
 SHARDS: Final = 32
@@ -47,6 +48,21 @@ def citus_statements(shards: int = SHARDS) -> Iterator[str]:
     yield _distribute(first, f"shard_count => {shards}")
     for table in others:
         yield _distribute(table, f"colocate_with => '{first.name}'")
+
+
+def grant_statements(role: str) -> Iterator[str]:
+    """Yield what a role needs to serve and publish, and nothing more: lines are read and added, never changed.
+
+    The owner lays the hub out and starts it after an update.
+    """
+    quoted = '"' + role.replace('"', '""') + '"'
+    of_table = dict.fromkeys(local_tables(), "SELECT, INSERT, UPDATE") | dict.fromkeys(
+        projections.tables(), "SELECT, INSERT, UPDATE, DELETE"
+    )
+    of_table |= {table_of(Line): "SELECT, INSERT", table_of(PrivateText): "SELECT, INSERT, UPDATE (salt, text)"}
+    for table, rights in of_table.items():
+        yield f"GRANT {rights} ON {table.name} TO {quoted};"
+    yield f"GRANT SELECT ON alembic_version TO {quoted};"
 
 
 def distribute_again(connection: Connection) -> int:

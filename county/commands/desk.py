@@ -27,7 +27,9 @@ def open_hub_at(home: Path, database: str | None) -> "Hub":
 
     try:
         return open_hub(open_engine(home, database))
-    except HubError:
+    except HubError as error:
+        if error.code == "schema":
+            stop("Another version of this program laid this hub out: go back to that one.", code=74)
         stop("There is no hub here. Lay it out with `county init`.")
     except DBAPIError as error:
         stop(f"The hub's store cannot be read ({error.orig}): keep its files, and restore the newest backup.", code=74)

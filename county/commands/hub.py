@@ -54,10 +54,14 @@ def serve(
 def schema(
     citus: Annotated[bool, typer.Option("--citus", help="The calls that distribute the tables by village")] = PLAIN,
     shards: Annotated[int, typer.Option(min=1, max=1024, help="Pieces the villages are cut into")] = 32,
+    role: Annotated[str | None, typer.Option(help="What this database role needs to serve, and nothing more")] = None,
 ) -> None:
-    """Print the hub's tables as PostgreSQL takes them, or what makes Citus shard them; nothing is opened or changed."""
-    from county.schema import citus_statements, create_statements, local_tables, names
+    """Print the hub's tables as PostgreSQL takes them, or what shards them, or grants; nothing is opened or changed."""
+    from county.schema import citus_statements, create_statements, grant_statements, local_tables, names
 
+    if role is not None:
+        typer.echo("\n".join(grant_statements(role)))
+        return
     if not citus:
         typer.echo(";\n\n".join(create_statements()) + ";")
         return

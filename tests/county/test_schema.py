@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Delete, Engine, Insert, Select, Table, UniqueConstraint, Update, event
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.sql.visitors import iterate
 from typer.testing import CliRunner
 
@@ -199,3 +200,33 @@ def test_statement_is_noticed_when_it_leaves_its_village(any_hub: Hub) -> None:
             for village in (123, 124):
                 journal.store(connection, village, LOG, lines(village, 2))
         assert done[-1].villages == {123, 124}
+
+
+@ONE_WORKER
+def test_lines_stay_as_they_are_when_a_role_has_what_it_needs_and_no_more(empty_postgres: Engine) -> None:
+    """With the rights that are printed the hub takes reports, projects and publishes; no line is changed or removed."""
+    hub = create_hub(empty_postgres, seeded("hub"))
+    role = f"county_{empty_postgres.url.database}"
+    said = CliRunner().invoke(app, ["schema", "--role", role]).output
+    with hub.write() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {role}")
+        for statement in said.splitlines():
+            connection.exec_driver_sql(statement)
+    event.listen(empty_postgres, "begin", lambda connection: connection.exec_driver_sql(f"SET LOCAL ROLE {role}"))
+    act(hub, 123)
+    assert not follow_program(hub)
+    with county_log(hub, 123) as log:
+        log.say(award(9, 100), {"note": "补发"})
+    for forbidden in (
+        "UPDATE line SET line = hash", "DELETE FROM line", "TRUNCATE line", "DROP TABLE line",
+        "DELETE FROM private_text", "UPDATE private_text SET seq = 9", "CREATE TABLE mine (n int)",
+    ):  # fmt: skip
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), hub.write() as connection:
+            connection.exec_driver_sql(forbidden)
+    with hub.write() as connection:
+        connection.exec_driver_sql("UPDATE private_text SET salt = NULL, text = NULL")
+    with empty_postgres.connect() as connection:
+        connection.exec_driver_sql("RESET ROLE")
+        connection.exec_driver_sql(f"DROP OWNED BY {role}")
+        connection.exec_driver_sql(f"DROP ROLE {role}")
+        connection.commit()
