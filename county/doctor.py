@@ -15,13 +15,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
+from county.exceptions import SENTENCES, open_in
 from county.hub import PROJECTION, Hub
 from county.recovery import last_backup_at, recovery_of
 from county.tables import Terminal
 from county.value import value_of
 from db import engine as engines
 from db import journal, migrations, projections, soundness
-from db.invariants import CHECKS, everything_folded, guards_equal_balances
 from db.tables.statement import table_of
 from db.tables.terminal import Cursor
 
@@ -31,8 +31,8 @@ BACKUP_DAYS: Final = 2
 LOW_DISK_BYTES: Final = 2 * 2**30
 LONGEST_LAG: Final = 10_000
 MOST_NAMED: Final = 5
-_OF_A_VILLAGE: Final = tuple(check for check in CHECKS if check not in (guards_equal_balances, everything_folded))
-"""Guards belong to desks, and what is not folded yet is the projector's lag."""
+NOT_FOLDED: Final = "line_not_folded"
+"""What is not computed yet is the projector's lag, which has a check of its own."""
 
 
 class Level(StrEnum):
@@ -117,7 +117,7 @@ def tables(patient: Patient) -> Finding:
         return Finding("tables", Level.FAIL, text, advice, {"faults": dict(damaged)})
     if open_cases:
         text = f"{sum(open_cases.values())} cases for a person: {_counts(open_cases)}"
-        return Finding("tables", Level.WARN, text, "Settle them with the village.", {"cases": dict(open_cases)})
+        return Finding("tables", Level.WARN, text, "See `county exceptions list`.", {"cases": dict(open_cases)})
     return Finding("tables", Level.OK, "nothing contradicts, no open case", values={"cases": {}})
 
 
@@ -274,8 +274,9 @@ def _faults_of_tables(patient: Patient) -> tuple[Counter[str], Counter[str]]:
         villages = journal.villages(connection)
     for village in villages:
         with patient.hub.read() as connection:
-            for fault in (fault for check in _OF_A_VILLAGE for fault in check(connection, village)):
-                (open_cases if fault.is_exception else damaged)[fault.code] += 1
+            for each in open_in(connection, village):
+                if each.cause != NOT_FOLDED:
+                    (open_cases if each.cause in SENTENCES else damaged)[each.cause] += 1
     return damaged, open_cases
 
 

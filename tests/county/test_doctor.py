@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from county.backup import make_backup
 from county.cli import app
 from county.doctor import DAY_MILLISECONDS, Finding, Level, Patient, examine, worst
+from county.exceptions import settle_exceptions
 from county.hub import Hub, create_hub, follow_program, open_engine
 from county.intake import Caller, take_frame
 from county.projector import Projector
@@ -19,7 +20,9 @@ from db import projections
 from db.engine import transaction
 from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
+from tests.bodies import award
 from tests.county.test_backup import lines
+from tests.ledger import lines_of, new_store, write
 from tests.village import VILLAGE, seeded
 
 LOG = 77
@@ -91,6 +94,22 @@ def test_what_waits_is_named_when_an_officer_has_to_do_something(any_hub: Hub, t
     assert findings["terminals"].text.endswith(f"0{VILLAGE}/{LOG}")
     assert (findings["backup"].level, findings["backup"].values["days"]) == (Level.WARN, 8)
     assert worst(list(findings.values())) is Level.WARN
+
+
+def test_cases_are_counted_until_a_person_settled_them(any_hub: Hub, tmp_path: Path) -> None:
+    """A household below zero is nobody's damage: it is named, and no more when an officer has looked at it."""
+    first, second = new_store(LOG, VILLAGE), new_store(LOG + 1, VILLAGE)
+    write(first, award(9, 100))
+    with first.read() as connection:
+        second.receive(VILLAGE, LOG, lines_of(connection, VILLAGE, LOG))
+    for store, log in ((first, LOG), (second, LOG + 1)):
+        write(store, award(9, -100))
+        with store.read() as connection:
+            take_frame(any_hub, Caller(VILLAGE, log), lines_of(connection, VILLAGE, log))
+    project(any_hub)
+    assert found(any_hub, tmp_path)["tables"].values == {"cases": {"balance_overdrawn": 1}}
+    assert settle_exceptions(any_hub, "balance_overdrawn", (), "看过") == {VILLAGE: 1}
+    assert found(any_hub, tmp_path)["tables"].level is Level.OK
 
 
 @pytest.mark.parametrize(
