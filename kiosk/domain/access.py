@@ -21,6 +21,7 @@ class Right(StrEnum):
     REVERSE_OWN = "reverse_own"
     REVERSE_ANY = "reverse_any"
     VOID = "void"
+    MOVE = "move"
     SIGN = "sign"
     LOAD_SCHEME = "load_scheme"
     IMPORT = "import"
