@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from county.hub import Hub
 from county.recovery import require_recovered
@@ -32,6 +33,12 @@ class CountyLog:
         fact = append(self.connection, self.writer, body, private)
         projections.fold(self.connection, self.village, [fact])
         return fact
+
+
+def catch_up(hub: Hub, village: int) -> None:
+    """Compute the tables of a village up to its last lines; where the projector is at it just now, leave it to that."""
+    with suppress(DBAPIError), hub.write() as connection:
+        projections.project(connection, village)
 
 
 @contextmanager

@@ -6,16 +6,14 @@ is said in log 0 of its village, as it stood then: when it stands otherwise, it 
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import DBAPIError
 
-from county.county_log import CountyLog, county_log
+from county.county_log import CountyLog, catch_up, county_log
 from county.hub import Hub
-from db import journal, projections
+from db import journal
 from db.facts.notice import ExceptionSettled, SettledSubject
 from db.invariants import CHECKS, guards_equal_balances
 from db.journal import COMMON_VILLAGE
@@ -63,8 +61,7 @@ def list_exceptions(hub: Hub, villages: Iterable[int] = ()) -> dict[str, list[Ir
     """Return what is open in some villages (none named: in all) by cause, the most frequent cause first."""
     found: dict[str, list[Irregularity]] = {}
     for village in _asked(hub, villages):
-        with suppress(DBAPIError), hub.write() as connection:  # the projector may be at the same village just now
-            projections.project(connection, village)
+        catch_up(hub, village)
         with hub.read() as connection:
             for each in open_in(connection, village):
                 found.setdefault(each.cause, []).append(each)

@@ -1,7 +1,7 @@
 """The projector: follows what was stored and computes the tables officers read, village by village.
 
 It runs behind the intake in a thread of its own: storing never waits for it, and what it had not done when the hub
-stopped it finds again by its cursors.
+stopped it finds again by its cursors. A household that left a village is told to the one it moves to.
 """
 
 import logging
@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from county.hub import Hub
+from county.moves import relay_moves, waits_to_move
 from db import journal, projections
 
 _LOG: Final = logging.getLogger(__name__)
@@ -64,6 +65,9 @@ class Projector:
             try:
                 with self._hub.write() as connection:
                     projections.project(connection, village)
+                    has_movers = waits_to_move(connection, village)
+                if has_movers:
+                    relay_moves(self._hub, village)
             except DBAPIError:
                 _LOG.exception("village %04d waits for its next lines", village)
             with self._changed:

@@ -92,6 +92,19 @@ def merged_accounts_empty(connection: Connection, village: int) -> list[Fault]:
     return [Fault("merged_account_has_credit", str(found)) for found in connection.execute(statement).scalars()]
 
 
+def left_accounts_empty(connection: Connection, village: int) -> list[Fault]:
+    """No household that left for another village holds credit: what reached it afterwards a person settles."""
+    household, balance = table_of(Household).c, table_of(Balance).c
+    statement = select(household.household_id).where(
+        household.village == village,
+        household.state == "left",
+        balance.village == village,
+        balance.household_id == household.household_id,
+        balance.redeemable_points > 0,
+    )
+    return [Fault("left_account_has_credit", str(found)) for found in connection.execute(statement).scalars()]
+
+
 def counted_once(connection: Connection, village: int) -> list[Fault]:
     """What counts once was written once."""
     posting = table_of(Posting).c
@@ -156,6 +169,7 @@ CHECKS: Final[tuple[Callable[[Connection, int], list[Fault]], ...]] = (
     guards_equal_balances,
     balances_not_negative,
     merged_accounts_empty,
+    left_accounts_empty,
     counted_once,
     live_numbers_unique,
     stock_equals_movements,

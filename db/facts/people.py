@@ -1,10 +1,13 @@
 """Kinds of the family people: households, persons, members, cards. Names travel as private text beside the line."""
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from pydantic import Field
 
 from db.facts.body import Body, Code, Count, EntityId, Leg, Several
 
 HolderKind: TypeAlias = Literal["person", "household", "book", "blank"]
+VillageNumber: TypeAlias = Annotated[int, Field(ge=1, le=9_998)]
 MemberStanding: TypeAlias = Literal["full", "probationary", "activist", "target"]
 
 
@@ -47,6 +50,45 @@ class HouseholdMerged(Body):
     KIND: ClassVar[str] = "household_merged"
     household: EntityId
     into: EntityId
+    legs: Several[Leg]
+
+
+class HouseholdLeft(Body):
+    """A household moves to another village and takes its points along; written at the seat, counts once a household.
+
+    `signer` is the second signature. Private text: {"name": its head}, for the village it moves to.
+    """
+
+    KIND: ClassVar[str] = "household_left"
+    household: EntityId
+    to_village: VillageNumber
+    points: Count
+    residents: Count | None = None
+    signer: EntityId
+    is_verified: bool = False
+    legs: Several[Leg]
+
+
+class HouseholdArriving(Body):
+    """The county tells a village who moves there: household `from_household` of another. Private text: {"name"}."""
+
+    KIND: ClassVar[str] = "household_arriving"
+    from_village: VillageNumber
+    from_household: EntityId
+    points: Count
+    residents: Count | None = None
+
+
+class HouseholdArrived(Body):
+    """A household that moved here has its account, with the points it brought; once a household. Private: {"name"}."""
+
+    KIND: ClassVar[str] = "household_arrived"
+    from_village: VillageNumber
+    from_household: EntityId
+    group: Count
+    house: Count
+    residents: Count | None = None
+    points: Count
     legs: Several[Leg]
 
 

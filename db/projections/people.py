@@ -7,7 +7,7 @@ from db.line import Fact
 from db.projections.batch import Batch
 from db.projections.points import post
 from db.projections.waiting import ask
-from db.tables.people import Card, CardBar, Household, Member, Person
+from db.tables.people import Arrival, Card, CardBar, Household, Leaving, Member, Person
 
 
 def household_registered(fact: Fact, body: facts.HouseholdRegistered, batch: Batch) -> None:
@@ -40,6 +40,40 @@ def household_merged(fact: Fact, body: facts.HouseholdMerged, batch: Batch) -> N
     key = {"household_id": body.household}
     batch.hold(Household, "state", fact, key, state="merged", merged_into_id=body.into)
     post(fact, body.legs, batch, target_id=body.into)
+
+
+def household_left(fact: Fact, body: facts.HouseholdLeft, batch: Batch) -> None:
+    """State, the balance that goes along once a household, and that the county has something to pass on."""
+    key = {"household_id": body.household}
+    batch.hold(Household, "state", fact, key, state="left", merged_into_id=None)
+    batch.insert(
+        Leaving, fact, rank=fact.rank, household_id=body.household, to_village=body.to_village, points=body.points,
+        residents=body.residents,
+    )  # fmt: skip
+    post(fact, body.legs, batch, once_key=f"left:{body.household}")
+
+
+def household_arriving(fact: Fact, body: facts.HouseholdArriving, batch: Batch) -> None:
+    """Somebody who is to be given an account."""
+    batch.insert(
+        Arrival, fact, rank=fact.rank, from_village=body.from_village, from_household_id=body.from_household,
+        points=body.points, residents=body.residents, at=fact.at,
+    )  # fmt: skip
+
+
+def household_arrived(fact: Fact, body: facts.HouseholdArrived, batch: Batch) -> None:
+    """A new household, and the balance it brought, once."""
+    key = {"household_id": fact.id}
+    batch.hold(Household, "place", fact, key, group_number=body.group, house_number=body.house)
+    batch.hold(Household, "name", fact, key, name_id=fact.id)
+    batch.hold(Household, "residents", fact, key, residents=body.residents)
+    batch.hold(Household, "state", fact, key, state="open", merged_into_id=None)
+    post(fact, body.legs, batch, once_key=arrival_key(body.from_village, body.from_household))
+
+
+def arrival_key(from_village: int, from_household: int) -> str:
+    """Return what counts once of a household that moved here."""
+    return f"arrived:{from_village}:{from_household}"
 
 
 def person_registered(fact: Fact, body: facts.PersonRegistered, batch: Batch) -> None:

@@ -30,6 +30,35 @@ class Household(ProjectionTable):
     state_rank: str | None = ordered()
 
 
+class Leaving(ProjectionTable):
+    """A household that left for another village, as its seat said it; of several of one household the first counts."""
+
+    __tablename__: ClassVar[Any] = "leaving"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    rank: str | None = ordered()
+    household_id: int | None = whole()
+    to_village: int | None = whole()
+    points: int | None = whole()
+    residents: int | None = whole()
+
+
+class Arrival(ProjectionTable):
+    """A household that moves here from another village, as the county said it; of several of one the first counts."""
+
+    __tablename__: ClassVar[Any] = "arrival"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    rank: str | None = ordered()
+    from_village: int | None = whole()
+    from_household_id: int | None = whole()
+    points: int | None = whole()
+    residents: int | None = whole()
+    at: int | None = whole()
+
+
 class Person(ProjectionTable):
     """A person: household, the fact that holds the name, and what tells homonyms apart."""
 

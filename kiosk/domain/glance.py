@@ -7,6 +7,7 @@ from db.store import Store
 from kiosk.domain.basket import kept_basket
 from kiosk.domain.county_word import count_words
 from kiosk.domain.meeting import MeetingShown, list_meetings, meeting_here
+from kiosk.domain.moving import count_arrivals
 from kiosk.domain.period import ClockDay, DayState, clock_day, day_state
 from kiosk.domain.slip import slips_owed
 from kiosk.domain.waiting import count_waiting
@@ -20,7 +21,7 @@ class Glance:
 
     `waiting` counts what wants a second signature, `slips_owed` the slips people wait for; `has_basket` if a basket
     is unconfirmed; `meeting` is the one that is open, or the first that was called for today; `county_words` counts
-    what the county said and nobody has read.
+    what the county said and nobody has read, and who moves here and has no account.
     """
 
     days: DayState
@@ -42,7 +43,7 @@ def glance_at_desk(store: Store, now: Stamp) -> Glance:
     with store.read() as connection:
         days = day_state(connection, store.village)
         clock = clock_day(connection, store.village, now)
-        words = count_words(connection, store.village)
+        words = count_words(connection, store.village) + count_arrivals(connection, store.village)
     kept = kept_basket(store)
     has_basket = kept is not None and bool(kept.steps)
     owed, waiting = len(slips_owed(store)), count_waiting(store)

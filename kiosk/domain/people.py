@@ -173,14 +173,15 @@ def require_household(connection: Connection, village: int, household_id: int) -
 
 
 def require_open_household(connection: Connection, village: int, household_id: int) -> Household:
-    """Return the row of a household that has not joined another.
+    """Return the row of a household that is still here by itself.
 
     Raises:
-        Refused: it is unknown (`household_unknown`) or joined another (`household_merged`).
+        Refused: it is unknown (`household_unknown`), joined another (`household_merged`), or moved to another village
+            (`household_left`).
     """
     row = require_household(connection, village, household_id)
     if row.state != "open":
-        raise Refused("household_merged")
+        raise Refused("household_left" if row.state == "left" else "household_merged")
     return row
 
 

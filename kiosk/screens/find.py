@@ -34,14 +34,15 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 MOST_PEOPLE = 8
-ON_ITS_PAGE = frozenset({"redeem", "award", "statement", "cards", "another"})
+LARGEST_VILLAGE = 9_998
+ON_ITS_PAGE = frozenset({"redeem", "award", "statement", "cards", "move_out", "another"})
 
 
 class FindScreen(DeskScreen, inherit_bindings=False):
     """The entry, then whom it found, then one household: its points, its people and their cards."""
 
     BINDINGS: ClassVar = keys.bindings(
-        "find.redeem", "find.award", "find.statement", "find.cards", "find.another", "shell.back"
+        "find.redeem", "find.award", "find.statement", "find.cards", "find.move_out", "find.another", "shell.back"
     )  # fmt: skip
     takes = (PersonCard, HouseholdCard, BookCode)
 
@@ -51,6 +52,7 @@ class FindScreen(DeskScreen, inherit_bindings=False):
         self._found: tuple[Found, ...] = ()
         self._household: HouseholdCards | None = None
         self._is_elsewhere = False
+        self._told = ""
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give whose page it is, the points, the people, and before that the entry and the list of the found."""
@@ -126,6 +128,11 @@ class FindScreen(DeskScreen, inherit_bindings=False):
         """Go on at the card desk."""
         self._take_along("card_desk")
 
+    def action_move_out(self) -> None:
+        """Close the household out: it moves to another village."""
+        if self._household is not None:
+            self.work(self._move_out(self._household))
+
     def action_another(self) -> None:
         """Look for somebody else."""
         self._found, self._household = (), None
@@ -165,9 +172,32 @@ class FindScreen(DeskScreen, inherit_bindings=False):
         await self.ask(StatementModal(self.station, household_id))
         await self._open(household_id)
 
+    async def _move_out(self, household: "HouseholdCards") -> None:
+        from kiosk.domain.moving import leave_household
+        from kiosk.domain.waiting import Signature
+        from kiosk.screens.modals.badge import BadgeModal
+        from kiosk.screens.modals.quantity import QuantityModal
+
+        shown = household.household
+        to_village = await self.ask(
+            QuantityModal(self.station, self.say("find.move.to", name=shown.name), most=LARGEST_VILLAGE)
+        )
+        if to_village is None:
+            return
+        values = {"name": shown.name, "taken_points": shown.redeemable_points, "village": f"{to_village:04}"}
+        given = await self.ask(BadgeModal(self.station, self.say("find.move.sign", **values)))
+        if given is None:
+            return
+        signature = Signature(given.badge, given.is_verified)
+        left = await self.station.do(leave_household, shown.household_id, to_village, signature)
+        self._found, self._household = (), None
+        self._told = self.say("find.move.done", name=left.name, taken_points=left.points)
+        self.draw()
+        self._told = ""
+
     def _title(self, household: "HouseholdCards | None") -> str:
         if household is None:
-            return self.say("find.choose" if self._found else "find.title")
+            return self._told or self.say("find.choose" if self._found else "find.title")
         shown = household.household
         return self.say("find.household", name=shown.name, group=shown.place.group, house=shown.place.house)
 

@@ -3,7 +3,7 @@
 The operator at the desk signs, or a badge that is scanned here; it signs until the screen is left.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from textual import on
 from textual.widgets import Static
@@ -11,11 +11,14 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.codes import OperatorBadge
 from kiosk.domain.county_word import SENT, SETTLED, CountyWord, list_words, mark_read
-from kiosk.domain.waiting import Signature, approve_request, decline_request, list_requests, show_signer
+from kiosk.domain.moving import ArrivalShown, list_arrivals, take_in_household
+from kiosk.domain.people import HouseholdPlace
+from kiosk.domain.waiting import Signature, Waiting, approve_request, decline_request, list_requests, show_signer
 from kiosk.errors import NotAllowed
 from kiosk.locale import figures
 from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.widgets.choice_list import ChoiceList
+from kiosk.screens.modals.quantity import QuantityModal
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal
@@ -25,15 +28,20 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from kiosk.domain.waiting import Answered, Waiting
+    from kiosk.domain.waiting import Answered
     from kiosk.station import Heard, Station
 
 # A second press within this time was meant for the thing that has just gone from the screen.
+Thing: TypeAlias = Waiting | CountyWord | ArrivalShown
+"""What stands on the list."""
+
 PAUSE_MILLISECONDS: Final = 600
 # Refusals that another person's badge can cure.
 CURED_BY_BADGE: Final = ("right_missing", "signer_is_maker", "signer_is_beneficiary")
 CARD_DIGITS: Final = 4
 REISSUED: Final = "card_reissued"
+MOST_GROUPS: Final = 99
+MOST_HOUSES: Final = 9_999
 VOID: Final = "late_void"
 SIGN_INS: Final = ("late_sign_in", "sign_in_after_end")
 
@@ -47,14 +55,14 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
     #waiting-title { margin-bottom: 0; }
     """
     BINDINGS: ClassVar = keys.bindings(
-        "waiting_list.approve", "waiting_list.decline", "waiting_list.read", "shell.back"
+        "waiting_list.approve", "waiting_list.decline", "waiting_list.read", "waiting_list.take_in", "shell.back"
     )
     takes = (OperatorBadge,)
 
     def __init__(self, station: "Station") -> None:
         """Begin with nothing read."""
         super().__init__(station)
-        self._requests: tuple[Waiting | CountyWord, ...] | None = None
+        self._requests: tuple[Thing, ...] | None = None
         self._at = 0
         self._signature: Signature | None = None
         self._signer = ""
@@ -91,6 +99,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
                 self._draw_word(shown)
             else:
                 self._draw_request(shown)
+            elif isinstance(shown, ArrivalShown):
+                self._draw_arrival(shown)
         else:
             self._put("what", "" if self._requests is None else self.say("waiting_list.none"))
             self._put("why", "")
@@ -98,11 +108,9 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
-        """Offer an answer while something waits, and that it was read where the county says something."""
-        shown = self._shown
-        if action == "read":
-            return isinstance(shown, CountyWord)
-        return action not in {"approve", "decline"} or not (shown is None or isinstance(shown, CountyWord))
+        """Offer an answer to a request, that it was read to what the county says, an account to who moves here."""
+        wanted = {"read": CountyWord, "take_in": ArrivalShown, "approve": Waiting, "decline": Waiting}
+        return isinstance(self._shown, wanted.get(action, object))
 
     async def take_scan(self, heard: "Heard") -> None:
         """Let a badge sign from now on."""
@@ -116,7 +124,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self.draw()
 
     @property
-    def _shown(self) -> "Waiting | CountyWord | None":
+    def _shown(self) -> Thing | None:
         return self._requests[self._at] if self._requests else None
 
     def action_read(self) -> None:
@@ -128,6 +136,13 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
 
     def action_approve(self) -> None:
         """Sign the request on show."""
+    def action_take_in(self) -> None:
+        """Open the account of who moves here."""
+        if self._is_double():
+            self.station.shell.signal(Signal.DOUBLE)
+        else:
+            self.work(self._take_in())
+
         self._begin(approve_request)
 
     def action_decline(self) -> None:
@@ -146,14 +161,15 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
 
     async def _read(self) -> None:
         words = await self.station.read(list_words)
-        self._requests = (*words, *await self.station.read(list_requests))
+        arrivals = await self.station.read(list_arrivals)
+        self._requests = (*words, *arrivals, *await self.station.read(list_requests))
         self._at = min(self._at, max(len(self._requests) - 1, 0))
         self.query_one(ChoiceList).show(list(map(self._short, self._requests)))
         self.draw()
 
     async def _answer(self, answer: "Callable[..., Answered]") -> None:
         request = self._shown
-        if request is None or isinstance(request, CountyWord):
+        if request is None or isinstance(request, CountyWord | ArrivalShown):
             return
         try:
             answered = await self._signed(answer, request)
@@ -178,6 +194,31 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
 
     async def _signed(self, answer: "Callable[..., Answered]", request: "Waiting") -> "Answered | None":
         try:
+    async def _take_in(self) -> None:
+        arrival = self._shown
+        if not isinstance(arrival, ArrivalShown):
+            return
+        place = await self._ask_place(arrival)
+        if place is None:
+            return
+        try:
+            await self.station.do(take_in_household, arrival, place)
+        finally:
+            await self._read()
+        self._notice = ("waiting_list.arrival.done", {"name": arrival.name})
+        self._answered_at = self.station.clock.now().mono
+        self.draw()
+
+    async def _ask_place(self, arrival: ArrivalShown) -> HouseholdPlace | None:
+        numbers: list[int] = []
+        for part, most in (("group", MOST_GROUPS), ("house", MOST_HOUSES)):
+            title = self.say(f"waiting_list.arrival.ask_{part}", name=arrival.name)
+            number = await self.ask(QuantityModal(self.station, title, most=most))
+            if number is None:
+                return None
+            numbers.append(number)
+        return HouseholdPlace(*numbers)
+
             return await self.station.do(answer, request.request_id, self._signature)
         except NotAllowed as refused:
             if refused.code not in CURED_BY_BADGE or self._signature is not None:
@@ -215,13 +256,23 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self._put("why", self.say(f"waiting_list.county.why_{key}", words=word.words, day=(word.day or "")[5:]))
         self._put("who", "")
 
-    def _short(self, request: "Waiting | CountyWord") -> str:
+    def _draw_arrival(self, arrival: ArrivalShown) -> None:
+        self._put("what", self._what(arrival))
+        figure = self.query_one(Figure)
+        figure.display = True
+        figure.show(figures.points(arrival.points), self.say("waiting_list.adds"), self.say("waiting_list.points"))
+        self._put("why", self.say("waiting_list.arrival.why", village=f"{arrival.from_village:04}"))
+        self._put("who", "")
+
+    def _short(self, request: Thing) -> str:
         """Name a thing among the others: of a message only the day."""
         if isinstance(request, CountyWord) and request.kind == SENT:
             return self.say("waiting_list.county.message", day=(request.day or "")[5:])
         return self._what(request)
 
-    def _what(self, request: "Waiting | CountyWord") -> str:
+    def _what(self, request: Thing) -> str:
+        if isinstance(request, ArrivalShown):
+            return self.say("waiting_list.arrival.what", name=request.name, village=f"{request.from_village:04}")
         if isinstance(request, CountyWord):
             cause = f"waiting_list.cause.{request.cause}"
             told = self.say(cause if self.station.texts.has(cause) else "waiting_list.cause.other")

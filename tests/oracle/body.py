@@ -27,6 +27,11 @@ BODIES: Final[Mapping[str, str]] = {
     "household_moved": "household:id group:count house:count",
     "household_counted": "household:id residents:count",
     "household_merged": "household:id into:id legs:[leg]",
+    "household_left": "household:id to_village:village points:count residents:count?=null signer:id "
+    "is_verified:bool=false legs:[leg]",
+    "household_arriving": "from_village:village from_household:id points:count residents:count?=null",
+    "household_arrived": "from_village:village from_household:id group:count house:count residents:count?=null "
+    "points:count legs:[leg]",
     "person_registered": "household:id birth_year:count?=null sex:sex?=null homonym:count=0",
     "person_renamed": "person:id",
     "person_moved": "person:id household:id",
@@ -149,6 +154,7 @@ SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "code": lambda value: isinstance(value, str) and 0 < len(value) <= 64,
     "line_text": lambda value: isinstance(value, str) and 0 < len(value) <= LONGEST_LINE,
     "label": lambda value: isinstance(value, str) and 0 < len(value) <= 200,
+    "village": lambda value: is_integer(value, 1, 9998),
     "day": lambda value: isinstance(value, str) and bool(DAY.fullmatch(value)),
     "hour": lambda value: isinstance(value, str) and bool(HOUR.fullmatch(value)),
 }

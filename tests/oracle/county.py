@@ -11,7 +11,7 @@ from .strict import Json
 
 BARS = {"card_barred": True, "card_cleared": False}
 READ = {"message_sent": "sent", "exception_settled": "settled"}
-COUNTY_KINDS = (*BARS, *READ, "rule_set")
+COUNTY_KINDS = (*BARS, *READ, "rule_set", "household_arriving")
 
 
 def barred(entries: Iterable[Entry]) -> list[str]:

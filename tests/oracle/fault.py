@@ -11,7 +11,7 @@ from .shop import seat_said
 
 CREATING: Final = (
     *("household_registered", "person_registered", "member_registered", "operator_added", "item_registered"),
-    *("card_issued", "card_replaced", "award_requested", "people_imported"),
+    *("household_arrived", "card_issued", "card_replaced", "award_requested", "people_imported"),
     *("suggestion_submitted", "suggestion_award_requested"),
 )
 """Kinds that make something which later facts name by its id."""

@@ -52,7 +52,7 @@ class Aspect:
     thing: str
     of: str | None
     fields: tuple[str, ...] = ()
-    fixed: tuple[tuple[str, str], ...] = ()
+    fixed: tuple[tuple[str, str | None], ...] = ()
 
 
 THINGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -72,6 +72,8 @@ ASPECTS: Final[Mapping[str, tuple[Aspect, ...]]] = {
     "household_moved": (Aspect("household", "household", ("group", "house")),),
     "household_counted": (Aspect("household", "household", ("residents",)),),
     "household_merged": (Aspect("household", "household", ("into",), (("state", "merged"),)),),
+    "household_left": (Aspect("household", "household", (), (("state", "left"), ("into", None))),),
+    "household_arrived": (Aspect("household", None, ("group", "house", "residents", "name"), (("state", "open"),)),),
     "person_registered": (Aspect("person", None, ("household", "name", "birth_year", "sex", "homonym")),),
     "person_renamed": (Aspect("person", "person", ("name",)),),
     "person_moved": (Aspect("person", "person", ("household",)),),
@@ -145,6 +147,9 @@ ONCE = {
     "suggestion_answered": ("answer to suggestion", "suggestion"),
     "award_reversed": ("reversal of award", "award"),
     "deduction_reversed": ("reversal of deduction", "deduction"),
+    "household_left": ("leaving of household", "household"),
+    "household_arriving": ("announcement of village and household", "from_village", "from_household"),
+    "household_arrived": ("arrival of village and household", "from_village", "from_household"),
     "opening_balance_posted": ("opening of household and paper", "household", "paper"),
     "opening_reversed": ("reversal of opening", "opening"),
     "redemption_voided": ("void of redemption", "redemption"),

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.oracle.county import rule_on
-from tests.oracle.desk import Body, Ledger, entity, moved
+from tests.oracle.desk import Ledger, entity, moved
 from tests.oracle.fold import read_entries
 from tests.oracle.lines import parse_line
 from tests.oracle.strict import Json
@@ -51,10 +51,10 @@ def test_number_of_the_village_goes_first_when_both_are_set(
 ) -> None:
     """The latest day that has come; what was said to all stands behind."""
     common, ledger = Ledger(village=0), Ledger()
-    rule: Body = {"rules": "points", "name": "award_limit_points"}
-    common.add("rule_set", log=COUNTY, **rule, value=10, from_day="2026-01-01")
+    name = "award_limit_points"
+    common.add("rule_set", log=COUNTY, rules="points", name=name, value=10, from_day="2026-01-01")
     for from_day, value in own:
-        ledger.add("rule_set", log=COUNTY, **rule, value=value, from_day=from_day)
+        ledger.add("rule_set", log=COUNTY, rules="points", name=name, value=value, from_day=from_day)
     said, _ = read_entries([parse_line(line) for line in common.lines.values()], {})
     entries, _ = read_entries([parse_line(line) for line in ledger.lines.values()], {})
     assert rule_on(entries, said, "points", "award_limit_points", day) == expected

@@ -16,6 +16,7 @@ from .fold import Entry, accounts, balances, counted_once, items, read_entries, 
 from .lines import DAY
 from .meeting import meetings, unseen
 from .meeting_fault import find_meeting_faults
+from .move import find_move_faults
 from .shop import DATED, closes, dated, listed, logs, prices_on, redemptions, seat_holder, stock
 from .strict import Json
 from .suggestion import suggestions
@@ -43,6 +44,7 @@ def recompute(lines: bytes, texts: bytes = b"", hashes: bytes = b"", day: str | 
         common = entries.get(0, []) if village else []
         chain_faults += find_faults(village, found) + find_meeting_faults(found, common)
         chain_faults += find_suggestion_faults(found, common) + find_county_faults(found)
+    chain_faults += find_move_faults(entries)
     return {
         "lines": len(kept),
         "texts": len(held),
