@@ -17,8 +17,8 @@ from kiosk.domain.waiting import Signature, Waiting, approve_request, decline_re
 from kiosk.errors import NotAllowed
 from kiosk.locale import figures
 from kiosk.screens.modals.badge import BadgeModal
-from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.modals.quantity import QuantityModal
+from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from kiosk.domain.waiting import Answered
     from kiosk.station import Heard, Station
 
-# A second press within this time was meant for the thing that has just gone from the screen.
 Thing: TypeAlias = Waiting | CountyWord | ArrivalShown
 """What stands on the list."""
 
+# A second press within this time was meant for the thing that has just gone from the screen.
 PAUSE_MILLISECONDS: Final = 600
 # Refusals that another person's badge can cure.
 CURED_BY_BADGE: Final = ("right_missing", "signer_is_maker", "signer_is_beneficiary")
 CARD_DIGITS: Final = 4
-REISSUED: Final = "card_reissued"
 MOST_GROUPS: Final = 99
 MOST_HOUSES: Final = 9_999
+REISSUED: Final = "card_reissued"
 VOID: Final = "late_void"
 SIGN_INS: Final = ("late_sign_in", "sign_in_after_end")
 
@@ -97,10 +97,10 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
             shown = requests[self._at]
             if isinstance(shown, CountyWord):
                 self._draw_word(shown)
-            else:
-                self._draw_request(shown)
             elif isinstance(shown, ArrivalShown):
                 self._draw_arrival(shown)
+            else:
+                self._draw_request(shown)
         else:
             self._put("what", "" if self._requests is None else self.say("waiting_list.none"))
             self._put("why", "")
@@ -134,8 +134,6 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         else:
             self.work(self._mark_read())
 
-    def action_approve(self) -> None:
-        """Sign the request on show."""
     def action_take_in(self) -> None:
         """Open the account of who moves here."""
         if self._is_double():
@@ -143,6 +141,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         else:
             self.work(self._take_in())
 
+    def action_approve(self) -> None:
+        """Sign the request on show."""
         self._begin(approve_request)
 
     def action_decline(self) -> None:
@@ -192,8 +192,6 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self._notice, self._answered_at = ("waiting_list.county.done", {}), self.station.clock.now().mono
         self.draw()
 
-    async def _signed(self, answer: "Callable[..., Answered]", request: "Waiting") -> "Answered | None":
-        try:
     async def _take_in(self) -> None:
         arrival = self._shown
         if not isinstance(arrival, ArrivalShown):
@@ -219,6 +217,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
             numbers.append(number)
         return HouseholdPlace(*numbers)
 
+    async def _signed(self, answer: "Callable[..., Answered]", request: "Waiting") -> "Answered | None":
+        try:
             return await self.station.do(answer, request.request_id, self._signature)
         except NotAllowed as refused:
             if refused.code not in CURED_BY_BADGE or self._signature is not None:

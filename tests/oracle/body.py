@@ -146,6 +146,7 @@ SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "id": lambda value: is_integer(value, 1),
     "points": lambda value: is_integer(value, -LARGEST_AMOUNT, LARGEST_AMOUNT),
     "count": lambda value: is_integer(value, 0, LARGEST_AMOUNT),
+    "village": lambda value: is_integer(value, 1, 9998),
     "quantity": lambda value: is_integer(value, 1, LARGEST_AMOUNT),
     "seat": lambda value: is_integer(value, 1, 2**20 - 1),
     "number": is_integer,
@@ -154,7 +155,6 @@ SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "code": lambda value: isinstance(value, str) and 0 < len(value) <= 64,
     "line_text": lambda value: isinstance(value, str) and 0 < len(value) <= LONGEST_LINE,
     "label": lambda value: isinstance(value, str) and 0 < len(value) <= 200,
-    "village": lambda value: is_integer(value, 1, 9998),
     "day": lambda value: isinstance(value, str) and bool(DAY.fullmatch(value)),
     "hour": lambda value: isinstance(value, str) and bool(HOUR.fullmatch(value)),
 }
