@@ -61,7 +61,9 @@ SCREENS: Final[dict[str, str]] = {
     "reports": "kiosk.screens.report:ReportScreen",
     "scanner_test": "kiosk.screens.scanner_test:ScannerTestScreen",
     "settings": "kiosk.screens.settings:SettingsScreen",
+    "stock": "kiosk.screens.stock:StockScreen",
     "county": "kiosk.screens.county:CountyScreen",
+    "set_up": "kiosk.screens.set_up:SetUpScreen",
 }
 
 
@@ -106,7 +108,8 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
             self.add_mode(mode, partial(self._build, mode))
         for theme in THEMES:
             self.register_theme(theme)
-        self._is_ready = False
+        self._is_ready = self._is_leaving = False
+        self._awaited: set[asyncio.Event] = set()
         self._ahead: Timer | None = None
         self._was_at_rest = False
         self._dress()
@@ -205,7 +208,10 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
                 screen.call_later(screen.redraw)
 
     def leave(self) -> None:
-        """End the program."""
+        """End the program; from now on nothing that was called later is called."""
+        self._is_leaving = True
+        for reached in self._awaited:
+            reached.set()
         self.exit(ExitCode.DONE)
 
     def last_keys(self) -> Sequence[events.Key]:
@@ -266,7 +272,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
 
     def _follow_screen(self, screen: Screen[Any]) -> None:
         """Let scans and keys wait until a screen that was opened, or is on top again, is there to take them."""
-        self.turns.begin(_come_to(screen), screen)
+        self.turns.begin(self._come_to(screen), screen)
         self.turns.notice()
 
     async def _deliver(self, item: Heard | events.Key) -> None:
@@ -297,7 +303,15 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         await super().on_event(key)
         for node in way:
             for _ in ("the key", "what the key made it say"):
-                await _come_to(node)
+                await self._come_to(node)
+
+    async def _come_to(self, node: DOMNode) -> None:
+        """Wait until a node has been built and has handled what was said to it so far; nobody waits who is leaving."""
+        reached = asyncio.Event()
+        if not self._is_leaving and node.call_later(reached.set):
+            self._awaited.add(reached)
+            await reached.wait()
+            self._awaited.discard(reached)
 
     def _dress(self) -> None:
         self.theme = self.station.settings.theme
@@ -308,13 +322,6 @@ def meanings_of(scan: Scan) -> list[Heard]:
     """Give what a scan means; two codes that came as one scan are two."""
     code = read_code(scan.text, scan.symbology)
     return [Heard(scan, part) for part in ((code.first, code.second) if isinstance(code, Glued) else (code,))]
-
-
-async def _come_to(node: DOMNode) -> None:
-    """Wait until a node has been built and has handled what was said to it so far; one that goes is not waited for."""
-    reached = asyncio.Event()
-    if node.call_later(reached.set):
-        await reached.wait()
 
 
 def _signal_of(code: Code) -> Signal:
