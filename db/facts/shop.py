@@ -5,6 +5,8 @@ from typing import ClassVar, Literal, TypeAlias
 from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Points, Quantity, SeatNumber, Several
 
 Entry: TypeAlias = Literal["card", "book", "found", "typed"]
+Source: TypeAlias = Literal["purchase", "donation", "village", "grant"]
+LoweringReason: TypeAlias = Literal["counted", "expired", "damaged", "other"]
 NoCardReason: TypeAlias = Literal["forgotten", "lost", "proxy"]
 
 
@@ -70,6 +72,54 @@ class StockCounted(Body):
     quantity: Count
 
 
+class GoodsReceived(Body):
+    """Goods came in, in pieces or grams; `delivery_received` right after the last of them ends the delivery."""
+
+    KIND: ClassVar[str] = "goods_received"
+    seat: SeatNumber
+    item: EntityId
+    quantity: Quantity
+    best_before: Day | None = None
+
+
+class DeliveryReceived(Body):
+    """A delivery is whole: the `kinds` facts right before it. `cost` in fen for all of it; null: it follows."""
+
+    KIND: ClassVar[str] = "delivery_received"
+    source: Source
+    kinds: Quantity
+    cost: Count | None = None
+
+
+class DeliveryCostSet(Body):
+    """What a delivery cost, in fen."""
+
+    KIND: ClassVar[str] = "delivery_cost_set"
+    delivery: EntityId
+    cost: Count
+
+
+class StockLoweringRequested(Body):
+    """The book has `quantity` too many, and a second signature is to say so; `counted` is what lay on the shelf."""
+
+    KIND: ClassVar[str] = "stock_lowering_requested"
+    item: EntityId
+    quantity: Quantity
+    reason: LoweringReason
+    counted: Count | None = None
+
+
+class StockLowered(Body):
+    """Goods are gone from the book: spoiled, broken, or not there when somebody counted; once for a request."""
+
+    KIND: ClassVar[str] = "stock_lowered"
+    seat: SeatNumber
+    item: EntityId
+    quantity: Quantity
+    reason: LoweringReason
+    request: EntityId
+
+
 class Line(Part):
     """One line of a redemption: quantity in pieces, or in grams of goods sold by weight; points in hundredths.
 
@@ -132,6 +182,22 @@ class VoidRequested(Body):
     household: EntityId
     slip: Code
     points: Points
+
+
+class SlipRecovered(Body):
+    """A redemption of a terminal that is gone, entered again from the slip on paper: its till and number, its points.
+
+    `slip` are the sixteen digits of its barcode, null where they could not be read.
+    """
+
+    KIND: ClassVar[str] = "slip_recovered"
+    seat: SeatNumber
+    till: Count
+    number: Count
+    slip: Code | None = None
+    household: EntityId
+    points: Points
+    legs: Several[Leg]
 
 
 class GoodsImported(Body):

@@ -3,15 +3,29 @@
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, case, func, literal, or_, select
+from sqlalchemy import Connection, bindparam, case, exists, func, literal, or_, select, update
 
 from db.facts import shop as facts
 from db.line import ENTITIES_PER_LOG, Fact
 from db.projections.batch import Batch
-from db.projections.points import post
+from db.projections.points import post, recompute_balances
 from db.projections.waiting import ask
 from db.tables.columns import WHOLE
-from db.tables.shop import Item, ItemCode, Price, Redemption, RedemptionLine, RedemptionVoid, Stock, StockMovement
+from db.tables.points import Posting
+from db.tables.shop import (
+    Delivery,
+    DeliveryCost,
+    Item,
+    ItemCode,
+    Price,
+    Received,
+    Redemption,
+    RedemptionLine,
+    RedemptionVoid,
+    SlipRecovered,
+    Stock,
+    StockMovement,
+)
 from db.tables.statement import table_of, upsert
 
 NEVER_COUNTED: Final = -1
@@ -61,6 +75,36 @@ def stock_counted(fact: Fact, body: facts.StockCounted, batch: Batch) -> None:
     batch.touch(recompute_stock, body.item)
 
 
+def goods_received(fact: Fact, body: facts.GoodsReceived, batch: Batch) -> None:
+    """More on the shelf."""
+    batch.insert(Received, fact, item_id=body.item, quantity=body.quantity, best_before=body.best_before, day=fact.day)
+    _move(fact, body.seat, 0, (body.item, body.quantity), batch)
+
+
+def delivery_received(fact: Fact, body: facts.DeliveryReceived, batch: Batch) -> None:
+    """A delivery with its source and cost."""
+    batch.insert(
+        Delivery, fact, source=body.source, kinds=body.kinds, cost=body.cost, operator_id=fact.op, day=fact.day,
+        at=fact.at,
+    )  # fmt: skip
+
+
+def delivery_cost_set(fact: Fact, body: facts.DeliveryCostSet, batch: Batch) -> None:
+    """A cost that followed."""
+    batch.hold(DeliveryCost, "cost", fact, {"delivery_id": body.delivery}, cost=body.cost)
+
+
+def stock_lowering_requested(fact: Fact, body: facts.StockLoweringRequested, batch: Batch) -> None:
+    """An entry of the waiting list."""
+    what = {"item_id": body.item, "quantity": body.quantity, "reason_code": body.reason}
+    ask(fact, batch, "stock_lowering", **what)
+
+
+def stock_lowered(fact: Fact, body: facts.StockLowered, batch: Batch) -> None:
+    """Less in the book, once for the request it fulfils."""
+    _move_once(fact, body.seat, 0, (body.item, -body.quantity), f"lower:{body.request}", batch)
+
+
 def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> None:
     """The redemption, its lines, what left the shelf, and the postings."""
     batch.insert(
@@ -74,9 +118,19 @@ def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> Non
             RedemptionLine, fact, n=n, item_id=line.item, quantity=line.quantity, each_points=line.each, per=line.per,
             points=line.points, is_over_book=int(line.is_over_book), household_id=body.household, day=fact.day,
         )  # fmt: skip
-        _leave_shelf(fact, body.seat, n, line, batch)
-    paper_number = f"{fact.village:04}-{body.till}-{body.number:06}"
-    post(fact, body.legs, batch, person_id=body.person, paper_number=paper_number)
+        _move(fact, body.seat, n, (line.item, -line.quantity), batch, is_over_book=line.is_over_book)
+    post(fact, body.legs, batch, person_id=body.person, paper_number=_slip_number(fact, body))
+    batch.touch(recount_slips, (body.till, body.number))
+
+
+def slip_recovered(fact: Fact, body: facts.SlipRecovered, batch: Batch) -> None:
+    """A redemption by its slip on paper: its postings, as long as the redemption itself is not held."""
+    batch.insert(
+        SlipRecovered, fact, till=body.till, number=body.number, slip_code=body.slip, household_id=body.household,
+        rank=fact.rank,
+    )  # fmt: skip
+    post(fact, body.legs, batch, paper_number=_slip_number(fact, body))
+    batch.touch(recount_slips, (body.till, body.number))
 
 
 def redemption_voided(fact: Fact, body: facts.RedemptionVoided, batch: Batch) -> None:
@@ -85,13 +139,8 @@ def redemption_voided(fact: Fact, body: facts.RedemptionVoided, batch: Batch) ->
     batch.insert(
         RedemptionVoid, fact, redemption_id=body.redemption, points=body.points, operator_id=fact.op, day=fact.day
     )
-    batch.touch(add_to_stock)
     for n, line in enumerate(body.lines):
-        batch.insert(
-            StockMovement, fact, n=n, item_id=line.item, quantity=line.quantity, place=_place(fact, body.seat),
-            is_anchor=0, rank=fact.rank, once_key=once_key, day=fact.day,
-        )  # fmt: skip
-        batch.touch(recompute_stock, line.item)
+        _move_once(fact, body.seat, n, (line.item, line.quantity), once_key, batch)
     post(fact, body.legs, batch, once_key=once_key, target_id=body.redemption)
 
 
@@ -103,13 +152,55 @@ def void_requested(fact: Fact, body: facts.VoidRequested, batch: Batch) -> None:
     )  # fmt: skip
 
 
-def _leave_shelf(fact: Fact, seat: int, n: int, line: facts.Line, batch: Batch) -> None:
-    place = _place(fact, seat)
+def _move(fact: Fact, seat: int, n: int, move: tuple[int, int], batch: Batch, *, is_over_book: bool = False) -> None:
+    """A movement (item, quantity) that counts for ever and once."""
+    (item, quantity), place = move, _place(fact, seat)
     batch.insert(
-        StockMovement, fact, n=n, item_id=line.item, quantity=-line.quantity, place=place, is_anchor=0, rank=None,
-        once_key=None, day=fact.day,
+        StockMovement, fact, n=n, item_id=item, quantity=quantity, place=place, is_anchor=0, rank=None, once_key=None,
+        day=fact.day,
     )  # fmt: skip
-    batch.touch(add_to_stock, (fact.log, fact.seq, n, line.item, -line.quantity, place, line.is_over_book))
+    batch.touch(add_to_stock, (fact.log, fact.seq, n, item, quantity, place, is_over_book))
+
+
+def _move_once(fact: Fact, seat: int, n: int, move: tuple[int, int], once_key: str, batch: Batch) -> None:
+    """A movement (item, quantity) of which several may be said, and the one of lowest rank counts."""
+    item, quantity = move
+    batch.insert(
+        StockMovement, fact, n=n, item_id=item, quantity=quantity, place=_place(fact, seat), is_anchor=0,
+        rank=fact.rank, once_key=once_key, day=fact.day,
+    )  # fmt: skip
+    batch.touch(add_to_stock)  # before the sum, as with a count
+    batch.touch(recompute_stock, item)
+
+
+def _slip_number(fact: Fact, body: facts.RedemptionMade | facts.SlipRecovered) -> str:
+    return f"{fact.village:04}-{body.till}-{body.number:06}"
+
+
+def recount_slips(connection: Connection, village: int, slips: list[tuple[int, int]]) -> None:
+    """Let each slip that was entered again count if no redemption of its till and number is held, and it is the first.
+
+    Hardly any village ever has one, so a redemption costs one look into an empty table.
+    """
+    recovered, made, posting = table_of(SlipRecovered), table_of(Redemption).c, table_of(Posting)
+    is_made = exists().where(
+        made.village == village, made.till == recovered.c.till, made.number == recovered.c.number
+    )  # fmt: skip
+    numbers = sorted({number for _till, number in slips})
+    found = connection.execute(
+        select(recovered, is_made.label("is_made"))
+        .where(recovered.c.village == village, recovered.c.number.in_(numbers))
+        .order_by(recovered.c.rank)
+    ).all()
+    counted: dict[tuple[int, int], int] = {}
+    for row in found:
+        slip = (row.till, row.number)
+        counts = slip not in counted and not row.is_made
+        counted[slip] = 1
+        place = (posting.c.village == village, posting.c.log == row.log, posting.c.seq == row.seq)
+        connection.execute(update(posting).where(*place).values(is_counted=int(counts)))
+    if found:
+        recompute_balances(connection, village, sorted({row.household_id for row in found}))
 
 
 def _place(fact: Fact, seat: int) -> int:

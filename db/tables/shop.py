@@ -93,6 +93,44 @@ class Stock(ProjectionTable):
     over_book_place: int | None = whole()
 
 
+class Received(ProjectionTable):
+    """Goods that came in with a delivery: `quantity` in pieces or grams."""
+
+    __tablename__: ClassVar[Any] = "received"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    item_id: int | None = whole()
+    quantity: int | None = whole()
+    best_before: str | None = words()
+    day: str | None = words()
+
+
+class Delivery(ProjectionTable):
+    """A delivery that is whole: the `kinds` rows received right before it; `cost` in fen, null while it follows."""
+
+    __tablename__: ClassVar[Any] = "delivery"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    source: str | None = words()
+    kinds: int | None = whole()
+    cost: int | None = whole()
+    operator_id: int | None = whole()
+    day: str | None = words()
+    at: int | None = whole()
+
+
+class DeliveryCost(ProjectionTable):
+    """What a delivery cost, said afterwards; of several the highest rank holds."""
+
+    __tablename__: ClassVar[Any] = "delivery_cost"
+    village: int = key()
+    delivery_id: int = key()
+    cost: int | None = whole()
+    cost_rank: str | None = ordered()
+
+
 class Redemption(ProjectionTable):
     """A confirmed redemption with what the slip printed."""
 
@@ -133,6 +171,20 @@ class RedemptionVoid(ProjectionTable):
     points: int | None = whole()
     operator_id: int | None = whole()
     day: str | None = words()
+
+
+class SlipRecovered(ProjectionTable):
+    """A slip entered again from paper; it counts while no redemption with its till and number is held."""
+
+    __tablename__: ClassVar[Any] = "slip_recovered"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    till: int | None = whole()
+    number: int | None = whole()
+    slip_code: str | None = words()
+    household_id: int | None = whole()
+    rank: str | None = ordered()
 
 
 class RedemptionLine(ProjectionTable):

@@ -24,6 +24,7 @@ class Request(ProjectionTable):
     meeting_id: int | None = whole()
     suggestion_id: int | None = whole()
     redemption_id: int | None = whole()
+    item_id: int | None = whole()
     scheme: str | None = words()
     item_code: str | None = words()
     quantity: int | None = whole()

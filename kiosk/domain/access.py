@@ -22,6 +22,8 @@ class Right(StrEnum):
     REVERSE_ANY = "reverse_any"
     VOID = "void"
     MOVE = "move"
+    RECEIVE = "receive"
+    COUNT_STOCK = "count_stock"
     SIGN = "sign"
     LOAD_SCHEME = "load_scheme"
     IMPORT = "import"
@@ -40,7 +42,17 @@ class Wait(StrEnum):
 
 
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    "attendant": frozenset({Right.AWARD, Right.REVERSE_OWN, Right.VOID, Right.HOLD_MEETING, Right.SUBMIT_SUGGESTION}),
+    "attendant": frozenset(
+        {
+            Right.AWARD,
+            Right.REVERSE_OWN,
+            Right.VOID,
+            Right.RECEIVE,
+            Right.COUNT_STOCK,
+            Right.HOLD_MEETING,
+            Right.SUBMIT_SUGGESTION,
+        }
+    ),
     "secretary": frozenset(Right),
     "supervisor": frozenset({Right.SIGN}),
 }
@@ -54,6 +66,7 @@ SIGNATURES: Final[Mapping[str, Wait]] = {
     "late_void": Wait.LATER,
     "sign_in_after_end": Wait.LATER,
     "opening_balances": Wait.LATER,
+    "stock_lowering": Wait.LATER,
     "suggestion_over_limit": Wait.LATER,
     "suggestion_own_household": Wait.LATER,
 }

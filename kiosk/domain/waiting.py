@@ -5,7 +5,7 @@ and from no. The row of the request is written by the fact that asked.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from db.tables.waiting import Answer, Request
 from kiosk.domain.access import Right, require_right, require_signer
+from kiosk.domain.goods import Goods, find_goods
 from kiosk.domain.meeting_end import enter_after_end
 from kiosk.domain.meeting_template import label_of
 from kiosk.domain.passbook import take_back_openings
@@ -30,6 +31,7 @@ from kiosk.domain.period import require_day
 from kiosk.domain.points import Award, Earning, post_award
 from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day, items_on
+from kiosk.domain.stock import lower_after_signature
 from kiosk.domain.suggestion_answer import award_after_signature
 from kiosk.domain.terminal import operator_by_badge
 from kiosk.domain.void import void_after_signature
@@ -58,7 +60,8 @@ class Waiting:
 
     `label_zh` and `label_en` name the scheme's item of an award or the kind of meeting of a sign-in, `meeting_day` the
     day on which its sign-in was opened, else for which it was planned or on which it was called; `card_number` is the
-    new card of a re-issue. `reason_code` and `is_late` are those of a late correction (补签).
+    new card of a re-issue. `reason_code` and `is_late` are those of a late correction (补签);
+    `goods`, `quantity` and `reason_code` those of a book that is to be lowered.
     """
 
     request_id: int
@@ -82,6 +85,7 @@ class Waiting:
     at: int
     reason_code: str | None
     is_late: bool
+    goods: Goods | None = None
 
     def label(self, language: str) -> str | None:
         """Return the item's label in a language, Chinese unless it begins with en."""
@@ -120,7 +124,9 @@ def list_requests(store: Store) -> tuple[Waiting, ...]:
         wanted = (name for row in rows for name in (row.household_name_id, row.person_name_id, row.operator_name_id))
         names = names_of(connection, store.village, wanted)
         labels = _labels(connection, store.village, rows)
-    return tuple(_waiting(row, names, labels) for row in rows)
+        items = sorted({row.item_id for row in rows if row.item_id is not None})
+        goods = find_goods(connection, store.village, items, "") if items else {}
+    return tuple(replace(_waiting(row, names, labels), goods=goods.get(row.item_id)) for row in rows)
 
 
 def show_signer(store: Store, badge: str) -> Signer:
@@ -223,6 +229,13 @@ def _void(act: Act, request: Row[Any]) -> int:
     return void_after_signature(act, request.redemption_id, entity_id(request.log, request.seq))
 
 
+def _lower_stock(act: Act, request: Row[Any]) -> int:
+    """The book has less now."""
+    request_id = entity_id(request.log, request.seq)
+    lower_after_signature(act, request.item_id, request.quantity, request.reason_code, request_id)
+    return 0
+
+
 def _nothing(_act: Act, _request: Row[Any]) -> int:
     """The answer itself is all there is to write."""
     return 0
@@ -236,6 +249,7 @@ KINDS: Final[Mapping[str, Consequence]] = {
     "late_void": Consequence(approve=_void, decline=_nothing),
     "sign_in_after_end": Consequence(approve=enter_after_end, decline=_nothing),
     "opening_balances": Consequence(approve=_nothing, decline=take_back_openings),
+    "stock_lowering": Consequence(approve=_lower_stock, decline=_nothing),
     "suggestion_over_limit": Consequence(approve=award_after_signature, decline=_nothing),
     "suggestion_own_household": Consequence(approve=award_after_signature, decline=_nothing),
 }

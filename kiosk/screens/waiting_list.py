@@ -16,6 +16,7 @@ from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.waiting import Signature, Waiting, approve_request, decline_request, list_requests, show_signer
 from kiosk.errors import NotAllowed
 from kiosk.locale import figures
+from kiosk.locale.amount import amount
 from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.modals.quantity import QuantityModal
 from kiosk.screens.widgets.choice_list import ChoiceList
@@ -43,6 +44,7 @@ MOST_GROUPS: Final = 99
 MOST_HOUSES: Final = 9_999
 REISSUED: Final = "card_reissued"
 VOID: Final = "late_void"
+LOWERING: Final = "stock_lowering"
 SIGN_INS: Final = ("late_sign_in", "sign_in_after_end")
 
 
@@ -282,18 +284,28 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
 
     def _told(self, part: str, request: "Waiting", name: str) -> str:
         label, place = request.label(self.station.settings.language) or request.item_code or "", request.place
-        if label and (request.quantity or 1) > 1:
+        label = label if request.goods is None else request.goods.name
+        if label and request.goods is None and (request.quantity or 1) > 1:
             label += self.say("waiting_list.quantity", quantity=request.quantity)
         return self.say(
             f"waiting_list.{part}.{request.kind}", label=label, name=name, group=place.group, house=place.house,
-            count=request.quantity, given_points=request.points, day=(request.meeting_day or "")[5:],
+            count=request.quantity, amount=self._amount(request),
+            given_points=request.points, day=(request.meeting_day or "")[5:],
         )  # fmt: skip
+
+    def _amount(self, request: "Waiting") -> str:
+        goods = request.goods
+        if goods is None:
+            return ""
+        return amount(self.station.texts, request.quantity or 0, goods.unit, is_weighed=goods.is_weighed)
 
     def _stands_on(self, request: "Waiting") -> "Iterable[str]":
         if request.kind in SIGN_INS:
             if request.reason_code is not None:
                 yield self.say(f"meeting.correction.{request.reason_code}")
             yield self.say("meeting.came.late" if request.is_late else "meeting.ask.was_on_time")
+        if request.kind == LOWERING:
+            yield self.say(f"stock.reason.{request.reason_code}")
         if request.paper_number is not None:
             yield self.say("statement.paper", number=request.paper_number)
         if request.evidence_code is not None:

@@ -16,7 +16,8 @@ CREATING: Final = (
 )
 """Kinds that make something which later facts name by its id."""
 GIVING: Final = ("points_awarded", "suggestion_awarded", "opening_balance_posted", "deduction_reversed")
-TAKING: Final = ("points_deducted", "award_reversed", "opening_reversed")
+AT_SEAT: Final = ("redemption_made", "redemption_voided", "slip_recovered", "goods_received", "stock_lowered")
+TAKING: Final = ("slip_recovered", "points_deducted", "award_reversed", "opening_reversed")
 
 
 def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
@@ -104,7 +105,7 @@ def _seats(entries: list[Entry]) -> Iterator[Fault]:
             said[of].append(entry)
             if holder.setdefault(entry.body["seat"], of) != of:
                 yield entry.line.fault("seat_taken_twice", f"seat {seat} is held by log {holder[entry.body['seat']]}")
-        elif entry.kind in ("redemption_made", "redemption_voided") and _seat_at(entry, said[log]) != seat:
+        elif entry.kind in AT_SEAT and _seat_at(entry, said[log]) != seat:
             yield entry.line.fault("off_the_seat", f"seat {seat}, log {log} holds {_seat_at(entry, said[log])}")
 
 

@@ -152,14 +152,17 @@ ONCE = {
     "household_arrived": ("arrival of village and household", "from_village", "from_household"),
     "opening_balance_posted": ("opening of household and paper", "household", "paper"),
     "opening_reversed": ("reversal of opening", "opening"),
+    "stock_lowered": ("lowering of request", "request"),
     "redemption_voided": ("void of redemption", "redemption"),
     "request_answered": ("answer to request", "request"),
+    "slip_recovered": ("slip of till and number", "till", "number"),
 }
 """What a kind may do only once: its name, and the fields of the body that say of what."""
 
 
 ASKING: Final = (
-    "award_requested", "card_replaced", "sign_in_requested", "suggestion_award_requested", "void_requested"
+    "award_requested", "card_replaced", "sign_in_requested", "suggestion_award_requested", "void_requested",
+    "stock_lowering_requested",
 )  # fmt: skip
 """Kinds that always ask for a second signature."""
 
@@ -175,10 +178,13 @@ def once_key(entry: Entry) -> OnceKey | None:
 def counted_once(entries: Iterable[Entry]) -> dict[OnceKey, list[Entry]]:
     """Return the facts of each key: the first counts, the others are duplicates."""
     found: dict[OnceKey, list[Entry]] = defaultdict(list)
+    made: dict[OnceKey, Entry] = {}
     for entry in entries:
         if (key := once_key(entry)) is not None:
             found[key].append(entry)
-    return dict(found)
+        if entry.kind == "redemption_made":
+            made.setdefault((ONCE["slip_recovered"][0], entry.body["till"], entry.body["number"]), entry)
+    return {key: [made[key], *same] if key in made else same for key, same in found.items()}
 
 
 def counting(entries: Iterable[Entry]) -> list[Entry]:

@@ -26,7 +26,18 @@ def test_every_role_and_every_kind_stands_in_the_tables_when_one_is_added() -> N
 @pytest.mark.parametrize(
     ("role", "rights"),
     [
-        ("attendant", {Right.AWARD, Right.REVERSE_OWN, Right.HOLD_MEETING, Right.SUBMIT_SUGGESTION}),
+        (
+            "attendant",
+            {
+                Right.AWARD,
+                Right.REVERSE_OWN,
+                Right.VOID,
+                Right.RECEIVE,
+                Right.COUNT_STOCK,
+                Right.HOLD_MEETING,
+                Right.SUBMIT_SUGGESTION,
+            },
+        ),
         ("secretary", set(Right)),
         ("supervisor", {Right.SIGN}),
     ],

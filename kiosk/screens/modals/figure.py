@@ -1,0 +1,71 @@
+"""A figure with decimals, or a date in eight digits: asked with the number pad."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.widgets import Static
+
+from kiosk import keys
+from kiosk.errors import Refused
+from kiosk.screens.widgets.number_entry import NumberEntry
+from kiosk.shell import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+    from kiosk.station import Station
+
+DATE_DIGITS: Final = 8
+MONEY_DIGITS: Final = 7
+
+
+class MoneyModal(Question[int], inherit_bindings=False):
+    """An amount in yuan; the answer is fen."""
+
+    BINDINGS: ClassVar = keys.bindings("shell.back")
+
+    def __init__(self, station: "Station", title: str) -> None:
+        """Ask for an amount under ``title``."""
+        super().__init__(station)
+        self._title = title
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give title and entry."""
+        yield Static(self._title, classes="title", markup=False)
+        yield NumberEntry(unit=self.say("stock.ask.yuan"), longest=MONEY_DIGITS, decimals=2)
+
+    @on(NumberEntry.Entered)
+    def take_amount(self, message: NumberEntry.Entered) -> None:
+        """Answer with the amount."""
+        self.dismiss(int(Decimal(message.text.rstrip(".") or 0) * 100))
+
+
+class DateModal(Question[str], inherit_bindings=False):
+    """A day of the calendar, typed as year, month and day; the answer is ISO text."""
+
+    BINDINGS: ClassVar = keys.bindings("shell.back")
+
+    def __init__(self, station: "Station", title: str) -> None:
+        """Ask for a day under ``title``."""
+        super().__init__(station)
+        self._title = title
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give title and entry."""
+        yield Static(self._title, classes="title", markup=False)
+        yield NumberEntry(unit=self.say("stock.ask.until_unit"), longest=DATE_DIGITS)
+
+    @on(NumberEntry.Entered)
+    def take_date(self, message: NumberEntry.Entered) -> None:
+        """Answer with the day, if there is such a day."""
+        try:
+            self.dismiss(
+                date(int(message.text[:4]), int(message.text[4:6] or 0), int(message.text[6:] or 0)).isoformat()
+            )
+        except ValueError:
+            self.query_one(NumberEntry).clear()
+            self.refuse(Refused("date_unreadable", digits=DATE_DIGITS))

@@ -1,0 +1,83 @@
+"""What may be wanted beside scanning: another job, where goods come from, a cost that followed, what to watch."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from kiosk.errors import Refused
+from kiosk.locale import figures
+from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.figure import MoneyModal
+from kiosk.screens.stock.state import Mode, StockState
+
+if TYPE_CHECKING:
+    from db.facts.shop import Source
+    from kiosk.domain.stock import Watched
+    from kiosk.screens.stock.screen import StockScreen
+
+SOURCES: "Final[tuple[Source, ...]]" = ("purchase", "donation", "village", "grant")
+MORE: Final = ("receive", "count", "write_off", "cost", "watch")
+
+
+async def ask_more(screen: "StockScreen") -> None:
+    """Ask what else is to be done; with goods at hand, where they come from."""
+    if screen.state.lines:
+        await _ask_source(screen)
+        return
+    chosen = await screen.ask(
+        ChoiceModal(screen.station, screen.say("stock.ask.more"), [screen.say(f"stock.more.{name}") for name in MORE])
+    )
+    if chosen is None:
+        return
+    if MORE[chosen] == "cost":
+        await _set_cost(screen)
+    elif MORE[chosen] == "watch":
+        await _show_watched(screen)
+    else:
+        screen.go(StockState(mode=Mode(MORE[chosen])))
+
+
+async def _ask_source(screen: "StockScreen") -> None:
+    sources = [screen.say(f"stock.source.{source}") for source in SOURCES]
+    chosen = await screen.ask(ChoiceModal(screen.station, screen.say("stock.ask.source"), sources))
+    if chosen is not None:
+        screen.go(replace(screen.state, source=SOURCES[chosen]))
+
+
+async def _set_cost(screen: "StockScreen") -> None:
+    from kiosk.domain.delivery import open_deliveries, set_delivery_cost
+
+    listed = await screen.station.read(open_deliveries)
+    if not listed:
+        raise Refused("no_cost_missing")
+    shown = [
+        screen.say(
+            "stock.ask.delivery", day=each.day, source=screen.say(f"stock.source.{each.source}"), kinds=each.kinds
+        )
+        for each in listed
+    ]
+    chosen = await screen.ask(ChoiceModal(screen.station, screen.say("stock.ask.which_delivery"), shown))
+    if chosen is None:
+        return
+    cost = await screen.ask(MoneyModal(screen.station, screen.say("stock.ask.cost")))
+    if cost is None:
+        return
+    await screen.station.do(set_delivery_cost, listed[chosen].delivery_id, cost)
+    screen.go(replace(screen.state, told=(("stock.cost_set", {"cost": figures.yuan(cost)}),)))
+
+
+async def _show_watched(screen: "StockScreen") -> None:
+    from kiosk.domain.stock import watch_stock
+
+    watched = await screen.station.read(watch_stock)
+    if not watched:
+        raise Refused("nothing_to_watch")
+    await screen.ask(
+        ChoiceModal(screen.station, screen.say("stock.ask.watch"), [_watched(screen, each) for each in watched])
+    )
+
+
+def _watched(screen: "StockScreen", each: "Watched") -> str:
+    goods = each.goods
+    key = "expired" if each.is_expired else "expiring" if each.is_near_expiry else "low"
+    shown = {"item": goods.name, "amount": screen.amount_of(goods, goods.stock), "day": goods.best_before or ""}
+    return screen.say(f"stock.ask.{key}", used=screen.amount_of(goods, each.used), **shown)
