@@ -1,10 +1,11 @@
 """The hub's tables may be cut by village: shown for every table, and for every statement of the hub's paths."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import Connection, Delete, Engine, Insert, Select, Table, UniqueConstraint, Update, event
@@ -26,6 +27,7 @@ from county.schema import (
 )
 from county.value import set_value
 from db import journal, projections
+from db.bulk import copy_rows
 from db.journal import COMMON_VILLAGE
 from db.tables.columns import Declared, GuardTable, WorkspaceTable
 from db.tables.statement import tables_of
@@ -82,10 +84,17 @@ def watched(engine: Engine) -> Iterator[list[Written]]:
         if not isinstance(statement, Select):
             done[-1].villages |= villages
 
+    def copy(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        held = list(rows)
+        place = list(table.columns.keys()).index("village")
+        done[-1].villages |= {row[place] for row in held}
+        copy_rows(connection, table, held)
+
     event.listen(engine, "begin", begin)
     event.listen(engine, "before_execute", execute)
     try:
-        yield done
+        with mock.patch.object(journal, "copy_rows", copy):
+            yield done
     finally:
         event.remove(engine, "begin", begin)
         event.remove(engine, "before_execute", execute)
