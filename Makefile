@@ -13,7 +13,7 @@ TOOLS := $(VENV)/tools.installed
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format-check lint types contracts pytest bench torture samples format clean
+.PHONY: help run test format-check lint types contracts pytest bench bench-sync torture samples format clean
 
 help: ## 列出这些命令 | list these commands
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n  %-19s %s\n", $$1, $$2, "", $$3 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ pytest: $(TOOLS) ## 运行测试 | run the tests
 bench: $(TOOLS) ## 测量速度 | measure speed
 	@$(BIN)/python -m compileall -q kiosk db
 	$(BIN)/python -m bench
+
+bench-sync: $(TOOLS) ## 测量上报速度 | measure how fast reports travel
+	@$(BIN)/python -m compileall -q kiosk db county
+	$(BIN)/python -m bench.sync
 
 torture: $(TOOLS) ## 长时间的故障测试 | long volumes of faults
 	$(BIN)/python -m pytest -m torture --hypothesis-profile=torture --timeout=0
