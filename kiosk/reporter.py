@@ -15,6 +15,8 @@ from typing import Final
 from kiosk.errand import Ended, Errand, Progress
 
 EVERY_SECONDS: Final = 3_600.0
+PATIENCE_SECONDS: Final = "600"
+"""So long a report is tried again after cuts; the next hour begins another."""
 _ROUTES: Final = Path("/proc/net/route")
 _LOOPBACK: Final = "lo"
 
@@ -34,7 +36,7 @@ class Reporter:
     def __init__(
         self,
         home: Path,
-        command: Sequence[str] = (sys.executable, "-m", "kiosk", "sync", "--json"),
+        command: Sequence[str] = (sys.executable, "-m", "kiosk", "sync", "--json", "--patience", PATIENCE_SECONDS),
         seconds: Callable[[], float] = time.monotonic,
         routes: Path = _ROUTES,
     ) -> None:

@@ -312,6 +312,8 @@ class Station:
         was_open = self.store
         if was_open is not None:
             was_open.close()
+        if self._reporter is not None:
+            self._reporter.close()  # it has the folder, and what it was sending is found by the next one
         try:
             done = self.keeper.restore(backup, signer, advance)
         except Exception:

@@ -39,15 +39,23 @@ def enrol(
     report(asdict(asked), TEXTS(f"cli.enrol.{asked.status}", fingerprint=asked.fingerprint), as_json=as_json)
 
 
-def sync(home: Home = None, as_json: AsJson = NOT_JSON) -> None:
+def sync(
+    spread: Annotated[float, typer.Option(metavar="SECONDS", min=0, help=TEXTS("cli.sync.spread"))] = 0,
+    patience: Annotated[float, typer.Option(metavar="SECONDS", min=0, help=TEXTS("cli.sync.patience"))] = 0,
+    home: Home = None,
+    as_json: AsJson = NOT_JSON,
+) -> None:
     """Report to the county what happened here, and take in what it has published; the till may sell meanwhile."""
     from dataclasses import asdict
 
+    from kiosk.sync.retry import Patience
     from kiosk.sync.session import report_to_county
 
+    if spread:
+        time.sleep(_minute(home, spread))
     told = _Told(is_for_machine=as_json)
     with open_desk(home) as desk:
-        session = report_to_county(desk.store, now=desk.clock.now(), advance=told)
+        session = report_to_county(desk.store, now=desk.clock.now(), advance=told, patience=Patience(patience))
     report(asdict(session), TEXTS("cli.sync.done", sent=session.sent, received=session.received), as_json=as_json)
 
 
@@ -67,6 +75,15 @@ def stick(
         told, now = _Told(is_for_machine=as_json), desk.clock.now()
         done = exchange_by_stick(desk.store, folder, os.urandom, now=now, way=way.value, advance=told)
     report(asdict(done), TEXTS("cli.stick.done", **asdict(done)), as_json=as_json)
+
+
+def _minute(home: Path | None, spread: float) -> float:
+    """Return how many seconds this terminal waits; nobody is kept from the store meanwhile."""
+    from db.store import own_log
+    from kiosk.sync.retry import minute_of
+
+    with open_desk(home) as desk, desk.store.read() as connection:
+        return minute_of(desk.store.village, own_log(connection, desk.store.village), spread)
 
 
 class _Told:

@@ -28,11 +28,10 @@ from kiosk.errors import ExitCode, NotAllowed, Refused, StoreFailed, TryAgain
 from kiosk.sync import memory
 from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.memory import County
+from kiosk.sync.retry import Pace, Patience, keep_trying
 
 Stage: TypeAlias = Literal["hello", "push", "pull"]
 Advance: TypeAlias = Callable[[Stage, int, int], None]
-SMALLEST_PIECE: Final = 8 * 1024
-FIRST_PIECE: Final = 64 * 1024
 FRAMES_AT_ONCE: Final = 32
 _Heard = TypeVar("_Heard", bound=BaseModel)
 
@@ -53,14 +52,23 @@ class Session:
     hub_at: int
 
 
-def report_to_county(store: Store, *, now: Stamp, advance: Advance) -> Session:
-    """Run one session with the county this terminal is enrolled at. Raises as `run_session`."""
+def report_to_county(store: Store, *, now: Stamp, advance: Advance, patience: Patience | None = None) -> Session:
+    """Report to the county this terminal is enrolled at; what is cut is tried again as long as `patience` lasts.
+
+    Raises as `run_session`.
+    """
     with store.read() as connection:
         county = memory.county_of(connection, store.village)
     if county is None:
         raise NotAllowed("not_enrolled")
-    with Client(county.address) as client:
-        return run_session(store, client, now, advance)
+    pace = Pace()
+
+    def session() -> Session:
+        with Client(county.address) as client:
+            return run_session(store, client, now, advance, pace)
+
+    done = keep_trying(session, pace, patience or Patience())
+    return replace(done, sent=pace.sent, received=pace.received)
 
 
 @dataclass(frozen=True)
@@ -72,13 +80,16 @@ class _Talk:
     county: County
     at: int
     advance: Advance
+    pace: Pace
     token: str = ""
     damaged: list[str] = field(default_factory=list)
     """Where a line of this store is no longer what was written: it is not sent, and nothing after it."""
 
 
-def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> Session:
+def run_session(store: Store, client: Client, now: Stamp, advance: Advance, pace: Pace | None = None) -> Session:
     """Report to the county and take in what it has; `advance` is told stage, lines done and lines in all.
+
+    `pace` is that of the run this session belongs to.
 
     Raises:
         NotAllowed: this terminal is not enrolled (`not_enrolled`), not let in yet (`enrolment_pending`), or shut out
@@ -91,7 +102,7 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance) -> S
         county = memory.county_of(connection, store.village)
     if county is None or not county.hub_key:
         raise NotAllowed("not_enrolled")
-    talk = _Talk(store, client, county, now.at, advance)
+    talk = _Talk(store, client, county, now.at, advance, pace or Pace())
     client.expect(county.hub_key)
     advance("hello", 0, 1)
     answer, plan, parted = _say_hello(talk, now)
@@ -209,17 +220,19 @@ def _push(talk: _Talk, stretch: Stretch) -> int:
     village, log = stretch.village, stretch.log
     with talk.store.read() as connection:
         last = heads(connection, village, log)[log].seq
-    total, sent, size = last - stretch.after, 0, FIRST_PIECE
+    total, sent = last - stretch.after, 0
     while sent < total:
-        pieces = _cut(talk.store, replace(stretch, after=stretch.after + sent), last, size)
+        pieces = _cut(talk.store, replace(stretch, after=stretch.after + sent), last, talk.pace.size)
         if not pieces:
             talk.damaged.append(f"log {log} seq {stretch.after + sent + 1}")
             break
         head = _signed_head(talk, village, log, stretch.after + sent + sum(map(len, pieces)))
         said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)
-        sent = _acknowledge(talk, stretch, _believed(talk, said, Stored.KIND, Stored))
+        stored = _acknowledge(talk, stretch, _believed(talk, said, Stored.KIND, Stored))
+        talk.pace.sent += stored - sent
+        sent = stored
         talk.advance("push", sent, total)
-        size = min(size * 2, LARGEST_PIECE)
+        talk.pace.quicken()
     return sent
 
 
@@ -296,10 +309,10 @@ def _signed_head(talk: _Talk, village: int, log: int, seq: int) -> bytes:
 
 def _pull(talk: _Talk, stretch: Stretch) -> int:
     """Take in a log piece by piece; each piece is stored only when the county vouches for its last line."""
-    received, size = 0, FIRST_PIECE
+    received = 0
     while True:
         after = stretch.after + received
-        data, word = talk.client.get_frame(stretch.village, stretch.log, talk.token, after, size)
+        data, word = talk.client.get_frame(stretch.village, stretch.log, talk.token, after, talk.pace.size)
         if not data:
             return received
         lines = _lines_of(data)
@@ -312,8 +325,9 @@ def _pull(talk: _Talk, stretch: Stretch) -> int:
         except (GapError, ForkError, MalformedLineError) as error:
             raise ForkedError("log_forked") from error
         received += len(lines)
+        talk.pace.received += len(lines)
         talk.advance("pull", received, 0)
-        size = min(size * 2, LARGEST_PIECE)
+        talk.pace.quicken()
 
 
 def _lines_of(data: bytes) -> list[Sealed]:
