@@ -120,7 +120,7 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
             note_heard(connection, said.village, said.log, hub.now())
             is_active = terminal.is_heard
             if is_active:
-                note_reported(connection, said)
+                note_reported(connection, said.village, said.log, said.held)
             held = held_by(connection, said.village) if is_active else ()
             same, parted = compare(connection, said) if is_active else ((), ())
             token = make_token(connection, said.village, said.log, hub.now()) if is_active else ""

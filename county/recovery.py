@@ -16,9 +16,10 @@ from county.value import set_value, value_of
 from db.journal import COMMON_VILLAGE, ForkError, GapError, Sealed, last_seq, store
 from db.line import COUNTY_LOG, MalformedLineError
 from db.tables.statement import table_of, upsert
-from db.wire.v1.message import Certificate, HeadSeen, Hello, Parcel, SignedHead
+from db.wire.v1.message import Certificate, HeadSeen, Hello, SignedHead
 from db.wire.v1.signed import SignatureError, heard, read_unchecked
 from db.wire.v1.steps import SHORT_BYTES, hash_at
+from db.wire.v1.word import end_vouched_for
 
 _RESTORED_AT: Final = "restored_at"
 _BACKUP_AT: Final = "backup_at"
@@ -100,11 +101,11 @@ def recovery_of(connection: Connection) -> Recovery | None:
     return Recovery(int(restored_at), terminals, int(heard_of or 0), int(holding or 0), int(parted or 0))
 
 
-def note_reported(connection: Connection, said: Hello) -> None:
+def note_reported(connection: Connection, village: int, log: int, holds: tuple[HeadSeen, ...]) -> None:
     """Note, while the hub waits, what a terminal holds of the county's lines beyond the hub."""
     if not is_recovering(connection):
         return
-    held = [row for row in said.held if row.l == COUNTY_LOG and row.v in (COMMON_VILLAGE, said.village)]
+    held = [row for row in holds if row.l == COUNTY_LOG and row.v in (COMMON_VILLAGE, village)]
     lacking = sum(max(0, row.s - last_seq(connection, row.v, row.l)) for row in held)
     is_parted = any(_is_parted(connection, row) for row in held)
     statement = upsert(connection.dialect.name, table_of(Reported))
@@ -112,7 +113,7 @@ def note_reported(connection: Connection, said: Hello) -> None:
         index_elements=["village", "log"],
         set_={name: statement.excluded[name] for name in ("epoch", "lacking", "is_parted")},
     )
-    row = {"village": said.village, "log": said.log, "epoch": epoch_of(connection), "lacking": lacking}
+    row = {"village": village, "log": log, "epoch": epoch_of(connection), "lacking": lacking}
     connection.execute(statement, row | {"is_parted": int(is_parted)})
 
 
@@ -141,7 +142,7 @@ def take_back(hub: Hub, village: int, lines: list[Sealed], word: bytes) -> str |
 
     They are taken only if they end where the county itself once signed that they end, whoever brings them.
     """
-    head = _county_head(word, hub.key.public)
+    head = end_vouched_for(word, hub.key.public)
     if head is None or (head.village, head.log) != (village, COUNTY_LOG):
         return "head"
     try:
@@ -181,16 +182,3 @@ def _store_back(connection: Connection, village: int, lines: list[Sealed], head:
     is_beyond = last_seq(connection, village, COUNTY_LOG) > max(before, head.seq)
     if is_beyond or held is None or held.hex() != head.hash:
         raise _OtherChainError
-
-
-def _county_head(word: bytes, public: str) -> SignedHead | None:
-    """Read the county's own word for the end of a log: as it goes over a line, or as it lay on a stick."""
-    try:
-        return heard(word, SignedHead.KIND, SignedHead, public)
-    except SignatureError:
-        pass
-    try:
-        said = heard(word, Parcel.KIND, Parcel, public)
-    except SignatureError:
-        return None
-    return SignedHead(village=said.village, log=said.log, seq=said.seq, hash=said.hash)

@@ -15,9 +15,10 @@ from typing import Final, Literal, TypeAlias
 from sqlalchemy import Connection
 
 from county.hub import Hub
+from county.recovery import note_reported, take_back
 from county.registry import Known, RegistryError, adopt, enrol, find_terminal, list_terminals, note_heard
 from db.durable import write_durably
-from db.journal import ForkError, GapError, last_seq, store
+from db.journal import COMMON_VILLAGE, ForkError, GapError, last_seq, store
 from db.line import COUNTY_LOG, MalformedLineError
 from db.wire.v1.message import Certificate, HeadSeen, Parcel
 from db.wire.v1.parcel import Label, Opened, ParcelError, make_parcel, name_of, open_parcel, read_name
@@ -119,13 +120,16 @@ def _take_question(hub: Hub, file: Path, asking: Asking, done: Exchanged) -> Non
 def _take_parcel(hub: Hub, file: Path, label: Label, done: Exchanged) -> Parcel | None:
     """Store what a parcel brings and return what its sender says; None where nobody is to be answered."""
     try:
-        opened = open_parcel(hub.key, label, file.read_bytes(), lambda said: _key_of(hub, said))
+        opened = open_parcel(hub.key, label, file.read_bytes(), lambda said: _key_of(hub, said, label))
     except ParcelError as error:
         is_waiting = any((each.village, each.log) == (label.village, label.log) for each in done.waiting)
         if not is_waiting:
             done.aside.append((file.name, _reason(error)))
         return None
     done.villages.add(label.village)
+    if opened.said.word is not None:
+        _take_back(hub, opened, file, done)
+        return None
     try:
         done.stored += _store(hub, opened)
     except (GapError, ForkError, MalformedLineError) as error:
@@ -143,9 +147,23 @@ def _reason(error: ParcelError) -> Aside:
     return known[error.reason]
 
 
-def _key_of(hub: Hub, said: Parcel) -> str | None:
+def _take_back(hub: Hub, opened: Opened, file: Path, done: Exchanged) -> None:
+    """Take the county's own lines, which it lacks since it was restored; its own signature decides."""
+    said = opened.said
+    trouble = take_back(hub, said.village, list(opened.lines), (said.word or "").encode())
+    if trouble is None:
+        done.stored += len(opened.lines)
+    else:
+        why: dict[str, Aside] = {"gap": "gap", "fork": "fork", "line": "line"}
+        done.aside.append((file.name, why.get(trouble, "signature")))
+
+
+def _key_of(hub: Hub, said: Parcel, label: Label) -> str | None:
     """Return the key of a parcel's sender: of a known terminal, or of one that goes on in a new log with its key."""
     with hub.read() as connection:
+        if said.word is not None and said.village in (COMMON_VILLAGE, label.village):
+            every = list_terminals(connection, label.village)
+            return next((each.public_key for each in every if each.public_key == said.key and each.is_heard), None)
         known = find_terminal(connection, said.village, said.log)
         if known is None:
             known = _same_machine(connection, said)
@@ -166,6 +184,7 @@ def _store(hub: Hub, opened: Opened) -> int:
                 with suppress(RegistryError):  # its number is kept for another: an officer has to look
                     adopt(connection, machine, said.log, machine.program, hub.now())
         note_heard(connection, said.village, said.log, hub.now())
+        note_reported(connection, said.village, said.log, said.held)
         count = store(connection, said.village, said.log, opened.lines)
         held = hash_at(connection, said.village, said.log, said.seq)
         if opened.lines and (held is None or held.hex() != said.hash):

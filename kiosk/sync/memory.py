@@ -21,6 +21,7 @@ _EPOCH: Final = "county.epoch"
 _CERTIFICATE: Final = "county.certificate"
 _CODE: Final = "county.code"
 _WORD: Final = "county.word.{village}.{which}"
+_HOLDS: Final = "county.holds.{village}"
 _ACKNOWLEDGED: Final = "acknowledged.{log}"
 _ACKNOWLEDGED_AT: Final = "acknowledged_at"
 
@@ -131,3 +132,14 @@ def keep_code(connection: Connection, village: int, said: str) -> None:
 def forget_code(connection: Connection, village: int) -> None:
     """Forget the one-time code: it was used."""
     set_setting(connection, village, _CODE, "")
+
+
+def keep_county_holds(connection: Connection, village: int, of_village: int, seq: int) -> None:
+    """Remember how far the county holds a log of its own."""
+    set_setting(connection, village, _HOLDS.format(village=of_village), str(seq))
+
+
+def county_holds(connection: Connection, village: int, of_village: int) -> int | None:
+    """Return how far the county said it holds a log of its own, or None where it never said."""
+    value = setting(connection, village, _HOLDS.format(village=of_village))
+    return None if value is None else int(value)

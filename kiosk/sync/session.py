@@ -5,7 +5,7 @@ It runs beside a selling till for as long as it takes: it holds the store for mo
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Final, Literal, TypeAlias, TypeVar
@@ -27,6 +27,7 @@ from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_s
 from kiosk.errors import ExitCode, NotAllowed, Refused, StoreFailed, TryAgain
 from kiosk.sync import memory
 from kiosk.sync.client import Client, RefusedByCounty
+from kiosk.sync.hand_back import fitting_word
 from kiosk.sync.memory import County
 from kiosk.sync.retry import Pace, Patience, keep_trying
 
@@ -242,24 +243,13 @@ def _hand_back(talk: _Talk, stretch: Stretch) -> bool:
     They go with its own signed word for the last of them, or it would not take them; in one request, all or none.
     """
     with talk.store.read() as connection:
-        word = _fitting_word(connection, talk, stretch)
+        word = fitting_word(connection, talk.store.village, talk.county.hub_key, stretch)
     if word is None:
         return False
     said, end = word
     frames = map(make_frame, _all_pieces(talk.store, stretch, end))
     answer = talk.client.put_frames(stretch.village, stretch.log, talk.token, frames, said)
     return _believed(talk, answer, Stored.KIND, Stored).trouble is None
-
-
-def _fitting_word(connection: Connection, talk: _Talk, stretch: Stretch) -> tuple[bytes, int] | None:
-    """Return the county's newest word for lines that are held here beyond the stretch's beginning, and their end."""
-    for word in memory.county_words(connection, talk.store.village, stretch.village):
-        with suppress(SignatureError):
-            head = heard(word, SignedHead.KIND, SignedHead, talk.county.hub_key)
-            held = hash_at(connection, stretch.village, stretch.log, head.seq)
-            if head.seq > stretch.after and held is not None and held.hex() == head.hash:
-                return word, head.seq
-    return None
 
 
 def _all_pieces(store: Store, stretch: Stretch, last: int) -> Iterator[list[Sealed]]:

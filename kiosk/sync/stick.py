@@ -29,6 +29,7 @@ from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
 from kiosk.errors import BadInput, NotAllowed, NotWritable
 from kiosk.sync import memory
+from kiosk.sync.hand_back import fitting_word, lacking_at_county, note_holdings
 from kiosk.sync.memory import County, acknowledged, county_of, note_acknowledged
 
 FOLDER: Final = "kiosk"
@@ -176,6 +177,7 @@ def _receive(visit: _Visit, opened: Opened, at: int) -> int:
     store, said = visit.store, opened.said
     with transaction(store.engine, is_write=True) as connection:
         _note_receipt(connection, store.village, said, at)
+        note_holdings(connection, store.village, said.held)
         if said.log == COUNTY_LOG:
             memory.keep_county_word(connection, store.village, said.village, opened.message)
         _note_certificate(connection, visit, said)
@@ -243,7 +245,26 @@ def _put_out(visit: _Visit, entropy: Callable[[int], bytes]) -> int:
         visit.advance("put", written, last - after)
         if after + written >= last:
             break
-    _clear(visit, log, kept)
+    _clear(visit, log, kept | _hand_back(visit, entropy))
+    return written
+
+
+def _hand_back(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
+    """Put on the stick what a county that was restored lacks of its own lines; return the names."""
+    village, county, written = visit.store.village, visit.county, set[str]()
+    with visit.store.read() as connection:
+        returning = [
+            (lines, _say(connection, county, stretch, lines).model_copy(update={"word": word.decode()}))
+            for stretch in lacking_at_county(connection, village)
+            for word, end in [fitting_word(connection, village, county.hub_key, stretch) or (b"", 0)]
+            for lines in [lines_after(connection, stretch, end, max(0, end - stretch.after))]
+            if lines
+        ]
+    for lines, said in returning:
+        data = make_parcel(county.key, county.hub_sealing, said, lines, entropy)
+        name = name_of("from", village, said, data)
+        write_checked(visit.folder / name, data)
+        written.add(name)
     return written
 
 
@@ -266,10 +287,14 @@ def _clear(visit: _Visit, log: int, kept: set[str]) -> None:
     """Take away what this terminal put there before."""
     for file in visit.folder.iterdir():
         label, asking = read_name(file.name), read_asking(file.name)
-        is_parcel = label is not None and (label.way, label.village, label.log) == ("from", visit.store.village, log)
+        is_parcel = label is not None and _is_put_by(label, visit.store.village, log)
         is_question = asking is not None and (asking.village, asking.log) == (visit.store.village, log)
         if (is_parcel or is_question) and file.name not in kept:
             file.unlink()
+
+
+def _is_put_by(label: Label, village: int, log: int) -> bool:
+    return (label.way, label.village) == ("from", village) and label.log in (log, COUNTY_LOG)
 
 
 def _say(connection: Connection, county: County, stretch: Stretch, lines: list[Sealed]) -> Parcel:

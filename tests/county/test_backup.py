@@ -18,6 +18,7 @@ from county.intake import Caller, NotHeardError, take_frame, take_hello
 from county.recovery import RecoveringError, Recovery, begin_recovery, end_recovery, recovery_of, take_back
 from county.registry import list_terminals, revoke
 from county.restore import Moment, Restored, restore_backup
+from county.stick import exchange_by_stick as answer_stick
 from db import journal, projections
 from db.backup import BackupError
 from db.engine import open_sqlite
@@ -27,10 +28,12 @@ from db.wire.v1.message import Certificate, Hello, Parcel, SignedHead
 from db.wire.v1.signed import Key, fingerprint
 from kiosk.errors import NotAllowed
 from kiosk.sync.session import report_to_county
+from kiosk.sync.stick import exchange_by_stick
 from tests.bodies import award
 from tests.hub import let_in, served
 from tests.ledger import lines_of, new_store, write
 from tests.postgres import ONE_WORKER
+from tests.sticks import let_in_by_hand
 from tests.village import VILLAGE, Village, seeded
 
 if TYPE_CHECKING:
@@ -249,6 +252,40 @@ def test_county_lines_come_back_when_a_restored_hub_lacks_them(tmp_path: Path) -
         report(village)
         with village.store.read() as connection:
             assert journal.heads(connection, 0)[0] == said_by_county(hub)[0, 0]
+    village.close()
+
+
+def test_county_lines_come_back_by_stick_when_a_restored_hub_lacks_them(tmp_path: Path) -> None:
+    """The first stick learns that the county was restored, the second brings what it lacks; a third brings nothing."""
+    village, stick = Village(tmp_path / "village"), tmp_path / "stick"
+    stick.mkdir()
+
+    def travel(hub: Hub) -> list[tuple[str, str]]:
+        exchange_by_stick(village.store, stick, seeded("stick"), now=village.now)
+        aside = answer_stick(hub, stick).aside
+        exchange_by_stick(village.store, stick, seeded("home"), now=village.now)
+        return [(name.partition("-")[0], why) for name, why in aside]
+
+    with closing(create_hub(open_engine(tmp_path), seeded("hub"))) as hub:
+        let_in_by_hand(village.store, hub)
+        publish(hub, 0, 100)
+        travel(hub)
+        made = make_backup(hub, tmp_path / "old.backup", TAKEN)
+        publish(hub, 0, 200)
+        publish(hub, VILLAGE, 300)
+        travel(hub)
+        with hub.read() as connection:
+            held = ends(connection)
+    restored(made.file, tmp_path / "new")
+    with closing(open_hub(open_engine(tmp_path / "new"))) as hub:
+        assert travel(hub) == []
+        assert recovery(hub) == Recovery(1_000, 1, 1, 1, 0)
+        assert travel(hub) == []
+        assert recovery(hub) == Recovery(1_000, 1, 1, 0, 0)
+        with hub.read() as connection:
+            assert ends(connection) == held
+        exchange_by_stick(village.store, stick, seeded("stick"), now=village.now)
+        assert [file for file in (stick / "kiosk").iterdir() if file.name.startswith(f"from-{VILLAGE:04}-0-")] == []
     village.close()
 
 

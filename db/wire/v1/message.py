@@ -139,7 +139,7 @@ class Parcel(Message):
 
     `seq` and `hash` are the end of its lines. A terminal names its `key`, by which it is known also in a new log, and
     says whether it wants the county's `certificate` for it. The county's `epoch` is another after it was restored, and
-    may hold less.
+    may hold less; lines of its own go back to it with its old `word` for their end.
     """
 
     KIND: ClassVar[str] = "parcel"
@@ -154,6 +154,7 @@ class Parcel(Message):
     certificate: str | None = None
     epoch: Short | None = None
 
+    word: Annotated[str, Field(max_length=8_000)] | None = None
 
 class Stored(Message):
     """What the hub holds of a log after taking frames; `trouble` says why it took no more, if it did not."""
