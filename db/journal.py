@@ -3,17 +3,16 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, literal, select
+from sqlalchemy import Connection, func, insert, select
 
+from db import journal_statement as statements
 from db.bulk import can_copy, copy_rows
 from db.facts import write_body
 from db.facts.body import Body
 from db.line import (
-    COUNTY_LOG,
     FIRST_PREVIOUS_HASH,
     LARGEST_INTEGER,
     SALT_LENGTH,
@@ -31,9 +30,6 @@ from db.progress import Advance, unseen
 from db.tables.journal import Line, PrivateText
 from db.tables.statement import table_of, upsert
 
-if TYPE_CHECKING:
-    from sqlalchemy import BindParameter
-
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -46,7 +42,7 @@ class Carried:
 Saying: TypeAlias = tuple[Body, Mapping[str, str] | Carried | None]
 """A body to be written, and the personal text beside its line."""
 
-COMMON_VILLAGE: Final = 0
+COMMON_VILLAGE: Final = statements.COMMON_VILLAGE
 
 
 class GapError(ValueError):
@@ -172,7 +168,7 @@ def store(connection: Connection, village: int, log: int, lines: Sequence[Sealed
 
 def heads(connection: Connection, village: int, log: int | None = None) -> dict[int, Head]:
     """Return the head of every log of a village that is held, or of one log."""
-    statement = _heads() if log is None else _head()
+    statement = statements.all_heads() if log is None else statements.one_head()
     rows = connection.execute(statement, {"of_village": village, "of_log": log})
     return {number: Head(seq, octets(held)) for number, seq, held in rows}
 
@@ -237,7 +233,7 @@ class _Before:
 
 def _before(connection: Connection, writer: Writer) -> _Before:
     has, previous, turn, county_turn, common, own_county = connection.execute(
-        _before_append(), {"of_village": writer.village, "of_log": writer.log}
+        statements.before_append(), {"of_village": writer.village, "of_log": writer.log}
     ).one()
     highest = max(turn or 0, county_turn or 0)
     return _Before(has or 0, previous or FIRST_PREVIOUS_HASH, highest, (common or 0, own_county or 0))
@@ -374,51 +370,3 @@ def _carried(writer: Writer, private: Mapping[str, str] | Carried | None) -> Car
     text = json.dumps(private, ensure_ascii=False, separators=(",", ":"))
     sealed = Private(writer.entropy(SALT_LENGTH), text)
     return Carried(sealed.digest, sealed)
-
-
-@lru_cache(maxsize=1)
-def _head() -> Select[Any]:
-    line = table_of(Line).c
-    statement = select(line.log, line.seq, line.hash).where(
-        line.village == bindparam("of_village"), line.log == bindparam("of_log")
-    )
-    return statement.order_by(line.seq.desc()).limit(1)
-
-
-@lru_cache(maxsize=1)
-def _heads() -> Select[Any]:
-    """Step from log to log: a village has few logs of very many lines, and a grouped read would walk them all."""
-    line, later = table_of(Line).c, table_of(Line).alias().c
-    village: BindParameter[int] = bindparam("of_village")
-    first = select(func.min(line.log).label("log")).where(line.village == village).cte("logs", recursive=True)
-    following = select(func.min(later.log)).where(later.village == village, later.log > first.c.log).scalar_subquery()
-    logs = first.union_all(select(following).where(first.c.log.is_not(None))).c
-    return select(line.log, line.seq, line.hash).where(
-        line.village == village, line.log == logs.log, line.seq == _last_seq(village, logs.log)
-    )
-
-
-@lru_cache(maxsize=1)
-def _before_append() -> Select[Any]:
-    line = table_of(Line).c
-    village: BindParameter[int] = bindparam("of_village")
-    log: BindParameter[int] = bindparam("of_log")
-    last_seq = _last_seq(village, log)
-    return select(
-        last_seq.label("has"),
-        select(line.hash).where(line.village == village, line.log == log, line.seq == last_seq).scalar_subquery(),
-        _highest_turn(village),
-        _highest_turn(literal(COMMON_VILLAGE)),
-        _last_seq(literal(COMMON_VILLAGE), literal(COUNTY_LOG)),
-        _last_seq(village, literal(COUNTY_LOG)),
-    )
-
-
-def _highest_turn(village: Any) -> Any:  # noqa: ANN401  because SQL expressions of two kinds come in
-    line = table_of(Line).alias().c
-    return select(func.max(line.turn)).where(line.village == village).scalar_subquery()
-
-
-def _last_seq(village: Any, log: Any) -> Any:  # noqa: ANN401  because SQL expressions of two kinds come in
-    line = table_of(Line).alias().c
-    return select(func.max(line.seq)).where(line.village == village, line.log == log).scalar_subquery()
