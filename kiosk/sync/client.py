@@ -49,9 +49,6 @@ class RefusedByCounty(Exception):
         self.code = code
 
 
-class Client:
-    """Calls of the hub at an address like `https://county.example`."""
-
 class _Line(ssl.SSLContext):
     """TLS to whom the county vouches for, whatever dates, names and authorities say; nobody else is sent anything."""
 
@@ -78,23 +75,26 @@ class _Line(ssl.SSLContext):
         return wrapped
 
 
+class Client:
+    """Calls of the hub at an address like `https://county.example`."""
+
     def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
         """Open nothing yet."""
+        self._line = _Line()
         self._end = time.monotonic() + LONGEST_SECONDS
         timeout = httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
         headers = {"content-type": MEDIA, "accept-encoding": "identity", "user-agent": "kiosk", "accept": "*/*"}
-        self._line = _Line()
         self._http = httpx.Client(
             base_url=address, timeout=timeout, headers=headers, transport=transport, trust_env=False, verify=self._line
         )
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        return self
     def expect(self, county: str) -> None:
         """Speak over https only to this county: its public key, or its twelve check digits however grouped."""
         self._line.county = county if len(county) == _KEY_DIGITS else _digits(county)
 
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _t: TracebackType | None
