@@ -41,8 +41,8 @@ MEDIA: Final = "application/octet-stream"
 HEAD: Final = "kiosk-head"
 LARGEST_VILLAGE: Final = 9_999
 SMALLEST_PIECE: Final = 1024
-LARGEST_HANDED_BACK: Final = 4 * 2**20
-"""Bytes of frames; the county's own lines of many years, which are held in memory until their end is checked."""
+LARGEST_HANDED_BACK: Final = 64 * 2**20
+"""Bytes of lines; the county's own ones of many years, which are held in memory until their end is checked."""
 RETRY_AFTER_SECONDS: Final = "60"
 _LOG: Final = logging.getLogger(__name__)
 _STATUS: Final = {
@@ -56,6 +56,10 @@ OfVillage = Annotated[int, PathPart(ge=0, le=LARGEST_VILLAGE)]
 OfLog = Annotated[int, PathPart(ge=0, le=LARGEST_LOG)]
 After = Annotated[int, Query(ge=0, le=LARGEST_INTEGER)]
 Size = Annotated[int, Query(ge=0, le=LARGEST_PIECE)]
+
+
+class _TooMuchError(Exception):
+    """More than the hub holds in memory at once."""
 
 
 def create_app(hub: Hub) -> FastAPI:
@@ -155,7 +159,7 @@ async def _take_stream(hub: Hub, caller: Caller, request: Request) -> str | None
     reader = FrameReader()
     try:
         async for data in request.stream():
-            for lines in reader.feed(data):
+            for lines in reader.frames(data):
                 await run_in_threadpool(take_frame, hub, caller, lines)
     except (FrameError, GapError, ForkError, MalformedLineError) as error:
         return trouble_of(error)
@@ -168,11 +172,12 @@ async def _take_back(hub: Hub, village: int, request: Request) -> Response:
     reader, size, trouble = FrameReader(), 0, None
     try:
         async for data in request.stream():
-            size += len(data)
-            if size > LARGEST_HANDED_BACK:
-                trouble = "limits"
-                break
-            lines += [line for frame in reader.feed(data) for line in frame]
+            for frame in reader.frames(data):
+                lines += frame
+                size += sum(len(sealed.line) for sealed in frame)
+                _require_small(size)
+    except _TooMuchError:
+        trouble = "limits"
     except FrameError:
         trouble = "frame"
     if trouble is None:
@@ -180,6 +185,11 @@ async def _take_back(hub: Hub, village: int, request: Request) -> Response:
     request.app.state.projector.notice(village)
     answer = await run_in_threadpool(say_stored, hub, Caller(village, COUNTY_LOG), trouble)
     return Response(answer, 200 if trouble is None else 409, media_type=MEDIA)
+
+
+def _require_small(size: int) -> None:
+    if size > LARGEST_HANDED_BACK:
+        raise _TooMuchError
 
 
 async def _message(request: Request) -> bytes:

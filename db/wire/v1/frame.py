@@ -1,7 +1,8 @@
 """Frames: consecutive whole lines of one log, compressed together; a frame never splits a fact.
 
-A frame is two numbers of four bytes, big-endian (length compressed, length inflated), then zstd data. Inflated it is
-a record for each fact (see `record`).
+A frame is two numbers of four bytes, big-endian (length compressed, length inflated), then zstd data with its checksum:
+a line that was changed on its way may still be one, and would be kept. Inflated it is a record for each fact (see
+`record`).
 """
 
 import struct
@@ -17,6 +18,8 @@ LARGEST_COMPRESSED: Final = 640 * 1024
 LARGEST_INFLATED: Final = 1024 * 1024
 LARGEST_PIECE: Final = 512 * 1024
 """A piece of this size inflated fits into a frame however badly it compresses."""
+MOST_RECORDS: Final = 20_000
+"""No line is so short that more of them fit; a frame of line ends alone would become a million objects."""
 LEVEL: Final = 6
 _LENGTHS: Final = struct.Struct(">II")
 
@@ -37,7 +40,7 @@ def make_frame(lines: Iterable[Sealed]) -> bytes:
         FrameError: they are too many for one frame (length).
     """
     content = write_records(lines)
-    data = zstandard.ZstdCompressor(level=LEVEL).compress(content)
+    data = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(content)
     if len(content) > LARGEST_INFLATED or len(data) > LARGEST_COMPRESSED:
         raise FrameError("length", f"{len(content)} inflated, {len(data)} compressed")
     return _LENGTHS.pack(len(data), len(content)) + data
@@ -71,13 +74,18 @@ class FrameReader:
         return not self._held
 
     def feed(self, data: bytes) -> list[list[Sealed]]:
-        """Take some bytes and return the lines of every frame that is now whole.
+        """Take some bytes and return the lines of every frame that is now whole. Raises as `frames`."""
+        return list(self.frames(data))
+
+    def frames(self, data: bytes) -> Iterator[list[Sealed]]:
+        """Take some bytes and yield the lines of every frame that is now whole, each inflated when it is asked for.
+
+        A few bytes may hold a thousand frames that inflate to a megabyte each, so a hub takes them one by one.
 
         Raises:
             FrameError: a length is beyond the limits, or the content is no frame; the stream cannot go on.
         """
         self._held += data
-        frames = []
         while len(self._held) >= _LENGTHS.size:
             compressed, inflated = _LENGTHS.unpack_from(self._held)
             if compressed > LARGEST_COMPRESSED or inflated > LARGEST_INFLATED:
@@ -86,8 +94,7 @@ class FrameReader:
                 break
             data = bytes(self._held[_LENGTHS.size : _LENGTHS.size + compressed])
             del self._held[: _LENGTHS.size + compressed]
-            frames.append(_facts(_inflate(data, inflated)))
-        return frames
+            yield _facts(_inflate(data, inflated))
 
 
 def _inflate(data: bytes, length: int) -> bytes:
@@ -95,6 +102,8 @@ def _inflate(data: bytes, length: int) -> bytes:
     try:
         if zstandard.frame_content_size(data) not in (length, -1):
             raise FrameError("length", "the data claims another length")
+        if not zstandard.get_frame_parameters(data).has_checksum:
+            raise FrameError("zstd", "no checksum")
         content = zstandard.ZstdDecompressor(max_window_size=2 * LARGEST_INFLATED).decompress(
             data, max_output_size=max(length, 1), allow_extra_data=False
         )
@@ -106,6 +115,8 @@ def _inflate(data: bytes, length: int) -> bytes:
 
 
 def _facts(content: bytes) -> list[Sealed]:
+    if content.count(b"\n") > MOST_RECORDS:
+        raise FrameError("content", "too many records")
     try:
         return read_records(content)
     except RecordError as error:

@@ -118,12 +118,16 @@ def read_lines(frames: bytes, count: int) -> tuple[Sealed, ...]:
     """Return the lines of whole frames. Raises ParcelError (content) where they are not `count`."""
     reader = FrameReader()
     try:
-        lines = tuple(line for piece in reader.feed(frames) for line in piece)
+        lines: list[Sealed] = []
+        for piece in reader.frames(frames):
+            lines += piece
+            if len(lines) > count:
+                break
     except FrameError as error:
         raise ParcelError("content", error.reason) from error
     if not reader.is_at_border or len(lines) != count:
         raise ParcelError("content", "other lines than the message says")
-    return lines
+    return tuple(lines)
 
 
 def seal(receiver: str, content: bytes, entropy: Callable[[int], bytes]) -> bytes:

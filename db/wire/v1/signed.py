@@ -123,7 +123,7 @@ def _named_key(text: bytes) -> str:
     try:
         said: Any = json.loads(text)
         key = said["key"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SignatureError("body", "no key") from error
     if not isinstance(key, str):
         raise SignatureError("body", "no key")

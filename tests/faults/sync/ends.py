@@ -12,15 +12,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from county.hub import FILE_NAME, Hub, create_hub, open_engine, open_hub
 from county.registry import decide, make_code
 from db import journal, projections
 from db.engine import open_sqlite, transaction
+from db.journal import Sealed
 from db.store import Store, own_log
 from db.wire.v1.signed import fingerprint
-from kiosk.sync import memory
+from db.wire.v1.steps import Stretch, next_piece
+from kiosk.sync import memory, session
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import enrol_terminal
 from tests.faults.recording import in_memory
@@ -33,6 +35,7 @@ from tests.village import VILLAGE, seeded
 
 FACTS: Final = 60
 """Lines of the desk that the hub has not heard of."""
+LITTLE_BYTES: Final = 1_024
 Afflict = Callable[[], None]
 
 
@@ -116,14 +119,18 @@ class Ends:
 
     def assert_same(self) -> None:
         """Every log of the village is the same here and there, and the tables that follow from them."""
-        store, hub = self.store(), open_hub(open_engine(self.county.home))
+        store, hub = self.store(), self.hub()
         assert_same(store, hub)
         store.close()
         hub.close()
 
+    def hub(self) -> Hub:
+        """Open the hub's store beside whatever serves it; whoever opens it closes it."""
+        return open_hub(open_engine(self.county.home))
+
     def held(self) -> dict[int, int]:
         """How far the hub holds each log of the village."""
-        hub = open_hub(open_engine(self.county.home))
+        hub = self.hub()
         with hub.read() as connection:
             found = {log: head.seq for log, head in journal.heads(connection, VILLAGE).items()}
         hub.close()
@@ -152,6 +159,15 @@ class Said:
     values: dict[str, Any]
     refusal: str | None
     complained: str
+
+
+def small_frames() -> None:
+    """Be a program that sends very little in one frame, so that a request holds many."""
+
+    def little(connection: Connection, stretch: Stretch, up_to: int, _size: int) -> list[Sealed]:
+        return next_piece(connection, stretch, up_to, LITTLE_BYTES)
+
+    vars(session)[next_piece.__name__] = little
 
 
 def read_end(ended: Ended) -> Said:

@@ -6,19 +6,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import TryAgain
-from kiosk.sync import session
 from tests.faults.figures import Recorder
 from tests.faults.sync.bench import Bench
-from tests.faults.sync.ends import FACTS, ends_in
+from tests.faults.sync.ends import FACTS, ends_in, small_frames
 from tests.faults.sync.wire import CutWire
 from tests.line import WAYS, Line, Way, cut_at
 
 STEP = 16
-
-
-def small_frames() -> None:
-    """Let a request hold many frames."""
-    session.FIRST_PIECE = 2_048  # type: ignore[misc]  # because it is another program that sends less at once
 
 
 def cut_everywhere(way: Way, step: int) -> tuple[int, int]:

@@ -9,20 +9,13 @@ import pytest
 from db.store import Store
 from kiosk.health import count_unsent
 from tests.faults.figures import Recorder
-from tests.faults.sync.ends import Ends, ends_in
+from tests.faults.sync.ends import Ends, ends_in, small_frames
 from tests.hub import free_port
 from tests.line import WAYS, Line, Stall
 
 KILLS = 20
 SEED = 8
 DAYS = 60
-
-
-def small_frames() -> None:
-    """Let a request hold many frames."""
-    from kiosk.sync import session
-
-    session.FIRST_PIECE = 1_024  # type: ignore[misc]  # because it is another program that sends less at once
 
 
 def kill_often(ends: Ends, kills: int, whom: str, seed: int) -> int:
