@@ -4,8 +4,13 @@ Two live programs each time: a hub behind a port, and terminals with stores of t
 confirmed redemption counts once on all sides, and the oracle finds nothing.
 """
 
+import json
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +28,7 @@ from kiosk.domain.people import balance_of
 from kiosk.domain.period import open_day
 from kiosk.domain.points import Award, Earning, post_award
 from kiosk.domain.shop import Redeemed, redeem_basket
+from kiosk.domain.slip_recovery import SlipOnPaper, enter_slip, missing_slips
 from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
 from kiosk.succession import PART, Came, come_in
 from kiosk.sync.client import Client
@@ -30,7 +36,7 @@ from kiosk.sync.enrolment import enrol_terminal
 from kiosk.sync.memory import county_of
 from kiosk.sync.read_back import Invitation
 from kiosk.sync.session import Session, report_to_county
-from tests.hub import Served, let_in, served
+from tests.hub import ROOT, HubProcess, Served, let_in, served
 from tests.line import Line, cut_at
 from tests.ready import Ready, later, ready_desk
 from tests.recomputed import recompute
@@ -195,6 +201,29 @@ def test_replaced_terminal_refuses_when_it_is_found_again(story: Story, tmp_path
     story.assert_right(first, new)
 
 
+def test_lost_slips_count_once_when_they_are_entered_and_the_dead_terminal_is_found(
+    story: Story, tmp_path: Path
+) -> None:
+    """The last known slip is named, what is on paper beyond it entered; the old lines change nothing about that."""
+    first, new = story.desk.home, tmp_path / "new"
+    lost = [story.redeem(first, pieces) for pieces in (3, 4)]
+    came = story.come(new, story.replace(first))
+    assert came.last_slip == (1, 2)
+    story.open_day(new)
+    with opened(new) as store:
+        assert missing_slips(store, 1, 4) == (3, 4)
+        for slip in lost:
+            on_paper = SlipOnPaper(slip.till, slip.number, slip.holder.household_id, slip.points, slip.slip_code)
+            enter_slip(store, on_paper, now=later(), by=story.desk.known.operator)
+    story.redeem(new)
+    story.report(new)
+    story.assert_right(new)
+    story.report(first)
+    story.report(new)
+    story.report(first)
+    story.assert_right(first, new)
+
+
 def test_second_terminal_signs_in_and_awards_when_it_joined(story: Story, tmp_path: Path) -> None:
     """It waits for the officer, brings no ledger of its own, and redeems only when the county says so."""
     second = tmp_path / "second"
@@ -288,3 +317,35 @@ def test_code_of_the_dead_is_refused_when_somebody_enrols_with_it(story: Story, 
         enrol_terminal(store, client, address, order.code, story.check, os.urandom)
     with pytest.raises(NotAllowed, match="enrolment_code_wrong"):
         story.join(tmp_path / "other", order.code)
+
+
+def test_new_machine_sells_when_the_commands_are_typed(tmp_path: Path) -> None:
+    """What two officers and a village type, between live programs: order, code, join, report."""
+    desk, hub = ready_desk(tmp_path / "first"), HubProcess(tmp_path / "county")
+    hub.run("init")
+    hub.start()
+    try:
+        with closing(hub.open()) as opened_hub, opened(desk.home) as store:
+            let_in(store, opened_hub, hub.address)
+            report_to_county(store, now=later(), advance=quiet)
+        order = ("terminal", "replace", "123", str(log_at(desk.home)), "--by", "孙主任", "--with", "钱科长")
+        code, check = re.search(r"code ([\d ]+)  .*county ([\d ]+)  ", hub.run(*order)).groups()  # type: ignore[union-attr]  # because a missing code fails the test here
+        asked = ("--hub", hub.address, "--check", check, "--restore")
+        wrong = kiosk(tmp_path / "new", "join", *asked, f"9{code[1:]}", ends=ExitCode.NOT_ALLOWED)
+        assert "restore_code_wrong" in wrong
+        came = json.loads(kiosk(tmp_path / "new", "join", *asked, code, "--json"))
+        assert (came["status"], came["till"], came["lines"] >= desk.known.lines) == ("active", 11, True)
+        assert json.loads(kiosk(tmp_path / "new", "sync", "--json"))["sent"] == 1
+    finally:
+        hub.stop()
+
+
+def kiosk(home: Path, *arguments: str, ends: int = 0) -> str:
+    """Run a command of the terminal and return what it says."""
+    environment = os.environ | {"KIOSK_HOME": str(home), "KIOSK_LANG": "en"}
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == ends, done.stderr
+    return done.stdout or done.stderr
