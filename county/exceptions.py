@@ -25,6 +25,7 @@ from db.tables.statement import table_of
 SENTENCES: Final[Mapping[str, str]] = {
     "balance_overdrawn": "a household redeemed more than it had: a device was copied, or two tills redeemed apart",
     "merged_account_has_credit": "points of a household that joined another; they move on when the seat opens its day",
+    "left_account_has_credit": "points reached a household after it had moved to another village",
     "written_twice": "one thing was written by two logs; it counts once",
     "card_number_twice": "two cards with one number are live; the desk should replace one",
     "meeting_figures_differ": "the end of a meeting says other figures than what it had seen",

@@ -212,7 +212,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
     async def _ask_place(self, arrival: ArrivalShown) -> HouseholdPlace | None:
         numbers: list[int] = []
         for part, most in (("group", MOST_GROUPS), ("house", MOST_HOUSES)):
-            title = self.say(f"waiting_list.arrival.ask_{part}", name=arrival.name)
+            title = self.say(f"waiting_list.arrival_ask.{part}", name=arrival.name)
             number = await self.ask(QuantityModal(self.station, title, most=most))
             if number is None:
                 return None
@@ -255,7 +255,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self._put("what", self._what(word))
         self.query_one(Figure).display = False
         key = "words" if word.kind == SETTLED and word.words else word.kind
-        self._put("why", self.say(f"waiting_list.county.why_{key}", words=word.words, day=(word.day or "")[5:]))
+        self._put("why", self.say(f"waiting_list.county_why.{key}", words=word.words, day=(word.day or "")[5:]))
         self._put("who", "")
 
     def _draw_arrival(self, arrival: ArrivalShown) -> None:
