@@ -62,6 +62,7 @@ SCREENS: Final[dict[str, str]] = {
     "scanner_test": "kiosk.screens.scanner_test:ScannerTestScreen",
     "settings": "kiosk.screens.settings:SettingsScreen",
     "stock": "kiosk.screens.stock:StockScreen",
+    "fund": "kiosk.screens.fund:FundScreen",
     "county": "kiosk.screens.county:CountyScreen",
     "set_up": "kiosk.screens.set_up:SetUpScreen",
 }

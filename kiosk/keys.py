@@ -110,6 +110,8 @@ ACTIONS: Final = (
     Action("stock.until", ("asterisk",), card=142),
     Action("stock.cost", ("full_stop",), card=143),
     Action("stock.more", ("slash",), card=144),
+    Action("fund.receive", ("plus",), card=151),
+    Action("fund.take_back", ("slash",), card=152),
     Action("store_care.go_on", ("plus",), card=51),
     Action("sheets.confirm", ("plus",)),
     Action("sheets.skip_bad", ("slash",)),

@@ -24,6 +24,7 @@ class Right(StrEnum):
     MOVE = "move"
     RECEIVE = "receive"
     COUNT_STOCK = "count_stock"
+    MANAGE_FUND = "manage_fund"
     SIGN = "sign"
     LOAD_SCHEME = "load_scheme"
     IMPORT = "import"

@@ -152,6 +152,7 @@ ONCE = {
     "household_arrived": ("arrival of village and household", "from_village", "from_household"),
     "opening_balance_posted": ("opening of household and paper", "household", "paper"),
     "opening_reversed": ("reversal of opening", "opening"),
+    "fund_reversed": ("reversal of money", "received"),
     "stock_lowered": ("lowering of request", "request"),
     "redemption_voided": ("void of redemption", "redemption"),
     "request_answered": ("answer to request", "request"),

@@ -38,6 +38,21 @@ def stock(entries: Iterable[Entry]) -> list[Json]:
     ]
 
 
+def fund(entries: Iterable[Entry]) -> Json:
+    """Return the money of a village in fen: received, spent on purchases, and purchases whose cost is not known."""
+    entries = counting(entries)
+    wrong = {entry.body["received"] for entry in entries if entry.kind == "fund_reversed"}
+    received = [entry for entry in entries if entry.kind == "fund_received" and entry.id not in wrong]
+    said = {entry.body["delivery"]: entry.body["cost"] for entry in entries if entry.kind == "delivery_cost_set"}
+    bought = [entry for entry in entries if entry.kind == "delivery_received" and entry.body["source"] == "purchase"]
+    costs = [said.get(entry.id, entry.body["cost"]) for entry in bought]
+    return {
+        "received": sum(entry.body["amount"] for entry in received),
+        "spent": sum(cost for cost in costs if cost is not None),
+        "uncosted": sum(cost is None for cost in costs),
+    }
+
+
 def dated(entries: Iterable[Entry], kind: str) -> Dated:
     """Return what the facts of a dated kind set, by name and day; of two for one day the highest rank holds."""
     found: Dated = {}

@@ -17,7 +17,7 @@ from .lines import DAY
 from .meeting import meetings, unseen
 from .meeting_fault import find_meeting_faults
 from .move import find_move_faults
-from .shop import DATED, closes, dated, listed, logs, prices_on, redemptions, seat_holder, stock
+from .shop import DATED, closes, dated, fund, listed, logs, prices_on, redemptions, seat_holder, stock
 from .strict import Json
 from .suggestion import suggestions
 from .suggestion_fault import find_suggestion_faults
@@ -71,6 +71,7 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "operators": things(entries, "operator"),
         "cards": things(entries, "card"),
         "items": items(entries),
+        "fund": fund(entries),
         "stock": stock(entries),
         "prices": listed(dated(ruled, "price_set")),
         "prices_in_force": prices_on(ruled, day) if day else None,

@@ -16,8 +16,9 @@ from kiosk.errors import NotWritable, Refused
 from kiosk.locale import Texts
 from kiosk.locale.figures import instant
 from kiosk.screens.modals.stick import ask_stick
-from kiosk.screens.report import bars, wording
+from kiosk.screens.report import wording
 from kiosk.screens.report.sight import KINDS, READ_FOR, STRETCHES, Sight, State
+from kiosk.screens.widgets import bars
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
 from kiosk.screens.widgets.number_entry import NumberEntry

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from kiosk.domain.meeting_template import label_of
 from kiosk.locale.amount import amount
 from kiosk.locale.figures import points
-from kiosk.screens.report.bars import Bar, Picture, Row
 from kiosk.screens.report.sight import KINDS, STRETCHES, Sight, State
+from kiosk.screens.widgets.bars import Bar, Picture, Row
 from kiosk.sheets.report_tabs import group_label
 
 if TYPE_CHECKING:

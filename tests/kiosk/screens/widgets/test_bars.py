@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from kiosk.screens.report.bars import Bar, Picture, Row, draw
+from kiosk.screens.widgets.bars import Bar, Picture, Row, draw
 
 WIDTH = 60
 

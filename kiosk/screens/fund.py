@@ -1,0 +1,164 @@
+"""The money behind the points: how long the shop can go on, and whether more is promised than there is.
+
+For the secretary: money that came in is noted here; purchases come from the deliveries.
+"""
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.content import Content
+from textual.widgets import Static
+
+from kiosk import keys
+from kiosk.errors import Refused
+from kiosk.locale import figures
+from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.figure import MoneyModal
+from kiosk.screens.widgets import bars
+from kiosk.screens.widgets.bars import Bar, Picture, Row
+from kiosk.screens.widgets.figure import Figure
+from kiosk.shell import DeskScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+    from db.facts.fund import FundSource
+    from kiosk.domain.fund import Fund
+    from kiosk.station import Station
+
+SOURCES: "Final[tuple[FundSource, ...]]" = ("grant", "donation", "village", "other")
+SHOWN_MONTHS: Final = 6
+MOST_WEEKS: Final = 520
+
+
+class FundScreen(DeskScreen, inherit_bindings=False):
+    """Weeks large, what they are made of below, and points issued and redeemed month by month."""
+
+    BINDINGS: ClassVar = keys.bindings("fund.receive", "fund.take_back", "shell.back")
+
+    def __init__(self, station: "Station") -> None:
+        """Begin without knowing."""
+        super().__init__(station)
+        self._fund: Fund | None = None
+        self._told = ""
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give title, weeks, what they are made of, the warning, and the months."""
+        yield Static(self.say("fund.title"), classes="title", markup=False)
+        yield Figure(self.say("fund.lasts"), "", self.say("fund.weeks"))
+        for name in ("sums", "warning", "told"):
+            yield Static("", id=f"fund-{name}", classes="line", markup=False)
+        yield Static("", id="fund-months", markup=False)
+
+    def on_mount(self) -> None:
+        """Look how the shop stands."""
+        self.work(self._look())
+
+    def on_resize(self) -> None:
+        """Draw the months as wide as there is room."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Show how the shop stands."""
+        fund = self._fund
+        figure = self.query_one(Figure)
+        figure.display = fund is not None and fund.weeks is not None
+        for name in ("sums", "warning", "told"):
+            self.query_one(f"#fund-{name}", Static).display = fund is not None
+        if fund is None:
+            return
+        if fund.weeks is not None:
+            figure.show(str(min(fund.weeks, MOST_WEEKS)), self.say("fund.lasts"), self.say("fund.weeks"))
+        self._put("sums", "\n".join(self._sums(fund)))
+        self._put("warning", self._warning(fund))
+        self._put("told", self._told)
+        self._draw_months(fund)
+
+    def action_receive(self) -> None:
+        """Note money that came in."""
+        self.work(self._receive())
+
+    def action_take_back(self) -> None:
+        """Take back money that was noted wrongly."""
+        self.work(self._take_back())
+
+    async def _look(self) -> None:
+        from kiosk.domain.fund import show_fund
+
+        self._fund = await self.station.read(show_fund)
+        if self.is_standing:
+            self.draw()
+
+    async def _receive(self) -> None:
+        from kiosk.domain.fund import receive_funds
+
+        sources = [self.say(f"fund.source.{source}") for source in SOURCES]
+        chosen = await self.ask(ChoiceModal(self.station, self.say("fund.ask.source"), sources))
+        if chosen is None:
+            return
+        amount = await self.ask(MoneyModal(self.station, self.say("fund.ask.amount", source=sources[chosen])))
+        if amount is None:
+            return
+        await self.station.do(receive_funds, SOURCES[chosen], amount)
+        self._told = self.say("fund.received", source=sources[chosen], amount=figures.yuan(amount))
+        await self._look()
+
+    async def _take_back(self) -> None:
+        from kiosk.domain.fund import list_funds, reverse_funds
+
+        listed = await self.station.read(list_funds)
+        if not listed:
+            raise Refused("no_funds_yet")
+        shown = [
+            self.say(
+                "fund.ask.entry", day=each.day, source=self.say(f"fund.source.{each.source}"),
+                amount=figures.yuan(each.amount),
+            )
+            for each in listed
+        ]  # fmt: skip
+        chosen = await self.ask(ChoiceModal(self.station, self.say("fund.ask.which"), shown))
+        if chosen is None or not await self.ask(
+            ConfirmModal(self.station, self.say("fund.ask.take_back"), shown[chosen])
+        ):
+            return
+        await self.station.do(reverse_funds, listed[chosen].received_id)
+        self._told = self.say("fund.taken_back", entry=shown[chosen])
+        await self._look()
+
+    def _sums(self, fund: "Fund") -> "Iterable[str]":
+        yuan = figures.yuan
+        yield self.say(
+            "fund.cash", cash=yuan(fund.cash_fen), received=yuan(fund.received_fen), spent=yuan(fund.spent_fen)
+        )
+        yield self.say("fund.shelf", shelf=yuan(fund.shelf_fen), promised=yuan(fund.promised_fen))
+        if fund.uncosted:
+            yield self.say("fund.uncosted", count=fund.uncosted)
+
+    def _warning(self, fund: "Fund") -> Content:
+        if fund.is_short:
+            missing = fund.promised_fen - fund.cash_fen - fund.shelf_fen
+            return Content.styled(self.say("fund.short", missing=figures.yuan(missing)), "bold $refusal")
+        return Content(self.say("fund.idle" if fund.weeks is None else "fund.covered"))
+
+    def _draw_months(self, fund: "Fund") -> None:
+        months = self.query_one("#fund-months", Static)
+        width = months.size.width
+        if not width:
+            return
+        rows = [
+            Row(
+                month.month,
+                (
+                    Bar(month.issued_points, figures.points(month.issued_points), "goods"),
+                    Bar(month.redeemed_points, figures.points(month.redeemed_points), "card"),
+                ),
+            )
+            for month in fund.months[-SHOWN_MONTHS:]
+        ]
+        head = self.say("fund.months") if rows else ""
+        months.update(Content("\n").join([Content(head), *bars.draw(Picture(tuple(rows)), width)]))
+
+    def _put(self, name: str, text: str | Content) -> None:
+        self.query_one(f"#fund-{name}", Static).update(text)
