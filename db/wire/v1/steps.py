@@ -16,6 +16,8 @@ from db.wire.v1.message import Answer, HeadSeen
 
 SHORT_BYTES: Final = 8
 NOTHING: Final = "0" * 16
+USUAL_LINE: Final = 256
+"""Bytes of a line that is rather short: as many are read as may be needed, and not many more."""
 LINES_AT_ONCE: Final = 2_000
 """Lines read from the store in one piece: a reader must not hold up a sale."""
 
@@ -104,7 +106,7 @@ def lines_after(connection: Connection, stretch: Stretch, up_to: int, most: int 
 
 def next_piece(connection: Connection, stretch: Stretch, up_to: int, size: int) -> list[Sealed]:
     """Return the next lines of a stretch, about `size` bytes of them inflated; none where nothing is left."""
-    lines = lines_after(connection, stretch, up_to, max(1, min(LINES_AT_ONCE, size // 64)))
+    lines = lines_after(connection, stretch, up_to, max(1, min(LINES_AT_ONCE, size // USUAL_LINE)))
     return next(cut_lines(lines, size), [])
 
 
