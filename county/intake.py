@@ -28,10 +28,11 @@ from county.succession import take_successor
 from db.journal import ForkError, GapError, Sealed, heads, last_seq, store
 from db.line import MalformedLineError
 from db.wire.v1.frame import make_frame
-from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, Restoring, SignedHead, Stored
+from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, Restoring, SignedHead, Stored, Urgent
 from db.wire.v1.parting import compare
 from db.wire.v1.signed import SignatureError, heard, read_unchecked
 from db.wire.v1.steps import Stretch, hash_at, held_by, next_piece, seen
+from db.wire.v1.urgent import UrgentLines, urgent_lines, wrapped
 
 
 class NotHeardError(Exception):
@@ -123,6 +124,7 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
                 note_reported(connection, said.village, said.log, said.held)
             held = held_by(connection, said.village) if is_active else ()
             same, parted = compare(connection, said) if is_active else ((), ())
+            urgent = [_say_urgent(hub, lines) for lines in urgent_lines(connection, said)] if is_active else []
             token = make_token(connection, said.village, said.log, hub.now()) if is_active else ""
     except SignatureError as error:
         raise NotHeardError("signature") from error
@@ -134,9 +136,17 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
         certificate = hub.key.say(Certificate.KIND, word).decode()
     answer = Answer(
         nonce=said.nonce, status=terminal.status, epoch=hub.epoch, at=hub.now(), held=held, token=token,
-        certificate=certificate, parted=parted, same=same,
+        certificate=certificate, parted=parted, same=same, urgent=tuple(urgent),
     )  # fmt: skip
     return hub.key.say(Answer.KIND, answer)
+
+
+def _say_urgent(hub: Hub, lines: UrgentLines) -> Urgent:
+    """Return lines with the hub's word for their end."""
+    place = lines.stretch
+    word = SignedHead(village=place.village, log=place.log, seq=lines.seq, hash=lines.hash.hex())
+    said = hub.key.say(SignedHead.KIND, word).decode()
+    return Urgent(v=place.village, a=place.after, f=wrapped(lines.frame), w=said)
 
 
 def _caller_of(connection: Connection, data: bytes, at: int) -> tuple[Hello, Known]:

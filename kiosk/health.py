@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from kiosk.clock import UNKNOWN
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from db.backup import Backup
     from db.line import Stamp
     from db.store import Store
@@ -86,17 +88,33 @@ def count_unsent(store: "Store") -> Unsent:
     return Unsent(max(lines, 0), last_at, has_county)
 
 
+def figures_of(connection: "Connection", store: "Store") -> dict[str, int]:
+    """Return what the county is told of a desk at every report: whole numbers, and no name of anything.
+
+    Lines held; lines since the last backup in the data folder and outside it; faults found; KiB the disk still takes.
+    A store that lies in no file tells its lines and faults alone.
+    """
+    from db.backup import count_lines
+    from db.engine import file_of, free_bytes
+
+    lines = count_lines(connection)
+    figures = {"lines": lines, "faults": len(store.standing.faults)}
+    file = file_of(store.engine)
+    if file is None:
+        return figures
+    inside, outside = _backups_known(file.parent, store.village, lines)
+    saved = {"unsaved": inside.newer_lines, "unsaved_outside": outside.newer_lines}
+    return figures | saved | {"free_kib": free_bytes(file.parent) // 1024}
+
+
 def backups_known(home: Path, store: "Store") -> tuple[Saved, Saved]:
     """Return how far the last backup in the data folder reaches, and the last one outside, wherever that is by now.
 
     Nothing outside the data folder is looked at: a stick may answer slowly.
     """
-    from db.backup import list_backups
-    from kiosk.store_care import BACKUPS, last_outside, lines_held
+    from kiosk.store_care import lines_held
 
-    lines = lines_held(store)
-    inside = next(iter(list_backups(home / BACKUPS, store.village)), None)
-    return _saved(inside, lines), _saved(last_outside(home), lines)
+    return _backups_known(home, store.village, lines_held(store))
 
 
 def newest_backups(home: Path, village: int) -> "tuple[Backup | None, Backup | None]":
@@ -120,6 +138,14 @@ def available_memory(table: Path = _MEMORY) -> int | None:
         return int(figures["MemAvailable"].split()[0]) * 1024
     except (KeyError, ValueError, IndexError):
         return None
+
+
+def _backups_known(home: Path, village: int, lines: int) -> tuple[Saved, Saved]:
+    from db.backup import list_backups
+    from kiosk.store_care import BACKUPS, last_outside
+
+    inside = next(iter(list_backups(home / BACKUPS, village)), None)
+    return _saved(inside, lines), _saved(last_outside(home), lines)
 
 
 def _saved(last: "Backup | None", lines: int) -> Saved:

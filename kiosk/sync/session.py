@@ -5,7 +5,7 @@ It runs beside a selling till for as long as it takes: it holds the store for mo
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Final, Literal, TypeAlias, TypeVar
@@ -24,7 +24,9 @@ from db.wire.v1.parting import marks_between, narrowed, partings
 from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.sound import sound_part
 from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_session
+from db.wire.v1.urgent import unwrapped
 from kiosk.errors import ExitCode, NotAllowed, Refused, StoreFailed, TryAgain
+from kiosk.health import figures_of
 from kiosk.sync import memory
 from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.hand_back import fitting_word
@@ -68,8 +70,7 @@ def report_to_county(store: Store, *, now: Stamp, advance: Advance, patience: Pa
         with Client(county.address) as client:
             return run_session(store, client, now, advance, pace)
 
-    done = keep_trying(session, pace, patience or Patience())
-    return replace(done, sent=pace.sent, received=pace.received)
+    return keep_trying(session, pace, patience or Patience())
 
 
 @dataclass(frozen=True)
@@ -113,16 +114,24 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance, pace
         handed_back = [_hand_back(talk, stretch) for stretch in plan.hand_back]
         if any(handed_back):
             answer, plan, parted = _say_hello(talk, now)  # so that the county knows that this village has reported
-        sent = sum(_push_before(talk, stretch) for stretch in plan.before)
-        sent += 0 if plan.push is None else _push(talk, plan.push)
-        received = sum(_pull(talk, stretch) for stretch in plan.pull)
+        _exchange(talk, plan)
         for log, beyond in parted.items():
             _note_parting(talk, now, log, beyond)
     if parted:
         raise ForkedError("log_forked")
     if talk.damaged:
         raise StoreFailed("store_not_sound", detail=talk.damaged[0])
-    return Session(sent, received, plan.trouble == "ended", answer.at)
+    return Session(talk.pace.sent, talk.pace.received, plan.trouble == "ended", answer.at)
+
+
+def _exchange(talk: _Talk, plan: Plan) -> None:
+    """Send what the county lacks, the earliest log first, and take in what is lacking here."""
+    for stretch in plan.before:
+        _push_before(talk, stretch)
+    if plan.push is not None:
+        _push(talk, plan.push)
+    for stretch in plan.pull:
+        _pull(talk, stretch)
 
 
 @contextmanager
@@ -138,6 +147,8 @@ def _say_hello(talk: _Talk, now: Stamp) -> tuple[Answer, Plan, dict[int, int]]:
     """Return what the county holds, what follows from it, and each log of which it holds another branch from a seq."""
     village = talk.store.village
     log, answer = _ask(talk, now)
+    for lines in answer.urgent:
+        _take_in(talk, Stretch(lines.v, COUNTY_LOG, lines.a), unwrapped(lines.f), lines.w.encode())
     with transaction(talk.store.engine, is_write=True) as connection:
         parted = partings(connection, village, answer)
         plan = plan_session(connection, village, log, answer)
@@ -170,6 +181,7 @@ def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int
         said = Hello(
             village=store.village, log=log, nonce=secrets.token_hex(8), program=f"kiosk {version('kiosk')}",
             held=held_by(connection, store.village), clock=(now.at, now.boot, now.mono), marks=marks,
+            health={} if marks else figures_of(connection, store),
             wants_certificate=memory.certificate(connection, store.village) is None,
         )  # fmt: skip
     try:
@@ -208,15 +220,13 @@ def _remember(connection: Connection, village: int, log: int, answer: Answer, pl
         memory.note_acknowledged(connection, village, log, seq, at)
 
 
-def _push_before(talk: _Talk, stretch: Stretch) -> int:
+def _push_before(talk: _Talk, stretch: Stretch) -> None:
     """Send the end of a log before the own one; a county that does not take it from here still gets the own log."""
-    try:
-        return _push(talk, stretch)
-    except RefusedByCounty:
-        return 0
+    with suppress(RefusedByCounty):
+        _push(talk, stretch)
 
 
-def _push(talk: _Talk, stretch: Stretch) -> int:
+def _push(talk: _Talk, stretch: Stretch) -> None:
     """Send the own log, or one before it, in requests of several; a cut costs one frame, and ends the session."""
     village, log = stretch.village, stretch.log
     with talk.store.read() as connection:
@@ -234,7 +244,6 @@ def _push(talk: _Talk, stretch: Stretch) -> int:
         sent = stored
         talk.advance("push", sent, total)
         talk.pace.quicken()
-    return sent
 
 
 def _hand_back(talk: _Talk, stretch: Stretch) -> bool:
@@ -297,27 +306,32 @@ def _signed_head(talk: _Talk, village: int, log: int, seq: int) -> bytes:
     return talk.county.key.say(SignedHead.KIND, SignedHead(village=village, log=log, seq=seq, hash=held.hex()))
 
 
-def _pull(talk: _Talk, stretch: Stretch) -> int:
+def _pull(talk: _Talk, stretch: Stretch) -> None:
     """Take in a log piece by piece; each piece is stored only when the county vouches for its last line."""
     received = 0
     while True:
         after = stretch.after + received
         data, word = talk.client.get_frame(stretch.village, stretch.log, talk.token, after, talk.pace.size)
         if not data:
-            return received
-        lines = _lines_of(data)
-        _check_word(talk, replace(stretch, after=after), lines, word)
-        if stretch.log == COUNTY_LOG:
-            with transaction(talk.store.engine, is_write=True) as connection:
-                memory.keep_county_word(connection, talk.store.village, stretch.village, word)
-        try:
-            talk.store.receive(stretch.village, stretch.log, lines)
-        except (GapError, ForkError, MalformedLineError) as error:
-            raise ForkedError("log_forked") from error
-        received += len(lines)
-        talk.pace.received += len(lines)
+            return
+        received += _take_in(talk, replace(stretch, after=after), data, word)
         talk.advance("pull", received, 0)
         talk.pace.quicken()
+
+
+def _take_in(talk: _Talk, stretch: Stretch, data: bytes, word: bytes) -> int:
+    """Store a frame of lines that the county vouches for, and return how many they are."""
+    lines = _lines_of(data)
+    _check_word(talk, stretch, lines, word)
+    if stretch.log == COUNTY_LOG:
+        with transaction(talk.store.engine, is_write=True) as connection:
+            memory.keep_county_word(connection, talk.store.village, stretch.village, word)
+    try:
+        talk.store.receive(stretch.village, stretch.log, lines)
+    except (GapError, ForkError, MalformedLineError) as error:
+        raise ForkedError("log_forked") from error
+    talk.pace.received += len(lines)
+    return len(lines)
 
 
 def _lines_of(data: bytes) -> list[Sealed]:

@@ -115,11 +115,22 @@ class Hello(Message):
     marks: tuple[HeadSeen, ...] = Field(default=(), max_length=MOST_MARKS)
 
 
+class Urgent(BaseModel):
+    """Lines of a county log after seq `a`: a frame in base64, and the county's word for their end."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+    v: Village
+    a: Seq
+    f: Annotated[str, Field(max_length=2_048)]
+    w: Annotated[str, Field(max_length=1_024)]
+
+
 class Answer(Message):
     """What the county holds of each log this village may know; `token` opens the calls of this session.
 
     `epoch` changes when the hub is restored. `at` is the hub's time in milliseconds. The own log's row is a receipt.
     `parted` are ends and marks of the hello in whose place the county holds another line, `same` the marks it holds.
+    `urgent` are small pieces of county logs that do not wait: they continue what the hello says is held.
     """
 
     KIND: ClassVar[str] = "answer"
@@ -132,6 +143,7 @@ class Answer(Message):
     certificate: str | None = None
     parted: tuple[HeadSeen, ...] = ()
     same: tuple[HeadSeen, ...] = ()
+    urgent: tuple[Urgent, ...] = ()
 
 
 class Parcel(Message):

@@ -12,6 +12,7 @@ from county.hub import Hub, create_hub, open_engine
 from county.registry import decide
 from db import journal, projections
 from db.engine import open_sqlite
+from db.facts.people import CardBarred
 from db.facts.points import Rule, SchemeLoaded
 from db.journal import Writer
 from db.line import Fact
@@ -20,12 +21,12 @@ from kiosk import demo
 from kiosk.continuation import go_on_in_next_log
 from kiosk.domain.terminal import continue_terminal, seat_log
 from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
-from kiosk.health import count_unsent
+from kiosk.health import count_unsent, figures_of
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import enrol_terminal
 from kiosk.sync.session import ForkedError, Session, report_to_county, run_session
 from tests.hub import Served, let_in, served
-from tests.ledger import NOW
+from tests.ledger import NOW, new_store
 from tests.line import Line, Way, cut_at
 from tests.village import VILLAGE, Village, seeded
 
@@ -100,6 +101,34 @@ def test_county_lines_come_back_when_it_has_published(county: Served, village: V
     with village.store.read() as connection:
         assert (journal.last_seq(connection, 0, 0), journal.last_seq(connection, VILLAGE, 0)) == (1, 1)
     assert report(village).received == 0
+
+
+def test_lost_card_comes_with_the_first_answer_when_everything_else_is_cut(county: Served, village: Village) -> None:
+    """A village with a long backlog on a bad line refuses a lost card all the same; its lines are as those pulled."""
+    with county.hub.write() as connection:
+        journal.append(connection, Writer(0, 0, NOW, None, None, seeded("county")), CardBarred(number="27" * 8))
+    port = int(county.address.rpartition(":")[2])
+    line = Line(port, cut_at("up", 3_000))
+    with Client(line.address) as client, pytest.raises(TryAgain):
+        run_session(village.store, client, village.now, ignore)
+    line.close()
+    with village.store.read() as connection:
+        assert journal.last_seq(connection, 0, 0) == 1
+        assert journal.last_seq(connection, VILLAGE, 0) == 0
+    assert report(village).received == 0
+    assert_same(county, village)
+
+
+def test_county_hears_how_the_desk_is_when_a_village_reports(county: Served, village: Village) -> None:
+    """Whole numbers, no names; and nothing of it is asked of a store that lies in no file."""
+    with village.store.read() as connection:
+        figures = figures_of(connection, village.store)
+    assert figures["lines"] == figures["unsaved"] == figures["unsaved_outside"] == lines_here(village)
+    assert (figures["faults"], figures["free_kib"] > 0) == (0, True)
+    memory = new_store(5)
+    with memory.read() as connection:
+        assert figures_of(connection, memory) == {"lines": 0, "faults": 0}
+    report(village)
 
 
 @pytest.mark.parametrize("direction", ["up", "down"])
