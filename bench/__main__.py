@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import losses, meeting_scan, redemption, scan, sign_in, starts
+from bench import losses, meeting_scan, redemption, scan, search, sign_in, starts
 from bench.fill import FULL, SMALL, Size, fill
 from bench.measure import Row, table
 
@@ -31,7 +31,7 @@ def measure(folder: Path, size: Size) -> list[Row]:
     print(f"{size.facts:,} facts filled in {time.perf_counter() - start:.0f} s", file=sys.stderr)
     return [
         *(*starts.help_rows(), *redemption.rows(full), *starts.frame_rows(full), *scan.rows(full, small)),
-        *(*sign_in.rows(full, fresh), *meeting_scan.rows(full, fresh)),
+        *(*sign_in.rows(full, fresh), *meeting_scan.rows(full, fresh), *search.rows(folder)),
     ]
 
 

@@ -4,7 +4,7 @@ The facts are a sister terminal's log, taken in as foreign lines are: the desk's
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -67,13 +67,13 @@ def gtin(number: int) -> str:
     return f"{digits}{check}"
 
 
-def fill(home: Path, size: Size) -> Filled:
-    """Lay out and fill a store."""
+def fill(home: Path, size: Size, sister_of: Callable[[Size], "Sister"] | None = None) -> Filled:
+    """Lay out and fill a store with the log of a sister terminal."""
     home.mkdir(parents=True, exist_ok=True)
     store = create_store(open_sqlite(store_file(home)), VILLAGE, entropy)
     operator = begin_village(store, "测试员", now=NOW).operator_id
     open_day(store, DAY, now=NOW, by=operator)
-    sister = Sister(size)
+    sister = (sister_of or Sister)(size)
     _receive(store, sister.lines())
     store.close()
     return Filled(home, operator, tuple(sister.cards), tuple(gtin(number) for number in range(size.goods)))
@@ -100,7 +100,9 @@ class Sister:
             households.append(self._id)
         for number in range(self.size.persons):
             household = households[number % len(households)]
-            yield self._line(PersonRegistered(household=household, birth_year=1940 + number % 70), f"村民{number}")
+            yield self._line(
+                PersonRegistered(household=household, birth_year=1940 + number % 70), self.name_of_person(number)
+            )
             card = mint(CodeType.PERSON, VILLAGE, entropy)
             self.cards.append(card)
             yield self._line(CardIssued(number=card, holder="person", household=household, person=self._id))
@@ -112,6 +114,10 @@ class Sister:
                 yield self._line(_award(household, 200))
             else:
                 yield self._line(_redemption(household, items[self._seq % len(items)], self._seq))
+
+    def name_of_person(self, number: int) -> str:
+        """Give the name of a person."""
+        return f"村民{number}"
 
     @property
     def _id(self) -> int:

@@ -21,9 +21,10 @@ from sqlalchemy import (
 
 from db import names
 from db.line import ENTITIES_PER_LOG
-from db.names import KeyMaker, names_of
+from db.names import KeyMaker, name_in, names_of
 from db.pinyin import plain
 from db.store import Store
+from db.tables.journal import PrivateText
 from db.tables.people import Household, Person
 from db.tables.statement import table_of
 from db.tables.workspace import NameKey
@@ -123,10 +124,10 @@ def search_people(store: Store, typed: str, most: int = MOST) -> tuple[Found, ..
         statement, sought = _spelled_statement(), {"wanted": wanted, "beyond": wanted + _AFTER_EVERY_LETTER}
     else:
         statement, sought = _written_statement(), {"pattern": f"%{_literally(wanted)}%"}
-    with store.read() as connection:
+    with store.read_in_pieces() as connection:
         rows = connection.execute(statement, {"of_village": store.village} | sought).all()
-        best = _best(rows, wanted)[: 2 * most]
-        return tuple(_once(_named(connection, store.village, best)))[:most]
+    found = (_found(row, name_in(row.text)) for row in _best(rows, wanted)[: 2 * most])
+    return tuple(_once(list(found)))[:most]
 
 
 def refresh_name_keys(store: Store, make_keys: KeyMaker | None = None) -> int:
@@ -198,13 +199,12 @@ def _best(rows: Sequence[Row[Any]], wanted: str) -> list[Row[Any]]:
 
 def _named(connection: Connection, village: int, rows: Sequence[Row[Any]]) -> tuple[Found, ...]:
     known = names_of(connection, village, [row.name_id for row in rows])
-    return tuple(
-        Found(
-            row.household_id, row.person_id, known[row.name_id], row.group_number or 0, row.house_number or 0,
-            row.birth_year,
-        )
-        for row in rows
-    )  # fmt: skip
+    return tuple(_found(row, known[row.name_id]) for row in rows)
+
+
+def _found(row: Row[Any], name: str) -> Found:
+    place = row.group_number or 0, row.house_number or 0
+    return Found(row.household_id, row.person_id, name, *place, row.birth_year)
 
 
 def _once(found: Sequence[Found]) -> Iterator[Found]:
@@ -280,15 +280,22 @@ def _written_statement() -> CompoundSelect[Any]:
 
 
 def _hits() -> Select[Any]:
-    key = table_of(NameKey).c
-    return select(key.log, key.seq, key.n, key.key).where(key.village == bindparam("of_village"))
+    """Keys and the names they are of: in one statement, because somebody types and waits."""
+    key, text = table_of(NameKey), table_of(PrivateText)
+    is_text = (text.c.village == key.c.village) & (text.c.log == key.c.log) & (text.c.seq == key.c.seq)
+    return (
+        select(key.c.log, key.c.seq, key.c.n, key.c.key, text.c.text)
+        .select_from(key.join(text, is_text))
+        .where(key.c.village == bindparam("of_village"))
+    )
 
 
 def _holders(hits: CTE) -> CompoundSelect[Any]:
     """Whose name a hit is now: of persons and of households."""
     name_id = hits.c.log * literal(ENTITIES_PER_LOG) + hits.c.seq
     person, household = table_of(Person).c, table_of(Household).c
+    known = hits.c.n, hits.c.key, hits.c.text
     return union_all(
-        _person_columns().add_columns(hits.c.n, hits.c.key).where(person.name_id == name_id),
-        _household_columns().add_columns(hits.c.n, hits.c.key).where(household.name_id == name_id),
+        _person_columns().add_columns(*known).where(person.name_id == name_id),
+        _household_columns().add_columns(*known).where(household.name_id == name_id),
     )
