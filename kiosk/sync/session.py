@@ -240,6 +240,8 @@ def _push(talk: _Talk, stretch: Stretch) -> None:
         head = _signed_head(talk, village, log, stretch.after + sent + sum(map(len, pieces)))
         said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)
         stored = _acknowledge(talk, stretch, _believed(talk, said, Stored.KIND, Stored))
+        if stored <= sent:
+            raise TryAgain("county_not_itself")  # an answer of before, which would come for ever
         talk.pace.sent += stored - sent
         sent = stored
         talk.advance("push", sent, total)
