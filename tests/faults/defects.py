@@ -12,7 +12,7 @@ from shutil import copytree, ignore_patterns
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-FOLDERS: Final = ("db", "docs", "kiosk", "tests")
+FOLDERS: Final = ("county", "db", "docs", "kiosk", "tests")
 MINUTES: Final = 10 * 60
 
 
@@ -66,8 +66,8 @@ DEFECTS: Final = (
     Defect(
         "a repeated line is stored again under the same number",
         "db/journal.py",
-        "        if fact.seq > head.seq:\n            previous",
-        "        if True:\n            previous",
+        "    begin = max(0, head.seq + 1 - facts[0].seq)\n",
+        "    begin = 0\n",
         ("tests/db/test_journal.py",),
     ),
     Defect(
@@ -137,8 +137,8 @@ DEFECTS: Final = (
         "a card that was reported lost still redeems",
         "kiosk/domain/card.py",
         '    if row.state != "live":\n        raise Refused(IN_STATE.get(row.state, "card_unknown"), state=row.state)\n'
-        "    if row.household_id is None:",
-        "    if row.household_id is None:",
+        "    if row.is_barred:\n        raise Refused(BARRED)\n    if row.household_id is None:",
+        "    if row.is_barred:\n        raise Refused(BARRED)\n    if row.household_id is None:",
         ("tests/kiosk/domain/test_card.py",),
     ),
     Defect(

@@ -11,10 +11,11 @@ from county.hub import Hub, open_hub
 from county.tables import RegistryTable
 from db import journal
 from db.engine import open_sqlite
-from db.store import Store
+from db.store import Store, own_log
 from db.tables.columns import WorkspaceTable
 from db.tables.statement import tables_of
 from kiosk.clock import ManualClock
+from kiosk.sync import memory
 from kiosk.sync.client import Client
 from kiosk.sync.session import Session, run_session
 from tests.faults.sync.ends import at_rest, publish
@@ -65,8 +66,10 @@ class Bench:
             return sum(head.seq for head in journal.heads(there, VILLAGE).values())
 
     def assert_prefix(self) -> None:
-        """What the hub holds of each log is the beginning of what the desk holds, chain and all."""
+        """What the hub holds of each log is the beginning of what the desk holds; the desk never thinks it is more."""
         with self.store.read() as here, self.hub.read() as there:
+            log = own_log(here, VILLAGE)
+            assert memory.acknowledged(here, VILLAGE, log) <= journal.last_seq(there, VILLAGE, log)
             for log, head in journal.heads(there, VILLAGE).items():
                 if log != 0:
                     held = journal.read_since(here, VILLAGE, log, 0, head.seq)

@@ -3,13 +3,23 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from county.hub import open_engine, open_hub
+from county.hub import Hub
+from county.value import set_value
+from db.journal import Sealed, heads
+from db.wire.v1.frame import FrameReader, make_frame
+from db.wire.v1.signed import Key
+from kiosk.errors import TryAgain
+from tests.faults.sync.bench import Bench
 from tests.faults.sync.ends import FACTS, Ends, ends_in, publish
+from tests.faults.sync.wire import InProcess, body_of
 from tests.line import Line, Portal, Stall, answered, doubled, page
 
 HUGE = 50 * 2**20
+KEY_NAME = "key"
+"""Under this name the hub keeps its own key."""
 
 
 @pytest.fixture
@@ -22,7 +32,7 @@ def ends(tmp_path: Path) -> Iterator[Ends]:
 
 def recorded(ends: Ends) -> dict[int, bytes]:
     """What the hub answers in a session that goes well, by exchange: hello, push, and two calls to pull."""
-    hub = open_hub(open_engine(ends.county.home))
+    hub = ends.hub()
     publish(hub, 0)
     hub.close()
     with Line(ends.county.port) as line:
@@ -106,6 +116,87 @@ def test_nothing_is_believed_when_a_portal_answers(ends: Ends, answer: bytes) ->
     assert said.code == 75
     assert said.refusal in ("county_not_itself", "county_not_reached")
     assert ends.settle().values["sent"] == FACTS
+
+
+def test_nothing_is_believed_when_another_hub_answers(ends: Ends) -> None:
+    """It knows the terminal, its village and its log, and says everything rightly, but with another key."""
+    hub = ends.hub()
+    with hub.write() as connection:
+        set_value(connection, KEY_NAME, Key(b"\x05" * 32).seed.hex())
+    hub.close()
+    ends.county.restart()
+    said = ends.sync()
+    assert (said.code, said.refusal) == (75, "county_not_itself")
+
+
+class Stale(InProcess):
+    """Somebody on the line who gives the first answer to a push again and again."""
+
+    def __init__(self, hub: Hub) -> None:
+        """Know no answer yet."""
+        super().__init__(hub)
+        self.first: httpx.Response | None = None
+        self.again = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a push as the first one was answered."""
+        if request.method == "PUT" and self.first is not None:
+            self.again += 1
+            return copy_of(self.first, request)
+        answer = super().handle_request(request)
+        self.first = copy_of(answer, request) if request.method == "PUT" else self.first
+        return answer
+
+
+def copy_of(answer: httpx.Response, request: httpx.Request) -> httpx.Response:
+    """The same answer once more."""
+    body, headers = b"".join(body_of(answer)), answer.headers.multi_items()
+    return httpx.Response(answer.status_code, headers=headers, stream=httpx.ByteStream(body), request=request)
+
+
+def test_report_ends_when_an_answer_of_before_comes_for_ever() -> None:
+    """The county's own words, that it holds what it held then: no reason to send the same again without an end."""
+    bench = Bench.laid_out(is_published=False)
+    stale, honest = Stale(bench.hub), InProcess(bench.hub)
+    bench.report(stale)
+    bench.desk.award(bench.store)
+    with pytest.raises(TryAgain, match="county_not_itself"):
+        bench.report(stale)
+    assert stale.again == 1
+    bench.report(honest)
+    bench.assert_equal()
+    for way in (stale, honest):
+        way.shut()
+
+
+class Forger(InProcess):
+    """Somebody on the line who changes what the county says, and keeps its word for it."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Put another number into each line that comes down."""
+        answer = super().handle_request(request)
+        body = b"".join(body_of(answer))
+        if request.method != "GET" or not body:
+            return answer
+        [lines] = FrameReader().feed(body)
+        forged = [Sealed(each.line.replace(b'"value":1', b'"value":9'), each.private) for each in lines]
+        assert forged != lines
+        headers = [(name, value) for name, value in answer.headers.multi_items() if name != "content-length"]
+        return httpx.Response(200, headers=headers, stream=httpx.ByteStream(make_frame(forged)), request=request)
+
+
+def test_lines_of_the_county_are_not_taken_when_somebody_changed_them() -> None:
+    """Each stays one line of the right log; but their end is not what the county vouches for."""
+    bench = Bench.laid_out(is_published=True)
+    forger, honest = Forger(bench.hub), InProcess(bench.hub)
+    with pytest.raises(TryAgain, match="county_not_itself"):
+        bench.report(forger)
+    with bench.store.read() as connection:
+        assert heads(connection, 0) == {}
+    bench.report(honest)
+    bench.assert_equal()
+    for way in (forger, honest):
+        way.shut()
 
 
 def test_push_is_not_believed_when_a_portal_comes_between(ends: Ends) -> None:
