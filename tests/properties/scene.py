@@ -10,10 +10,14 @@ from functools import cache
 from typing import Final
 
 from db.engine import open_sqlite
+from db.facts.body import transfer
 from db.facts.notice import ExceptionSettled, MessageRead, MessageSent, RuleSet, SettledSubject
 from db.facts.people import (
     CardBarred,
     CardCleared,
+    HouseholdArrived,
+    HouseholdArriving,
+    HouseholdLeft,
     HouseholdMoved,
     HouseholdRegistered,
     HouseholdRenamed,
@@ -47,6 +51,8 @@ B: Final = 3
 C: Final = 1_048_575
 D: Final = 500
 COUNTY: Final = 0
+
+MOVER: Final = HouseholdArriving(from_village=125, from_household=77, points=800, residents=2)
 
 Lines = dict[tuple[int, int], list[Sealed]]
 """The lines of each (village, log)."""
@@ -114,7 +120,7 @@ def _desk_begins(desk: Store, made: Scene) -> None:
     (operator,) = write(desk, OperatorAdded(badge="3001231234567894", role="secretary"), private={"name": "周会计"})
     (made.facts["day"],) = write(desk, DayOpened(day="2026-11-20"), by=operator.id)
     for house, (key, name) in enumerate(
-        {"wang": "王明", "li": "李秀", "zhao": "赵新", "zhou": "周𠮷"}.items(), start=1
+        {"wang": "王明", "li": "李秀", "zhao": "赵新", "zhou": "周𠮷", "chen": "陈芳"}.items(), start=1
     ):
         (made.facts[key],) = write(desk, HouseholdRegistered(group=3, house=house), private={"name": name})
     (made.facts["person"],) = write(desk, PersonRegistered(household=made.id_of("wang")), private={"name": "王小明"})
@@ -130,6 +136,7 @@ def _desk_begins(desk: Store, made: Scene) -> None:
         StockCounted(seat=1, item=made.id_of("rice"), quantity=100),
         award(made.id_of("wang"), 5_000),
         award(made.id_of("zhao"), 400),
+        award(made.id_of("chen"), 600),
         by=operator.id,
     )
 
@@ -193,6 +200,7 @@ def _tail_of_the_dead_desk(desk: Store, made: Scene) -> None:
         DayClosed(day="2026-11-20", opened=made.id_of("day")),
         WeatherNoted(),
         redemption(made.id_of("li"), rice, 1, 300, number=3),
+        _leaves(made.id_of("chen")),
     )
 
 
@@ -211,6 +219,8 @@ def _county_writes(county: Store, made: Scene) -> None:
         CardBarred(number="2601239999999999"),
         RuleSet(rules="points", name="award_limit_points", value=900, from_day="2026-11-01"),
     )
+    for _ in range(2):
+        write(county, MOVER, private={"name": "吴芳"})
     settled = ExceptionSettled(cause="written_twice", subjects=(SettledSubject(subject="P-7", detail="-"),))
     write(county, MessageSent(day="2026-11-20"), settled, private={"words": "看过"})
 
@@ -241,8 +251,26 @@ def _restored_desk_hears(restored: Store, made: Scene) -> None:
         OperatorStateChanged(operator=made.id_of("day"), state="ended"),
         MessageRead(is_common=False, seq=9),
         MessageRead(is_common=True, seq=5),
+        _leaves(made.id_of("chen")),
     )
+    made.facts["arrived"], made.facts["arrived_again"] = _arrives(restored), _arrives(restored)
     (made.facts["swept"],) = write(restored, sweep(made.id_of("zhao"), made.id_of("zhou"), 700))
+
+
+def _leaves(household: int) -> HouseholdLeft:
+    """The household moves to another village; the seat and its copy both close it out."""
+    legs = transfer("moved", household, -600)
+    return HouseholdLeft(household=household, to_village=124, points=600, signer=1, legs=legs)
+
+
+def _arrives(store: Store) -> Fact:
+    """The mover whom the county announced twice is opened."""
+    with store.write(now=NOW, by=None) as act:
+        body = HouseholdArrived(
+            from_village=MOVER.from_village, from_household=MOVER.from_household, group=9, house=1, residents=2,
+            points=MOVER.points, legs=transfer("moved", act.next_id(), MOVER.points),
+        )  # fmt: skip
+        return act.append(body, {"name": "吴芳"})
 
 
 def _collect(made: Scene, stores: dict[int, Store], common: Store) -> None:
