@@ -23,5 +23,5 @@ def any_hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hub]:
         hub.close()
         return
     server: Server = request.getfixturevalue("postgres_server")
-    with server.database("template1") as engine:
+    with server.database() as engine:
         yield create_hub(engine, seeded("hub"))

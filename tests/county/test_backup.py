@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,33 +136,38 @@ def test_backup_is_sound_when_lines_come_in_meanwhile(any_hub: Hub, tmp_path: Pa
 
 
 def test_oldest_backups_go_when_there_are_more_than_fourteen(tmp_path: Path) -> None:
-    """The order is the number's: a clock may have been wrong."""
+    """The order is the number's: a clock may have been wrong. What is no backup stays."""
+    older = [tmp_path / f"county-{number:06}-{2100 - number}0101T0000-5.backup" for number in range(1, KEPT + 3)]
+    for file in (*older, tmp_path / "notes"):
+        file.touch()
     with closing(create_hub(open_engine(tmp_path), seeded("hub"))) as hub:
-        made = [make_backup(hub, tmp_path / "copies", "19700101T0000" if odd % 2 else TAKEN) for odd in range(KEPT + 2)]
-    assert list_backups(tmp_path / "copies") == [each.file for each in made[:1:-1]]
+        made = make_backup(hub, tmp_path, TAKEN)
+    assert made.file.name == f"county-{KEPT + 3:06}-{TAKEN}-0.backup"
+    assert list_backups(tmp_path) == [made.file, *older[:-KEPT:-1]]
+    assert (tmp_path / "notes").exists()
 
 
 def test_damage_is_noticed_when_a_byte_of_a_backup_has_changed(tmp_path: Path) -> None:
-    """Whatever passes holds the same lines."""
+    """Anywhere in a line; and wherever else, what passes holds the same lines."""
     with closing(create_hub(open_engine(tmp_path), seeded("hub"))) as hub:
-        fill(hub, *range(100, 110))
+        fill(hub, VILLAGE)
         made = make_backup(hub, tmp_path / "whole.backup", TAKEN)
         with hub.read() as connection:
             expected = ends(connection)
-    content, random_ = made.file.read_bytes(), random.Random(20)
-    noticed = 0
-    for _ in range(20):
+    content, line, chosen = made.file.read_bytes(), lines(VILLAGE, 5)[2].line, random.Random(20)
+    inside = [content.index(line) + chosen.randrange(len(line)) for _ in range(5)]
+    for place in (*inside, *(chosen.randrange(len(content)) for _ in range(5))):
         changed = bytearray(content)
-        changed[random_.randrange(len(changed))] ^= 1 << random_.randrange(8)
+        changed[place] ^= 1 << chosen.randrange(8)
         (tmp_path / "changed.backup").write_bytes(changed)
-        try:
-            verify_backup(tmp_path / "changed.backup")
-        except BackupError:
-            noticed += 1
+        if place in inside:
+            with pytest.raises(BackupError):
+                verify_backup(tmp_path / "changed.backup")
             continue
-        with closing(open_hub(open_sqlite(tmp_path / "changed.backup"))) as copy, copy.read() as connection:
-            assert ends(connection) == expected
-    assert noticed
+        with suppress(BackupError):
+            verify_backup(tmp_path / "changed.backup")
+            with closing(open_hub(open_sqlite(tmp_path / "changed.backup"))) as copy, copy.read() as connection:
+                assert ends(connection) == expected
 
 
 def test_backup_is_refused_when_it_is_none(tmp_path: Path) -> None:
