@@ -22,7 +22,7 @@ from kiosk.domain.village import begin_village
 from kiosk.domain.waiting import Signature
 from kiosk.errors import NotAllowed, Refused
 from tests.bodies import award, redemption
-from tests.hub import Served, let_in, served
+from tests.hub import HubProcess, Served, let_in, served
 from tests.kiosk.domain.office import office_in
 from tests.kiosk.screens.office_desk import StaffedOffice
 from tests.ledger import bring, new_store, write
@@ -154,7 +154,9 @@ def test_household_is_told_once_when_everything_repeats(
     assert (found["faults"], moved(found)) == ([], [500, -500])
 
 
-def test_household_waits_when_its_desk_named_a_village_nobody_knows(office: StaffedOffice, county: Served) -> None:
+def test_household_waits_when_its_desk_named_a_village_nobody_knows(
+    office: StaffedOffice, county: Served, tmp_path: Path
+) -> None:
     """The officer sends it on, here home again: it is opened under another number, once."""
     leave(office, 777)
     report(office, county)
@@ -163,12 +165,22 @@ def test_household_waits_when_its_desk_named_a_village_nobody_knows(office: Staf
     for village in (777, 778):
         with pytest.raises(MoveError, match="Nobody knows"):
             send_move(county.hub, VILLAGE, office.wang, village)
-    send_move(county.hub, VILLAGE, office.wang, VILLAGE)
+    officer = HubProcess(tmp_path)
+    listed = f"0123  {office.wang}  to 0777  5.00 points  nobody was told\n"
+    assert officer.run("moves", "list") == listed
+    assert "0123 is told" in officer.run("moves", "send", "123", str(office.wang), "--to", "123")
     with pytest.raises(MoveError, match="No such household"):
         send_move(county.hub, VILLAGE, office.wang, VILLAGE)
     report(office, county)
     (arrival,) = list_arrivals(office.store)
     home = HouseholdPlace(3, 12)
+    for place, by, code in (
+        (HouseholdPlace(3, 13), office.operator, "household_exists"),
+        (home, office.helper.operator_id, "right_missing"),
+    ):
+        with pytest.raises(Refused) as refused:
+            take_in_household(office.store, arrival, place, now=office.now, by=by)
+        assert refused.value.code == code
     shown = take_in_household(office.store, arrival, home, now=office.now, by=office.operator)
     assert (shown.name, shown.redeemable_points) == ("王明", 500)
     assert [move.state for move in list_moves(county.hub)] == ["sent"]
