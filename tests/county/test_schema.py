@@ -17,6 +17,7 @@ from county.cli import app
 from county.county_log import county_log
 from county.hub import Hub, create_hub, follow_program
 from county.intake import Caller, read_back, say_stored, take_enrolment, take_frame, take_head, take_hello
+from county.projector import Projector
 from county.registry import decide, make_code
 from county.schema import (
     citus_statements,
@@ -28,6 +29,8 @@ from county.schema import (
 from county.value import set_value
 from db import journal, projections
 from db.bulk import copy_rows
+from db.facts.body import transfer
+from db.facts.people import HouseholdLeft
 from db.journal import COMMON_VILLAGE
 from db.tables.columns import Declared, GuardTable, WorkspaceTable
 from db.tables.statement import tables_of
@@ -36,6 +39,7 @@ from db.wire.v1.signed import Key
 from db.wire.v1.steps import Stretch
 from tests.bodies import award
 from tests.county.test_backup import lines
+from tests.ledger import lines_of, new_store, write
 from tests.postgres import ONE_WORKER
 from tests.village import seeded
 
@@ -165,18 +169,39 @@ def placed(connection: Connection) -> list[str]:
 
 
 def test_transactions_keep_to_a_village_when_two_villages_report(any_hub: Hub) -> None:
-    """Enrolment, hello, frames, heads, reading back, projecting, publishing: what is written is one village's alone."""
+    """Enrolment, hello, frames, heads, reading back, projecting, publishing: what is written is one village's alone.
+
+    Only what looks over all villages reads more: which of them there are, and who was told of a household that moves.
+    """
     with watched(any_hub.engine) as done:
         for village in (123, 124):
             act(any_hub, village)
         act(any_hub, 123)
+        leave(any_hub, 123, 124)
+        projector = Projector(any_hub)
+        projector.start()
+        assert projector.settle(30)
+        projector.stop()
         with county_log(any_hub, 124) as log:
             log.say(award(9, 100), {"note": "补发"})
         with county_log(any_hub, COMMON_VILLAGE) as log:
             log.say(award(9, 100))
-    assert [each.loose for each in done if each.loose] == []
+    loose = {statement for each in done for statement in each.loose}
+    assert [each for each in loose if "DISTINCT line.village" not in each and "FROM arrival" not in each] == []
     assert {len(each.villages) for each in done} == {0, 1}
     assert {village for each in done for village in each.villages} == {123, 124, COMMON_VILLAGE}
+    with any_hub.read() as connection:
+        assert journal.last_seq(connection, 124, 0) == 2
+
+
+def leave(hub: Hub, village: int, to_village: int) -> None:
+    """A household moves, which the projector passes on to the other village."""
+    store = new_store(LOG + 1, village)
+    legs = transfer("issued", 9, -100)
+    left = HouseholdLeft(household=9, to_village=to_village, points=100, signer=1, legs=legs)
+    write(store, award(9, 100), left)
+    with store.read() as connection:
+        take_frame(hub, Caller(village, LOG + 1), lines_of(connection, village, LOG + 1))
 
 
 def act(hub: Hub, village: int) -> None:
