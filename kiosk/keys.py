@@ -112,6 +112,7 @@ ACTIONS: Final = (
     Action("stock.more", ("slash",), card=144),
     Action("fund.receive", ("plus",), card=151),
     Action("fund.take_back", ("slash",), card=152),
+    Action("operators.find", ("full_stop",), card=161),
     Action("store_care.go_on", ("plus",), card=51),
     Action("sheets.confirm", ("plus",)),
     Action("sheets.skip_bad", ("slash",)),

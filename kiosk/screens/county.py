@@ -46,8 +46,8 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give what is unsent, in words what there is to know, and the ways to report."""
-        yield Static(self.say("county.title"), classes="title", markup=False)
-        yield Figure(self.say("county.unsent"), "", self.say("county.lines"))
+        yield Static(self.say("reporting.title"), classes="title", markup=False)
+        yield Figure(self.say("reporting.unsent"), "", self.say("reporting.lines"))
         yield Static("", id="county-words", classes="line", markup=False)
         yield ChoiceList()
 
@@ -69,7 +69,7 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
         figure.show("" if unsent is None else str(unsent.lines))
         self.query_one("#county-words", Static).update("\n".join(self._words()))
         choices = self.query_one(ChoiceList)
-        choices.show([self.say(f"county.choice.{way}") for way in self._ways()])
+        choices.show([self.say(f"reporting.choice.{way}") for way in self._ways()])
         choices.display = bool(self._ways())
         self.set_focus(choices if choices.display else None)
 
@@ -141,21 +141,21 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
     def _words(self) -> list[str]:
         unsent, state = self.station.unsent, self._state
         if self.station.is_demo:
-            return [self.say("county.demo")]
+            return [self.say("reporting.demo")]
         if unsent is None or state is None:
             return []
         oldest = state.oldest_at
-        lines = [self.say("county.nothing") if oldest is None else self.say("county.oldest", oldest_at=oldest)]
+        lines = [self.say("reporting.nothing") if oldest is None else self.say("reporting.oldest", oldest_at=oldest)]
         lines.append(self._last_answer(unsent.last_at))
         if state.standing != "known":
-            lines.append(self.say(f"county.{state.standing}", check=state.check))
+            lines.append(self.say(f"reporting.{state.standing}", check=state.check))
         return [*lines, "", *self._news()]
 
     def _last_answer(self, last_at: int | None) -> str:
         if last_at is None:
-            return self.say("county.never")
+            return self.say("reporting.never")
         now, texts = self.station.clock.now().at, self.station.texts
-        return self.say("county.last", age=age_of(last_at, now, texts, is_short=False))
+        return self.say("reporting.last", age=age_of(last_at, now, texts, is_short=False))
 
     def _news(self) -> list[str]:
         """Say what is under way, or how the last one ended."""
@@ -172,16 +172,16 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
 
     def _progress(self, progress: "Progress | None", before: str) -> str:
         if progress is None:
-            return self.say(f"county.running.{before}")
-        return self.say(f"county.running.{progress.stage}", done=progress.done, total=progress.total)
+            return self.say(f"reporting.running.{before}")
+        return self.say(f"reporting.running.{progress.stage}", done=progress.done, total=progress.total)
 
     def _stick_ended(self, ended: "Ended") -> list[str]:
         if ended.refusal is not None:
             return []
         way, values = self.station.errands.name, ended.values
         is_empty = way == "home" and not values["received"]
-        lines = [self.say("county.done.home_none" if is_empty else f"county.done.{way}", **values)]
-        return [*lines, self.say("county.done.skipped", **values)] if values["skipped"] else lines
+        lines = [self.say("reporting.done.home_none" if is_empty else f"reporting.done.{way}", **values)]
+        return [*lines, self.say("reporting.done.skipped", **values)] if values["skipped"] else lines
 
     def _report_ended(self) -> list[str]:
         last = self.station.reporter.last
@@ -191,5 +191,5 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
             return []
         if last.refusal is not None:
             reason = self.station.texts.refusal(Refused(last.refusal)).reason
-            return [self.say("county.done.failed", reason=reason)]
-        return [self.say("county.done.line", sent=last.sent, received=last.received)]
+            return [self.say("reporting.done.failed", reason=reason)]
+        return [self.say("reporting.done.line", sent=last.sent, received=last.received)]

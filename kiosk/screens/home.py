@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # The jobs in the order of their digits: names of the app's table of screens. One that is not there is left out.
 # What is done on a working day stands first, at most eight; the last digit leads to the others.
 JOBS: Final = ("till", "award", "card_desk", "find", "waiting_list", "meeting", "suggestions", "day_close")
-MORE_JOBS: Final = ("reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "set_up")
+MORE_JOBS: Final = ("reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "operators", "set_up")
 MORE: Final = "more"
 LOOK_SECONDS: Final = 1.0
 
@@ -59,7 +59,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         with Horizontal():
             with Vertical(id="home-menu"):
                 yield Static(self.say("home.title"), classes="title", markup=False)
-                yield ChoiceList(self._choices())
+                yield ChoiceList(self._choices(), turn_page=self.say("common.turn_page"))
             yield DeskState(self.station, id="home-state")
 
     def on_mount(self) -> None:
@@ -72,7 +72,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
 
     def draw(self) -> None:
         """Show the jobs with what is known about them, and how the desk stands."""
-        self.query_one(ChoiceList).show(self._choices())
+        self.query_one(ChoiceList).reword(self._choices())
         self.query_one(DeskState).show(self._sight, self._digit_of("meeting"))
         self.refresh_bindings()
 
@@ -154,6 +154,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
 
     def _show_more(self, *, is_more: bool) -> None:
         self._is_more = is_more
+        self.query_one(ChoiceList).show(self._choices())
         self.draw()
 
     def _jobs(self) -> list[str]:

@@ -1,6 +1,7 @@
 """The first frame: for whoever switches the terminal on.
 
-It shows what the settings file holds while the store opens. Where there is no store it asks once: demo or real.
+It shows what the settings file holds while the store opens. Where there is no store it asks once: demo or real; a real
+one is set up on the next screen, and this one goes on when that is done.
 """
 
 from collections.abc import Coroutine
@@ -14,10 +15,8 @@ from kiosk import keys
 from kiosk.demo.plan import STEPS
 from kiosk.errors import Refused
 from kiosk.screens.widgets.choice_list import ChoiceList
-from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.settings import set_aside
 from kiosk.shell import DeskScreen
-from kiosk.station import DEMO_VILLAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +25,7 @@ if TYPE_CHECKING:
 
     from kiosk.station import Station
 
-VILLAGE_DIGITS = 4
 REDRAW_SECONDS: Final = 0.25
-# 0 is the county, 9999 the demo.
-NO_VILLAGES = (0, DEMO_VILLAGE)
 
 
 class State(Enum):
@@ -38,8 +34,6 @@ class State(Enum):
     SETTINGS = auto()
     OPENING = auto()
     DEMO_OR_REAL = auto()
-    VILLAGE = auto()
-    MAKING = auto()
     MAKING_DEMO = auto()
     STOPPED = auto()
 
@@ -47,7 +41,6 @@ class State(Enum):
 _OFFERED: Final = {
     State.SETTINGS: ("defaults", "leave"),
     State.DEMO_OR_REAL: ("care", "leave"),
-    State.VILLAGE: ("back",),
     State.STOPPED: ("again", "care", "leave"),
 }
 
@@ -55,7 +48,7 @@ _OFFERED: Final = {
 class StartScreen(DeskScreen, inherit_bindings=False):
     """Opens the store, or makes one, and goes on to the menu."""
 
-    BINDINGS: ClassVar = keys.bindings("shell.back", "start.defaults", "start.again", "start.care", "start.leave")
+    BINDINGS: ClassVar = keys.bindings("start.defaults", "start.again", "start.care", "start.leave")
 
     def __init__(self, station: "Station") -> None:
         """Begin with opening."""
@@ -68,7 +61,6 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         yield Static(self._title(), classes="title", markup=False)
         yield Static(self._sentence(), id="start-sentence", classes="line", markup=False)
         yield ChoiceList([self.say("start.choice.demo"), self.say("start.choice.real")])
-        yield NumberEntry(self.say("start.village_label"), longest=VILLAGE_DIGITS)
 
     def on_mount(self) -> None:
         """Open the store once this frame is on the screen, and keep the progress of the demo fresh."""
@@ -76,42 +68,32 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         self.every(REDRAW_SECONDS, self._draw_progress)
 
     def on_screen_resume(self) -> None:
-        """Go on to the menu when somebody has taken the desk."""
+        """Go on when a village was set up, or somebody has taken the desk."""
         super().on_screen_resume()
-        if self.station.store is not None and self.station.operator is not None:
+        if self.is_current and self.station.store is not None:
             self._enter()
 
     def draw(self) -> None:
         """Show what is asked, and only that."""
         self.query_one("#start-sentence", Static).update(self._sentence())
-        choices, entry = self.query_one(ChoiceList), self.query_one(NumberEntry)
+        choices = self.query_one(ChoiceList)
         choices.display = self._state is State.DEMO_OR_REAL
-        entry.display = self._state is State.VILLAGE
-        self.set_focus(choices if choices.display else entry if entry.display else None)
+        self.set_focus(choices if choices.display else None)
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
-        """Offer back where there is a question before, and again and leave where nothing goes on."""
-        if action in {"back", "again", "care", "defaults", "leave"}:
+        """Offer again, care and leave where nothing goes on."""
+        if action in {"again", "care", "defaults", "leave"}:
             return action in _OFFERED.get(self._state, ())
         return True
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
-        """Make the demo village, or ask which village this is."""
+        """Make the demo village, or set a real one up."""
         if message.index == 0:
             self.work(self._make_demo())
         else:
-            self._go(State.VILLAGE)
-
-    @on(NumberEntry.Entered)
-    def take_village(self, message: NumberEntry.Entered) -> None:
-        """Make the store of the village with this number, after asking once more."""
-        self.work(self._make_real(message.text))
-
-    def action_back(self) -> None:
-        """Ask again: demo or real."""
-        self._go(State.DEMO_OR_REAL)
+            self.station.shell.open("set_up")
 
     def action_again(self) -> None:
         """Try once more to open."""
@@ -157,16 +139,6 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         self._steps = 0
         self._go(State.MAKING_DEMO)
         await self._make(self.station.create_demo(self._advance))
-
-    async def _make_real(self, typed: str) -> None:
-        from kiosk.screens.modals.confirm import ConfirmModal
-
-        if len(typed) != VILLAGE_DIGITS or int(typed) in NO_VILLAGES:
-            self.query_one(NumberEntry).clear()
-            raise Refused("village_number_wrong", digits=VILLAGE_DIGITS)
-        if await self.ask(ConfirmModal(self.station, self.say("start.confirm_real", village=typed))):
-            self._go(State.MAKING)
-            await self._make(self.station.create_store(int(typed)))
 
     async def _make(self, making: Coroutine[Any, Any, None]) -> None:
         try:

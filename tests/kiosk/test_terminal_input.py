@@ -218,9 +218,15 @@ def test_a_village_is_made_and_kept_when_a_number_is_typed(tmp_path: Path) -> No
     home = tmp_path / "home"
     with Terminal([sys.executable, "-c", OPEN, str(home)]) as terminal:
         terminal.wait_for(ASKED)
-        terminal.type("20123+")
+        terminal.type("2")
+        terminal.wait_for("村编号")
+        terminal.type("0123+")
+        terminal.wait_for("启用码")
+        terminal.type("/")
         terminal.wait_for("0123，建正式村")
         terminal.type("+")
+        terminal.wait_for("试扫码枪")
+        terminal.type(".")
         terminal.wait_for("谁在值班")
         terminal.type("1")
         terminal.wait_for("对吗")

@@ -73,11 +73,13 @@ def import_sheets(terminal: Terminal) -> None:
 
 
 def begin_village(terminal: Terminal) -> None:
-    """Choose a real village, take the desk, open the day."""
+    """Choose a real village, put the county and the tests off, take the desk, open the day."""
     terminal.wait_for("正式")
     press(terminal, "2", "村编号")
-    press(terminal, "0123+", "以后不能改")
-    press(terminal, "+", "谁在值班")
+    press(terminal, "0123+", "启用码")
+    press(terminal, "/", "以后不能改")
+    press(terminal, "+", "试扫码枪")
+    press(terminal, ".", "谁在值班")
     press(terminal, "1", "对吗")
     press(terminal, "+", "要做什么")
 

@@ -53,12 +53,12 @@ async def test_the_question_is_asked_once_when_there_is_no_store(
 
 
 async def test_a_real_store_of_the_village_is_made_when_its_number_is_typed_and_confirmed(tmp_path: Path) -> None:
-    """Six keys make the store, its log and a first operator; the next start finds it."""
+    """Eight keys make the store, its log and a first operator, and put the rest off; the next start finds it."""
     clock = ManualClock(NINE_O_CLOCK)
     station = make_station(tmp_path, keeper=real_keeper(tmp_path, clock), clock=clock)
     async with desk(station) as at:
-        await at.keys("2", "0", "1", "2", "3", "plus", "plus")
-        assert isinstance(at.app.screen, HomeScreen)
+        await at.keys("2", "0", "1", "2", "3", "plus", "slash", "plus", "full_stop")
+        await at.until(lambda: isinstance(at.app.screen, HomeScreen))
         assert station.store is not None
         assert station.store.village == 123
     assert real_keeper(tmp_path, clock).open().village == 123
@@ -128,7 +128,7 @@ async def test_nothing_is_made_when_the_number_is_not_confirmed(tmp_path: Path) 
     """The last question can be gone back from."""
     station = make_station(tmp_path, keeper=FixedKeeper(None))
     async with desk(station) as at:
-        await at.keys("2", "0", "1", "2", "3", "plus", "minus")
+        await at.keys("2", "0", "1", "2", "3", "plus", "slash", "minus", "minus")
         assert station.store is None
         assert isinstance(at.app.screen, StartScreen)
 

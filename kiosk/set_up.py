@@ -1,0 +1,115 @@
+"""A terminal begins: what the county put on a stick for this village, or what its printed sheet says.
+
+Whose word it is only the check digits tell, which a person compares with the sheet; nothing is believed before.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kiosk.errors import BadInput, NotAllowed
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from db.wire.v1.set_up import SetUp
+
+FOLDER: Final = "kiosk"
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a village's terminal is set up from; from a sheet without its name, from a number alone without a code.
+
+    ``check`` are the county's digits in groups of four; ``stick`` is where the county's file was found.
+    """
+
+    village: int
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    code: str = ""
+    check: str = ""
+    stick: Path | None = None
+    set_up: "SetUp | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the sticks hold: invitations, each village once; how many files were not whole; whether there is a stick."""
+
+    invitations: tuple[Invitation, ...] = ()
+    torn: int = 0
+    has_stick: bool = False
+
+
+def find_invitations() -> Found:
+    """Look at every stick that is plugged in; one that was pulled meanwhile has nothing."""
+    from kiosk import sticks
+
+    found: dict[int, Invitation] = {}
+    torn, plugged = 0, sticks.find_sticks()
+    for stick in plugged:
+        for file in _files_of(stick / FOLDER):
+            invitation = _read(stick, file)
+            if invitation is None:
+                torn += 1
+            else:
+                found[invitation.village] = invitation
+    return Found(tuple(found[village] for village in sorted(found)), torn, bool(plugged))
+
+
+def take_invitation(store: "Store", invitation: Invitation) -> None:
+    """Believe the county of an invitation from a stick: its first lines, its keys, and the code to ask with.
+
+    Doing it again changes nothing. The terminal's own key is made here and leaves the machine never.
+
+    Raises:
+        BadInput: it is another village's (`set_up_of_another`).
+        NotAllowed: this terminal is known to another county already (`set_up_of_other_county`).
+    """
+    from db.engine import transaction
+    from db.journal import COMMON_VILLAGE
+    from db.line import COUNTY_LOG
+    from db.wire.v1.signed import Key
+    from kiosk.sync.memory import County, certificate, county_of, keep_code, keep_county
+
+    if invitation.village != store.village:
+        raise BadInput("set_up_of_another", village=invitation.village)
+    if invitation.set_up is None:
+        return
+    said = invitation.set_up.said
+    with store.read() as connection:
+        known = county_of(connection, store.village)
+        is_known = certificate(connection, store.village) is not None
+    if known is not None and known.hub_key not in ("", said.key):
+        raise NotAllowed("set_up_of_other_county")
+    if invitation.set_up.lines:
+        store.receive(COMMON_VILLAGE, COUNTY_LOG, invitation.set_up.lines)
+    with transaction(store.engine, is_write=True) as connection:
+        key = known.key if known is not None else Key(store.entropy(32))
+        keep_county(connection, store.village, County(said.address, said.key, said.sealing, key))
+        if not is_known:
+            keep_code(connection, store.village, said.code)
+
+
+def _files_of(folder: Path) -> list[Path]:
+    from db.wire.v1.set_up import village_of_set_up
+
+    try:
+        return sorted(file for file in folder.iterdir() if village_of_set_up(file.name) is not None)
+    except OSError:
+        return []
+
+
+def _read(stick: Path, file: Path) -> Invitation | None:
+    from db.wire.v1.parcel import ParcelError
+    from db.wire.v1.set_up import LARGEST_SET_UP, open_set_up
+
+    try:
+        if file.stat().st_size > LARGEST_SET_UP:
+            return None
+        opened = open_set_up(file.name, file.read_bytes())
+    except (OSError, ParcelError):
+        return None
+    said = opened.said
+    return Invitation(said.village, said.name, said.phone, said.address, said.code, opened.fingerprint, stick, opened)
