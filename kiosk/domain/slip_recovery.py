@@ -80,6 +80,21 @@ def missing_slips(store: Store, till: int, highest: int) -> tuple[int, ...]:
     return tuple(number for number in range(1, min(highest, MOST_NUMBER) + 1) if number not in held)
 
 
+def require_slip_missing(store: Store, code: str) -> None:
+    """Let a slip's barcode pass that belongs to no redemption held here.
+
+    Raises:
+        Refused: `slip_held_before`, with the number on that slip; `slip_of_other_village`.
+    """
+    _check_code(store.village, code)
+    with store.read() as connection:
+        for table in (table_of(Redemption).c, table_of(RecoveredRow).c):
+            held = select(table.till, table.number).where(table.village == store.village, table.slip_code == code)
+            row = connection.execute(held.limit(1)).one_or_none()
+            if row is not None:
+                raise Refused("slip_held_before", number=number_of(store.village, row.till, row.number))
+
+
 def enter_slip(store: Store, slip: SlipOnPaper, *, now: Stamp, by: int) -> SlipEntered:
     """Let a slip count that is only on paper.
 
@@ -114,9 +129,12 @@ def _check_figures(village: int, slip: SlipOnPaper) -> None:
         raise Refused("number_out_of_range", least=1, most=MOST_NUMBER)
     if not 1 <= slip.points <= MOST_POINTS:
         raise Refused("number_out_of_range", least=1, most=MOST_POINTS)
-    if slip.code is None:
-        return
-    code = read_code(slip.code)
+    if slip.code is not None:
+        _check_code(village, slip.code)
+
+
+def _check_code(village: int, said: str) -> None:
+    code = read_code(said)
     if not isinstance(code, SlipCode):
         raise Refused("slip_unknown")
     if code.village != village:

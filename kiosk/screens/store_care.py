@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 # The jobs in the order of their digits, the daily ones first; and those that make sense without a store.
-JOBS: Final = ("back_up_stick", "back_up", "examine", "verify", "export", "rebuild", "restore")
+JOBS: Final = ("back_up_stick", "back_up", "examine", "verify", "export", "rebuild", "restore", "slips")
 WITHOUT_STORE: Final = ("restore", "examine")
 MOST_FINDINGS: Final = 5
 # Columns beside the findings; rows above and below them at the largest type.
@@ -130,6 +130,7 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
             "verify": self._verify,
             "export": self._export,
             "rebuild": self._rebuild,
+            "slips": self._open_slips,
         }
         self.work(self._through(begin[job]))
 
@@ -239,6 +240,9 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
         key = "store_care.restored" if done.is_complete else "store_care.restored_incomplete"
         self._told = Told(key, {"lines": done.lines, "saved": done.saved, "till": done.till})
         self._go(State.RESTORED)
+
+    async def _open_slips(self) -> None:
+        self.station.shell.open("slips")
 
     async def _choose(self, backups: "Sequence[Backup]") -> "Backup | None":
         if not backups:

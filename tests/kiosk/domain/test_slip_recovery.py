@@ -33,7 +33,7 @@ class Lost:
         self.known = self.dead.redeem(store)
         store.close()
         backup = back_up(self.dead.home, now=later())
-        store = self.dead.open()
+        store = self.dead.open("after the backup")
         self.lost: tuple[Redeemed, ...] = (self.dead.redeem(store, 2), self.dead.redeem(store, 3))
         store.close()
         restore_backup(folder / "new", backup.file, now=later(), entropy=seeded("new"))
