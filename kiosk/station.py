@@ -45,8 +45,6 @@ DEMO_VILLAGE: Final = demo.VILLAGE
 # Ends of a report that no later report mends.
 FOR_A_PERSON: Final = ("county_revoked", "log_forked", "enrolment_pending")
 
-RECOVERED: Final = "log_recovered"
-
 
 class Signal(StrEnum):
     """What a tone and a flash of colour tell the hand that scans; both always mean the same."""
@@ -191,6 +189,7 @@ class Station:
     trouble: Refused | None = None
     thread: StoreThread = field(default_factory=StoreThread)
     caretaker: Caretaker = field(init=False, repr=False)
+    _recovered: Refused | None = field(default=None, init=False, repr=False)
     _reporter: "Reporter | None" = field(default=None, init=False, repr=False)
     _errands: "Errands | None" = field(default=None, init=False, repr=False)
     _counted: "tuple[Unsent, int] | None" = field(default=None, init=False, repr=False)
@@ -278,8 +277,15 @@ class Station:
             Refused: what the function refuses, and what goes wrong in the store.
         """
         if self.operator is None:
-            raise NotAllowed("operator_missing")
-        return await self.thread.call(partial(self._write, function, arguments, self.operator.number))
+            raise self._recovered or NotAllowed("operator_missing")
+        self._recovered = None
+        try:
+            return await self.thread.call(partial(self._write, function, arguments, self.operator.number))
+        except Refused as refused:
+            if refused.code == "log_recovered":  # who stands here may have another number by now: a badge tells it
+                self.operator, self._recovered = None, refused
+                self.look_after()
+            raise
 
     async def read(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
         """Run a function that only reads: ``function(store, *arguments)``.
@@ -370,12 +376,7 @@ class Station:
             self.store.standing.note(looked.faults)
 
     def _write(self, function: Callable[..., Outcome], arguments: tuple[object, ...], by: int) -> Outcome:
-        try:
-            return self._run(partial(function, now=self.clock.now(), by=by), arguments)
-        except Refused as refused:
-            if refused.code == RECOVERED:  # who stands here may have another number by now, and a badge tells it
-                self.operator = None
-            raise
+        return self._run(partial(function, now=self.clock.now(), by=by), arguments)
 
     def _read(self, function: Callable[..., Outcome], arguments: tuple[object, ...]) -> Outcome:
         return self._run(function, arguments)
