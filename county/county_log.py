@@ -4,9 +4,10 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from county.hub import Hub
 from county.recovery import require_recovered
@@ -14,6 +15,11 @@ from db import projections
 from db.facts.body import Body
 from db.journal import Writer, append
 from db.line import COUNTY_LOG, Fact, Stamp
+
+_Said = TypeVar("_Said")
+ATTEMPTS: Final = 8
+CONFLICTS: Final = ("40001", "40P01")
+"""Serialization failure and deadlock."""
 
 
 @dataclass(frozen=True)
@@ -49,3 +55,26 @@ def county_log(hub: Hub, village: int, entropy: Callable[[int], bytes] = os.uran
         require_recovered(connection)
         projections.project(connection, village)
         yield CountyLog(connection, Writer(village, COUNTY_LOG, stamp, None, None, entropy))
+
+
+def say_in(
+    hub: Hub, village: int, say: Callable[[CountyLog], _Said], entropy: Callable[[int], bytes] = os.urandom
+) -> _Said:
+    """Let `say` write in the county's log of a village, begun anew where somebody else wrote there at the same moment.
+
+    Raises as `county_log`.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with county_log(hub, village, entropy) as log:
+                return say(log)
+        except DBAPIError as error:
+            if not _is_conflict(error):
+                raise
+    with county_log(hub, village, entropy) as log:
+        return say(log)
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    """Whether another transaction of PostgreSQL took the same place in a log, or the same rows, first."""
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in CONFLICTS

@@ -7,11 +7,12 @@ is said in log 0 of its village, as it stood then: when it stands otherwise, it 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection, select
 
-from county.county_log import CountyLog, catch_up, county_log
+from county.county_log import CountyLog, catch_up, say_in
 from county.hub import Hub
 from db import journal
 from db.facts.notice import ExceptionSettled, SettledSubject
@@ -78,8 +79,7 @@ def settle_exceptions(
     """
     done: dict[int, int] = {}
     for village in _asked(hub, villages):
-        with county_log(hub, village, entropy) as log:
-            count = _settle(log, cause, note)
+        count = say_in(hub, village, partial(_settle, cause, note), entropy)
         if count:
             done[village] = count
     return done
@@ -101,7 +101,7 @@ def open_in(connection: Connection, village: int) -> Iterator[Irregularity]:
                 yield Irregularity(village, fault.code, subject, detail)
 
 
-def _settle(log: CountyLog, cause: str, note: str) -> int:
+def _settle(cause: str, note: str, log: CountyLog) -> int:
     found = [
         SettledSubject(subject=each.subject, detail=each.detail)
         for each in open_in(log.connection, log.village)

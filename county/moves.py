@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, select
 
-from county.county_log import catch_up, county_log
+from county.county_log import CountyLog, catch_up, say_in
 from county.hub import Hub
 from county.publish.known import known_villages
 from county.recovery import is_recovering
@@ -113,7 +113,8 @@ def send_move(
 
 def _tell(hub: Hub, move: Move, to_village: int, entropy: Callable[[int], bytes]) -> int:
     """Say it in log 0 of a village, unless somebody else did meanwhile."""
-    with county_log(hub, to_village, entropy) as log:
+
+    def say(log: CountyLog) -> int:
         if move.household_id in _told(log.connection, move.from_village):
             return 0
         body = HouseholdArriving(
@@ -121,7 +122,9 @@ def _tell(hub: Hub, move: Move, to_village: int, entropy: Callable[[int], bytes]
             residents=move.residents,
         )  # fmt: skip
         log.say(body, {"name": move.name})
-    return 1
+        return 1
+
+    return say_in(hub, to_village, say, entropy)
 
 
 def _told(connection: Connection, from_village: int) -> dict[int, int]:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from county.county_log import county_log
+from county.county_log import CountyLog, say_in
 from county.hub import Hub
 from county.publish.card import read_found_card, read_lost_card
 from county.publish.entry import Entry, Published, PublishError, Row, RowError
@@ -50,15 +50,7 @@ def publish_file(hub: Hub, file: Path, entropy: Callable[[int], bytes] = os.uran
         of_village[entry.village].append(entry)
     counts: Counter[str] = Counter()
     for village in sorted(of_village):
-        with county_log(hub, village, entropy) as log:
-            faults: list[RowError] = []
-            for entry in of_village[village]:
-                try:
-                    counts.update(entry.say(log))
-                except RowError as fault:
-                    faults.append(fault)
-            if faults:
-                raise PublishError(faults)
+        counts.update(say_in(hub, village, partial(_say, of_village[village]), entropy))
     return Published(counts)
 
 
@@ -82,6 +74,19 @@ def read_entries(file: Path) -> Sequence[Entry]:
     if faults:
         raise PublishError(faults)
     return entries
+
+
+def _say(entries: Sequence[Entry], log: CountyLog) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    faults: list[RowError] = []
+    for entry in entries:
+        try:
+            counts.update(entry.say(log))
+        except RowError as fault:
+            faults.append(fault)
+    if faults:
+        raise PublishError(faults)
+    return counts
 
 
 def _gather(entries: list[Entry], faults: list[RowError], read: Callable[[], Entry]) -> None:

@@ -1,6 +1,7 @@
 """What the county publishes: everything that one file may say, once, all of it or nothing."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,20 @@ def test_every_wrong_row_is_named_when_there_are_several(hub: Hub, tmp_path: Pat
     with pytest.raises(PublishError) as caught:
         publish(hub, tmp_path, LOST + LOST.replace(NUMBER, "1") + MESSAGE.replace("0123", "0"))
     assert [str(fault)[:22] for fault in caught.value.faults] == ["[[lost_cards]] row 2: ", "[[messages]] row 1: vi"]
+
+
+def test_every_word_is_said_once_when_two_officers_publish_at_the_same_moment(any_hub: Hub, tmp_path: Path) -> None:
+    """Both write in one log: whoever comes second begins anew, and neither notices."""
+    know(any_hub)
+
+    def send(officer: int) -> int:
+        done = 0
+        for number in range(6):
+            folder = tmp_path / f"{officer}-{number}"
+            folder.mkdir()
+            done += publish(any_hub, folder, MESSAGE.replace("周五", f"{officer}号第{number}次"))["messages"]
+        return done
+
+    with ThreadPoolExecutor(2) as officers:
+        assert sum(officers.map(send, (1, 2))) == 12
+    assert lines(any_hub) == (0, 12, 0)
