@@ -25,6 +25,7 @@ class Right(StrEnum):
     RECEIVE = "receive"
     COUNT_STOCK = "count_stock"
     MANAGE_FUND = "manage_fund"
+    APPOINT = "appoint"
     SIGN = "sign"
     LOAD_SCHEME = "load_scheme"
     IMPORT = "import"

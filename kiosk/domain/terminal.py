@@ -54,7 +54,7 @@ def write_beginning(act: Act, operator_name: str) -> OperatorMade:
         raise Refused("terminal_has_begun")
     act.append(LogBegun(till=1, program=_program()))
     act.append(SeatTaken(seat=1))
-    return _add_operator(act, operator_name, "secretary")
+    return write_operator(act, operator_name, "secretary")
 
 
 def add_operator(
@@ -65,7 +65,7 @@ def add_operator(
     `person_id` says who of the village that is: nobody awards points to their own household alone.
     """
     with store.write(now=now, by=by) as act:
-        return _add_operator(act, name, role, person_id)
+        return write_operator(act, name, role, person_id)
 
 
 def continue_terminal(store: Store, *, now: Stamp, by: int | None = None) -> Continued:
@@ -165,7 +165,8 @@ def operator_by_badge(connection: Connection, village: int, badge: str) -> int:
     return int(found[0])
 
 
-def _add_operator(act: Act, name: str, role: str, person_id: int | None = None) -> OperatorMade:
+def write_operator(act: Act, name: str, role: str, person_id: int | None = None) -> OperatorMade:
+    """Let one more person act at the desk, inside an action. Raises as `add_operator`."""
     if not name.strip():
         raise Refused("name_missing")
     if role not in ROLES:

@@ -1,0 +1,111 @@
+"""Who stands at the desk: people of the village are appointed with a role and a badge, and leave it again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from db.facts.terminal import OperatorStateChanged
+from db.line import Stamp
+from db.names import name_of, names_of
+from db.store import Act, Store
+from db.tables.people import Person
+from db.tables.statement import table_of
+from db.tables.terminal import Operator
+from kiosk.domain.access import Right, require_right
+from kiosk.domain.card import find_card
+from kiosk.domain.terminal import OperatorMade, write_operator
+from kiosk.errors import NotAllowed, Refused
+
+
+@dataclass(frozen=True)
+class OperatorListed:
+    """Somebody who may act at the desk: the name is empty if it was erased; `badge` is what the badge carries."""
+
+    operator_id: int
+    name: str
+    role: str
+    badge: str
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A person of the village who may be appointed."""
+
+    person_id: int
+    name: str
+
+
+def list_operators(store: Store) -> tuple[OperatorListed, ...]:
+    """Return who may act at the desk, longest known first."""
+    with store.read() as connection:
+        return _operators(connection, store.village)
+
+
+def candidate_of_card(store: Store, number: str) -> Candidate:
+    """Return whose card was shown. Raises Refused: as `find_card`, or it is a household's (`card_of_no_person`)."""
+    with store.read() as connection:
+        held = find_card(connection, store.village, number)
+        if held.person_id is None:
+            raise Refused("card_of_no_person")
+        return Candidate(held.person_id, _name(connection, store.village, held.person_id))
+
+
+def appoint_operator(store: Store, person_id: int, role: str, *, now: Stamp, by: int) -> OperatorMade:
+    """Let a person of the village act at the desk, with a badge of their own.
+
+    Raises:
+        Refused: nobody here has this id (`person_unknown`), they may act already (`operator_exists`), or there is no
+            such role (`role_unknown`).
+        NotAllowed: as `require_right`.
+    """
+    with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.APPOINT)
+        name = _name(act.connection, act.village, person_id)
+        if any(each.person_id == person_id for each in _operators(act.connection, act.village)):
+            raise Refused("operator_exists", name=name)
+        return write_operator(act, name, role, person_id)
+
+
+def end_operator(store: Store, operator_id: int, *, now: Stamp, by: int) -> None:
+    """Let somebody act at the desk no longer; their badge opens nothing from now on.
+
+    Raises:
+        Refused: nobody active has this id (`operator_unknown`).
+        NotAllowed: as `require_right`, or it is the operator at the desk (`operator_is_self`).
+    """
+    with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.APPOINT)
+        _require_active(act, operator_id)
+        if operator_id == by:
+            raise NotAllowed("operator_is_self")
+        act.append(OperatorStateChanged(operator=operator_id, state="ended"))
+
+
+def _require_active(act: Act, operator_id: int) -> None:
+    if all(each.operator_id != operator_id for each in _operators(act.connection, act.village)):
+        raise Refused("operator_unknown")
+
+
+def _operators(connection: Connection, village: int) -> tuple[OperatorListed, ...]:
+    operator = table_of(Operator).c
+    rows = connection.execute(
+        select(operator.operator_id, operator.name_id, operator.role, operator.badge, operator.person_id)
+        .where(operator.village == village, operator.state == "active")
+        .order_by(operator.operator_id)
+    ).all()
+    names = names_of(connection, village, [row.name_id for row in rows])
+    return tuple(
+        OperatorListed(row.operator_id, names[row.name_id], row.role or "", row.badge or "", row.person_id)
+        for row in rows
+    )
+
+
+def _name(connection: Connection, village: int, person_id: int) -> str:
+    person = table_of(Person).c
+    row = connection.execute(
+        select(person.name_id).where(person.village == village, person.person_id == person_id)
+    ).one_or_none()
+    if row is None:
+        raise Refused("person_unknown")
+    return name_of(connection, village, row.name_id)

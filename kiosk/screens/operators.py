@@ -1,0 +1,141 @@
+"""Who stands at the desk: for the secretary, who appoints a volunteer by card and lets somebody go.
+
+A badge is a number on paper; whoever loses it is let go and appointed anew.
+"""
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.widgets import Static
+
+from kiosk import codes, keys
+from kiosk.errors import Refused
+from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.find_household import FindHouseholdModal
+from kiosk.screens.widgets.choice_list import ChoiceList
+from kiosk.shell import DeskScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from kiosk.domain.operators import Candidate, OperatorListed
+    from kiosk.station import Heard, Station
+
+ROLES: Final = ("attendant", "secretary", "supervisor")
+PRINT, END = range(2)
+
+
+class OperatorsScreen(DeskScreen, inherit_bindings=False):
+    """The list of those who may act; a card appoints, a digit prints a badge or lets go."""
+
+    CSS = """
+    #operators-next { height: 1; width: 100%; margin: 1 0; padding: 0 1; }
+    #operators-next { background: $primary; color: $background; text-style: bold; }
+    """
+    BINDINGS: ClassVar = keys.bindings("operators.find", "shell.back")
+    takes = (codes.PersonCard,)
+
+    def __init__(self, station: "Station") -> None:
+        """Begin without knowing who there is."""
+        super().__init__(station)
+        self._operators: Sequence[OperatorListed] = ()
+        self._told: tuple[str, dict[str, object]] | None = None
+
+    def compose_body(self) -> "Iterable[Widget]":
+        """Give title, next step, what happened, and the list."""
+        yield Static(self.say("operators.title"), classes="title", markup=False)
+        yield Static(self.say("operators.next"), id="operators-next", markup=False)
+        yield Static("", id="operators-told", classes="line", markup=False)
+        yield ChoiceList(turn_page=self.say("common.turn_page"))
+
+    def on_mount(self) -> None:
+        """Look who there is."""
+        self.work(self._look())
+
+    def draw(self) -> None:
+        """Show who there is, and what happened last."""
+        self.query_one(ChoiceList).show([self._line(each) for each in self._operators])
+        told = self.query_one("#operators-told", Static)
+        told.update("" if self._told is None else self.say(self._told[0], **self._told[1]))
+        told.display = self._told is not None
+
+    async def take_scan(self, heard: "Heard") -> None:
+        """Appoint whose card was shown."""
+        from kiosk.domain.operators import candidate_of_card
+
+        await self._appoint(await self.station.read(candidate_of_card, heard.scan.text))
+
+    @on(ChoiceList.Chosen)
+    def take_choice(self, message: ChoiceList.Chosen) -> None:
+        """Ask what is to become of somebody."""
+        self.work(self._ask_about(self._operators[message.index]))
+
+    def action_find(self) -> None:
+        """Find somebody who has no card at hand."""
+        self.work(self._find())
+
+    async def _look(self) -> None:
+        from kiosk.domain.operators import list_operators
+
+        self._operators = await self.station.read(list_operators)
+        if self.is_standing:
+            self.draw()
+
+    async def _find(self) -> None:
+        from kiosk.domain.find import people_of
+        from kiosk.domain.operators import Candidate
+
+        household_id = await self.ask(FindHouseholdModal(self.station, self.say("operators.find")))
+        if household_id is None:
+            return
+        people = await self.station.read(people_of, household_id)
+        if not people:
+            raise Refused("household_without_people")
+        chosen = await self.ask(ChoiceModal(self.station, self.say("operators.who"), [each.name for each in people]))
+        if chosen is not None and (person_id := people[chosen].person_id) is not None:
+            await self._appoint(Candidate(person_id, people[chosen].name))
+
+    async def _appoint(self, candidate: "Candidate") -> None:
+        from kiosk.domain.operators import appoint_operator
+
+        roles = [self.say(f"opening.role.{role}") for role in ROLES]
+        chosen = await self.ask(ChoiceModal(self.station, self.say("operators.as_what", name=candidate.name), roles))
+        if chosen is None:
+            return
+        made = await self.station.do(appoint_operator, candidate.person_id, ROLES[chosen])
+        await self._look()
+        await self._print(candidate.name, roles[chosen], made.badge)
+
+    async def _ask_about(self, operator: "OperatorListed") -> None:
+        choices = [self.say("operators.print"), self.say("operators.end")]
+        chosen = await self.ask(ChoiceModal(self.station, self._line(operator), choices))
+        if chosen == PRINT:
+            await self._print(operator.name, self.say(f"opening.role.{operator.role}"), operator.badge)
+        elif chosen == END:
+            await self._end(operator)
+
+    async def _end(self, operator: "OperatorListed") -> None:
+        from kiosk.domain.operators import end_operator
+
+        question = self.say("operators.ask_end", name=operator.name)
+        if await self.ask(ConfirmModal(self.station, question, self.say("operators.ends_badge"))):
+            await self.station.do(end_operator, operator.operator_id)
+            self._told = "operators.ended", {"name": operator.name}
+            await self._look()
+
+    async def _print(self, name: str, role: str, badge: str) -> None:
+        from kiosk.paper.badge_slip import badge_slip
+
+        village, texts = self.station.settings.village_name, self.station.texts
+        printed = await self.station.slips.print(
+            f"badge-{badge}", lambda _columns: badge_slip(village, name, role, badge, texts)
+        )
+        self._told = ("operators.printed" if printed.is_out else "operators.write_down"), {"name": name, "badge": badge}
+        if self.is_standing:
+            self.draw()
+
+    def _line(self, operator: "OperatorListed") -> str:
+        return f"{operator.name or '-'}  {self.say(f'opening.role.{operator.role}')}"

@@ -1,0 +1,89 @@
+"""A new volunteer in a few actions: card, role, badge; and somebody who serves no longer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices.printer.simulated import TcpPrinter
+from kiosk.devices.printer.slip_printer import SlipPrinter
+from kiosk.domain.operators import list_operators
+from kiosk.station import Operator
+from tests.kiosk.screens.till.counter import Counter, PrintingDevices, Shop, shop_in
+from tests.menu import digits_to
+from tests.screens import desk
+from tests.village import DAY
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """A shop of its own."""
+    return shop_in(tmp_path / "shop")
+
+
+@asynccontextmanager
+async def at_list(shop: Shop, language: str = "zh_CN") -> AsyncIterator[Counter]:
+    """Stand at home as the secretary."""
+    station = shop.station(language)
+    async with desk(station) as at:
+        station.operator, station.day = Operator(shop.operator, "周会计"), DAY
+        yield Counter(at)
+
+
+async def test_a_new_volunteer_takes_a_card_and_a_digit_when_appointed(shop: Shop) -> None:
+    """From the menu: two digits to come here, the card, the role; the number of the badge stands there."""
+    async with at_list(shop) as hands:
+        await hands.press(*digits_to("operators"))
+        assert hands.shows("值班的人", "周会计  书记", "新人：刷他的积分卡")
+        hands.actions = 0
+        await hands.scan(shop.chen_card)
+        assert hands.shows("陈芳做什么？")
+        await hands.press("1")
+        await hands.at.until(lambda: hands.shows("陈芳  值班员", "没有小票机：陈芳的工作证号"))
+        assert hands.actions == 2
+        assert hands.shows(list_operators(hands.store)[1].badge)
+        await hands.scan(shop.chen_card)
+        await hands.press("2")
+        assert hands.at.refusal() == "operator_exists"
+
+
+async def test_somebody_without_a_card_is_found_by_household_when_appointed(shop: Shop) -> None:
+    """By number or name, then one digit for the person."""
+    async with at_list(shop, "en") as hands:
+        await hands.at.open("operators")
+        await hands.press("full_stop", "l", "x", "plus")
+        await hands.at.until(lambda: hands.shows("Which one? Press a digit"))
+        await hands.press("1", "3")
+        await hands.at.until(lambda: hands.shows("李秀  supervisor"))
+
+
+async def test_somebody_serves_no_longer_when_let_go(shop: Shop) -> None:
+    """Asked once; oneself never."""
+    async with at_list(shop) as hands:
+        await hands.at.open("operators")
+        await hands.scan(shop.chen_card)
+        await hands.press("1")
+        await hands.at.until(lambda: hands.shows("陈芳  值班员"))
+        await hands.press("2", "2", "plus")
+        await hands.at.until(lambda: hands.shows("陈芳不再值班") and not hands.shows("值班员"))
+        await hands.press("1", "2", "plus")
+        assert hands.at.refusal() == "operator_is_self"
+
+
+async def test_a_badge_comes_on_paper_when_there_is_a_printer(shop: Shop) -> None:
+    """Name, role and the number as bars; and again from the list."""
+    station = shop.station()
+    with TcpPrinter() as paper:
+        station.devices = PrintingDevices(SlipPrinter(paper.target))
+        async with desk(station) as at:
+            station.operator, station.day = Operator(shop.operator, "周会计"), DAY
+            hands = Counter(at)
+            await at.open("operators")
+            await hands.scan(shop.chen_card)
+            await hands.press("1")
+            await at.until(lambda: hands.shows("陈芳的工作证打好了"))
+            await hands.press("2", "1")
+            await at.until(lambda: len(paper.receipts) == 2)
+        for receipt in paper.receipts:
+            assert [word for word in ("工作证", "陈芳", "值班员") if word not in receipt] == []
