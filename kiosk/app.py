@@ -152,6 +152,14 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         else:
             await super().on_event(event)
 
+    def on_terminal_driver_arrived(self, message: TerminalDriver.Arrived) -> None:
+        """Take the keys and pastes that came from the terminal together."""
+        for piece in message.pieces:
+            if isinstance(piece, events.Key):
+                self._take_key(piece)
+            else:
+                self._take_paste(piece)
+
     @property
     def is_at_rest(self) -> bool:
         """Whether every key and scan that arrived has been handled."""

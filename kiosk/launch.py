@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk import loading
 from kiosk.bootstrap import build_station
@@ -12,6 +12,11 @@ from kiosk.locale import Texts
 
 if TYPE_CHECKING:
     from kiosk.station import Station
+
+# Some terminals drop what an input method composes once that protocol is on. A frame waits for the next of so many a
+# second; nothing is drawn, and nothing costs, while nothing changes.
+TEXTUAL: Final = {"TEXTUAL_DISABLE_KITTY_KEY": "1", "TEXTUAL_FPS": "120"}
+"""What Textual reads from the environment when it is imported."""
 
 
 def open_terminal(home: Path) -> ExitCode:
@@ -32,10 +37,8 @@ def open_terminal(home: Path) -> ExitCode:
 
 
 def _run(station: "Station") -> ExitCode:
-    # Some terminals drop what an input method composes once this protocol is on; Textual reads it at import.
-    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
-    # A frame waits for the next of so many a second; nothing is drawn, and nothing costs, while nothing changes.
-    os.environ.setdefault("TEXTUAL_FPS", "120")
+    for name, value in TEXTUAL.items():
+        os.environ.setdefault(name, value)
     from kiosk.app import FAULT_FILE, KioskApp
 
     app = KioskApp(station)

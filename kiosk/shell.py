@@ -4,6 +4,7 @@
 ``kiosk/screens/__init__.py``.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -14,6 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from kiosk.errors import Refused
+from kiosk.frame import draw_changed
 from kiosk.screens.widgets.key_line import KeyLine
 from kiosk.screens.widgets.offering import Offering
 from kiosk.screens.widgets.refusal_panel import RefusalPanel
@@ -64,6 +66,8 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
             return
         self._unanswered = None if heard.has_sounded else signal
         await self._guard(self.take_scan(heard))
+        self.show_now()
+        await asyncio.sleep(0)  # the terminal is written before the tone takes its turn
         self.acknowledge()
 
     def work(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -138,6 +142,10 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
         """Show who stands here by now: another screen may have changed it."""
         for line in self.query(StatusLine):
             line.draw()
+
+    def show_now(self) -> None:
+        """Draw what changed at once, if it can be drawn by itself; if not, it comes with the next frame."""
+        draw_changed(self)
 
     async def _guard(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Show a refusal; work that outlives its screen finds no widgets there any more, and nobody to show them to."""

@@ -20,6 +20,8 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import App
 
 ESCAPE: Final = "\x1b"
@@ -32,7 +34,6 @@ _CHUNK: Final = 4096
 _TICK_SECONDS: Final = 0.1
 _SHORT_SECONDS: Final = 0.01
 _BUSY_SECONDS: Final = 0.6
-_WANTED: Final = (events.Key, events.Paste, TerminalSupportsSynchronizedOutput)
 
 
 class PasteSplitter:
@@ -96,9 +97,18 @@ class PasteSplitter:
 class TerminalDriver(LinuxDriver):
     """Reads keys from the terminal and never ends the program because of what it reads.
 
+    What arrived together is handed over together: a scan is one errand for the app, not one a character.
     ``keys_sent`` counts keys and pastes that were sent to the app, so that it knows how many are still on their way;
     up to ``quiet_until`` (monotonic seconds) nothing else has arrived.
     """
+
+    class Arrived(Message):
+        """Keys and pastes that lay ready together, in order."""
+
+        def __init__(self, pieces: "Sequence[events.Key | events.Paste]") -> None:
+            """Carry them."""
+            super().__init__()
+            self.pieces = pieces
 
     def __init__(
         self,
@@ -113,6 +123,7 @@ class TerminalDriver(LinuxDriver):
         self._parser = XTermParser(debug)
         self._splitter = PasteSplitter()
         self._decoder = getincrementaldecoder("utf-8")(errors="replace")
+        self._arrived: list[events.Key | events.Paste] = []
         self.keys_sent = 0
         self.quiet_until = self._moment = monotonic()
         self._last_key = 0.0
@@ -132,20 +143,21 @@ class TerminalDriver(LinuxDriver):
                     self._moment = monotonic()
                 if not is_ready:
                     self._take_silence()
+                    self._hand_over()
                     self.quiet_until = self._moment
                 elif data := os.read(self.fileno, _CHUNK):
                     self._take(self._decoder.decode(data))
+                    self._hand_over()
                 else:
                     return
 
     def process_message(self, message: Message) -> None:
-        """Send on keys, pastes and the terminal's one useful answer; drop all else."""
-        if not isinstance(message, _WANTED):
-            return
-        if not isinstance(message, TerminalSupportsSynchronizedOutput):
-            self.keys_sent += 1
+        """Keep keys and pastes to be handed over, send on the terminal's one useful answer; drop all else."""
+        if isinstance(message, events.Key | events.Paste):
             self._last_key = message.time = self._moment
-        super().process_message(message)
+            self._arrived.append(message)
+        elif isinstance(message, TerminalSupportsSynchronizedOutput):
+            super().process_message(message)
 
     def _query_in_band_window_resize(self) -> None:
         """Ask nothing: window sizes come by signal, never in the stream of keys."""
@@ -153,6 +165,12 @@ class TerminalDriver(LinuxDriver):
     def _patience(self) -> float:
         """Look often while somebody waits to hear whether more follows, else seldom."""
         return _SHORT_SECONDS if monotonic() - self._last_key < _BUSY_SECONDS else _TICK_SECONDS
+
+    def _hand_over(self) -> None:
+        if self._arrived:
+            arrived, self._arrived = self._arrived, []
+            self.keys_sent += len(arrived)
+            self._app.post_message(self.Arrived(arrived))
 
     def _take(self, text: str) -> None:
         for piece in self._splitter.feed(text, self._moment):

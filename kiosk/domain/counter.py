@@ -63,10 +63,11 @@ def recognise_card(store: Store, number: str, entry: Entry) -> Recognised:
     Raises:
         Refused: as `find_card`, or the household joined another (`household_merged`).
     """
-    with store.read() as connection:
+    with store.read_in_pieces() as connection:
         rows = connection.execute(_live_statement(), {"of_village": store.village, "of_number": number}).all()
-        if len(rows) == 1:
-            return _recognised_by(rows[0], entry)
+    if len(rows) == 1:
+        return _recognised_by(rows[0], entry)
+    with store.read() as connection:
         held = find_card(connection, store.village, number)
         return _recognised(connection, store.village, Holder(held.household_id, entry, held.person_id, held.card_id))
 

@@ -244,6 +244,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
     def _look_after(self) -> None:
         if self._colour is not None:
             super().flash(self._colour)
+            self.show_now()
         self._colour = self._afterwards = None
         if self.till_state.phase is Phase.MEMBER and self.till_state.account is None:
             self._chores.begin(self._read_account())
@@ -256,6 +257,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         if holder is not None:
             account = await self.station.read(show_account, holder.household_id)
             self.change(moves.note_account(self.till_state, account))
+            self.show_now()
 
     def _end(self) -> None:
         """Nobody came: hide what the last household has."""

@@ -1,0 +1,60 @@
+"""A frame of the few widgets that changed, drawn at once.
+
+Left alone a change goes through three queues, waits for the next frame, and has every widget of the screen asked for
+its lines. A widget without others in it covers its own ground, so it can be drawn by itself.
+"""
+
+# ruff: noqa: SLF001  because Textual offers no way to draw a widget before its turn
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from textual._compositor import CompositorUpdate, LayoutUpdate
+from textual.screen import Screen
+from textual.widget import Widget
+
+
+class Patch(CompositorUpdate):
+    """Widgets at their places, written to the terminal in one piece."""
+
+    def __init__(self, widgets: Sequence[Widget]) -> None:
+        """Take the lines of each widget as they are now; none of them is drawn again until it changes again."""
+        self._parts = [_part(widget) for widget in widgets]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Give the pieces of every part."""
+        for part in self._parts:
+            yield from part.__rich_console__(console, options)
+
+    def render_segments(self, console: Console) -> str:
+        """Give what the terminal must be told."""
+        return "".join(part.render_segments(console) for part in self._parts)
+
+
+def draw_changed(screen: Screen[Any]) -> bool:
+    """Draw what changed on the screen; say no, and do nothing, where that is not all there is to be drawn."""
+    patch = patch_of(screen)
+    if patch is not None:
+        screen.app._display(screen, patch)
+    return patch is not None
+
+
+def patch_of(screen: Screen[Any]) -> Patch | None:
+    """Take what changed on the screen; None if nothing did, if something moves, or if something lies over it."""
+    widgets = list(screen.walk_children(Widget))
+    moves = any(widget._layout_required or widget._recompose_required for widget in (screen, *widgets))
+    is_covered = not screen.is_current or screen._repaint_required or bool(screen.app._notifications)
+    if moves or is_covered:
+        return None
+    seen = screen._compositor.visible_widgets
+    changed = [widget for widget in widgets if widget._repaint_required and widget in seen]
+    stand_alone = (not widget.children and seen[widget][1].contains_region(seen[widget][0]) for widget in changed)
+    return Patch(changed) if changed and all(stand_alone) else None
+
+
+def _part(widget: Widget) -> LayoutUpdate:
+    widget._repaint_required = False
+    widget._exchange_repaint_regions()
+    lines = widget.render_lines(widget.region.size.region)
+    return LayoutUpdate([[line] for line in lines], widget.region)

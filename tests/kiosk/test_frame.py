@@ -1,0 +1,66 @@
+"""A frame of what changed: only that, at its place, and only where nothing else has to be drawn as well."""
+
+from pathlib import Path
+
+import pytest
+from textual.widget import Widget
+from textual.widgets import Static
+
+from kiosk.frame import draw_changed, patch_of
+from tests.kiosk.screens.till.counter import Counter, shop_in
+
+
+def line(counter: Counter, name: str) -> Static:
+    """A line of the till."""
+    return counter.screen.query_one(f"#till-{name}", Static)
+
+
+async def test_only_the_line_that_changed_is_drawn_when_a_scan_is_answered(tmp_path: Path) -> None:
+    """At its own place, and not once more with the next frame."""
+    async with shop_in(tmp_path / "shop").till() as counter:
+        who = line(counter, "who")
+        who.update("王明家", layout=False)
+        patch = patch_of(counter.screen)
+        assert patch is not None
+        said = patch.render_segments(counter.at.app.console)
+        assert "王明家" in said
+        assert said.startswith(f"\x1b[{who.region.y + 1};{who.region.x + 1}H")
+        assert said.count("H") == who.region.height
+        assert str(line(counter, "next").visual).strip() not in said
+        assert patch_of(counter.screen) is None
+
+
+async def test_two_lines_come_in_one_piece_when_both_changed(tmp_path: Path) -> None:
+    """Name and figure never stand beside what belonged to another household."""
+    async with shop_in(tmp_path / "shop").till() as counter:
+        line(counter, "who").update("王明家", layout=False)
+        line(counter, "message").update("食盐 1袋", layout=False)
+        patch = patch_of(counter.screen)
+        assert patch is not None
+        assert all(words in patch.render_segments(counter.at.app.console) for words in ("王明家", "食盐 1袋"))
+
+
+@pytest.mark.parametrize("change", ["nothing", "a place", "a container", "the screen", "what a notice covers"])
+async def test_the_frame_is_left_to_the_next_turn_when_that_is_not_all(tmp_path: Path, change: str) -> None:
+    """Where something moves, holds others, or lies under a notice, a line drawn by itself would be wrong."""
+    async with shop_in(tmp_path / "shop").till() as counter:
+        screen = counter.screen
+        if change == "what a notice covers":
+            counter.at.app.notify("已插上")
+            await counter.settle()
+        if change != "nothing":
+            line(counter, "who").update("王明家", layout=change == "a place")
+        if change == "a container":
+            screen.query_one("#body", Widget).refresh()
+        if change == "the screen":
+            screen.refresh()
+        assert not draw_changed(screen)
+
+
+async def test_the_picture_is_the_same_when_it_was_drawn_in_patches(tmp_path: Path) -> None:
+    """What the widgets hold afterwards is what a whole frame shows."""
+    async with shop_in(tmp_path / "shop").till() as counter:
+        line(counter, "who").update("王明家", layout=False)
+        assert draw_changed(counter.screen)
+        await counter.settle()
+        assert "王明家" in counter.at.text()
