@@ -138,7 +138,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
     def on_mount(self) -> None:
         """Listen to keys, scanners and what comes and goes on the screen."""
         self.run_worker(self.turns.run(), name="turns")
-        self.screen_change_signal.subscribe(self, self._follow_screen)
+        self.screen_change_signal.subscribe(self, self._follow_screen, immediate=True)
         self.station.devices.listen(self._hear_from_thread, self.bell)
         self.set_interval(UNSENT_SECONDS, lambda: self.run_worker(self._look_at_unsent(), name="unsent"))
 

@@ -91,6 +91,18 @@ class CounterScreen(DeskScreen, inherit_bindings=False):
         self.got.append(str(sure))
 
 
+class LookingScreen(CounterScreen, inherit_bindings=False):
+    """A counter that first looks how things stand, and has nothing on it until it knows."""
+
+    def on_mount(self) -> None:
+        """Look."""
+        self.work(self._look())
+
+    async def _look(self) -> None:
+        await asyncio.sleep(0.02)
+        self.got = ["looked"]
+
+
 @pytest.fixture
 def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Station:
     """A station whose menu opens at once, with the counter in place of the till and of what the menu hands scans to."""
@@ -179,6 +191,28 @@ async def test_typed_digits_keep_their_place_when_scans_come_between(station: St
             moment += 1.0
         await at.settle()
         assert counter(at).got == ["3", GOODS, "5", ean_8(7), "2"]
+
+
+async def test_a_digit_waits_when_the_screen_that_it_is_for_is_only_being_built(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever knows the way types on while a screen opens; a screen that has not begun to look would lose the digit."""
+    monkeypatch.setitem(shell.SCREENS, "till", f"{__name__}:LookingScreen")
+    async with desk(station) as at:
+        at.app.open("till")
+        at.app.turns.put(events.Key("1", "1"))
+        await at.settle()
+        (screen,) = [screen for screen in at.app.screen_stack if isinstance(screen, CounterScreen)]
+        assert screen.got == ["looked", "1"]
+
+
+async def test_the_second_digit_is_for_the_screen_that_the_first_opened_when_both_lie_ready(station: Station) -> None:
+    """On a busy machine a hand is ahead of the screen: what a list tells its screen comes before the next key."""
+    async with desk(station) as at:
+        for digit in "17":
+            at.app.turns.put(events.Key(digit, digit))
+        await at.settle()
+        assert counter(at).got == ["7"]
 
 
 async def test_a_refusal_stays_until_the_next_action_when_a_scan_is_refused(station: Station) -> None:

@@ -9,14 +9,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from kiosk.screens.widgets.offering import Offering
+from kiosk.screens.widgets.offering import TakesKeys
 
 PAGE: Final = 9
 # Rows of a screen that stand around a list, a refusal among them.
 OTHER_ROWS: Final = 12
 
 
-class ChoiceList(Offering, Static, can_focus=True, inherit_bindings=False):
+class ChoiceList(TakesKeys, Static, can_focus=True, inherit_bindings=False):
     """Choices that are taken by one digit. Texts are given ready; the answer is a position in the list."""
 
     @dataclass

@@ -9,13 +9,13 @@ from textual.message import Message
 from textual.widgets import Digits, Label
 
 from kiosk import keys
-from kiosk.screens.widgets.offering import Offering
+from kiosk.screens.widgets.offering import TakesKeys
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class NumberEntry(Offering, Horizontal, can_focus=True, inherit_bindings=False):
+class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False):
     """Digits as they are typed: + hands them over, - takes the last one away and on an empty entry goes back."""
 
     @dataclass

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.screens.widgets.offering import Offering
+from kiosk.screens.widgets.offering import TakesKeys
 
 if TYPE_CHECKING:
     from textual.events import Key
@@ -19,7 +19,7 @@ _SIGNS: Final = ".·•'"
 _CARET: Final = "▏"
 
 
-class SearchEntry(Offering, Static, can_focus=True, inherit_bindings=False):
+class SearchEntry(TakesKeys, Static, can_focus=True, inherit_bindings=False):
     """Typed text on one line: + hands it over, - takes the last sign away and on an empty entry goes back."""
 
     @dataclass

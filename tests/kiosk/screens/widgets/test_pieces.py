@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from textual import events
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
@@ -198,3 +199,17 @@ async def test_choices_stand_apart_when_a_refusal_still_fits_below_them(
         rows = [number for number, line in enumerate(at.lines()) if "第" in line]
         assert [later - earlier for earlier, later in pairwise(rows)] == [gap] * (count - 1)
         assert list(cut_off(at)) == []
+
+
+@pytest.mark.parametrize("is_shown_again", [True, False])
+async def test_an_entry_keeps_the_keys_only_when_it_is_on_show_again(tmp_path: Path, *, is_shown_again: bool) -> None:
+    """Word that something was hidden comes after the next layout; by then it may be what somebody types into."""
+    async with desk(make_station(tmp_path, keeper=FixedKeeper(standing_store()))) as at:
+        await at.app.push_screen(PieceScreen(at.app.station))
+        await at.settle()
+        entry = at.app.screen.query_one(NumberEntry)
+        assert entry.has_focus
+        entry.display = is_shown_again
+        entry.post_message(events.Hide())
+        await at.settle()
+        assert entry.has_focus is is_shown_again
