@@ -42,15 +42,20 @@ def draw_changed(screen: Screen[Any]) -> bool:
 
 def patch_of(screen: Screen[Any]) -> Patch | None:
     """Take what changed on the screen; None if nothing did, if something moves, or if something lies over it."""
+    app = screen.app
+    if not screen.is_active or app._batch_count or app._notifications or screen._repaint_required:
+        return None
     widgets = list(screen.walk_children(Widget))
-    moves = any(widget._layout_required or widget._recompose_required for widget in (screen, *widgets))
-    is_covered = not screen.is_current or screen._repaint_required or bool(screen.app._notifications)
-    if moves or is_covered:
+    if any(_moves(widget) for widget in (screen, *widgets)):
         return None
     seen = screen._compositor.visible_widgets
     changed = [widget for widget in widgets if widget._repaint_required and widget in seen]
     stand_alone = (not widget.children and seen[widget][1].contains_region(seen[widget][0]) for widget in changed)
     return Patch(changed) if changed and all(stand_alone) else None
+
+
+def _moves(widget: Widget) -> bool:
+    return widget._layout_required or widget._recompose_required or widget._scroll_required
 
 
 def _part(widget: Widget) -> LayoutUpdate:

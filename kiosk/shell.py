@@ -145,7 +145,8 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
 
     def show_now(self) -> None:
         """Draw what changed at once, if it can be drawn by itself; if not, it comes with the next frame."""
-        draw_changed(self)
+        if self.is_standing:
+            draw_changed(self)
 
     async def _guard(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Show a refusal; work that outlives its screen finds no widgets there any more, and nobody to show them to."""

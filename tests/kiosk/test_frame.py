@@ -1,5 +1,6 @@
 """A frame of what changed: only that, at its place, and only where nothing else has to be drawn as well."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk.frame import draw_changed, patch_of
+from kiosk.screens.modals.confirm import ConfirmModal
 from tests.kiosk.screens.till.counter import Counter, shop_in
 
 
@@ -40,7 +42,10 @@ async def test_two_lines_come_in_one_piece_when_both_changed(tmp_path: Path) -> 
         assert all(words in patch.render_segments(counter.at.app.console) for words in ("王明家", "食盐 1袋"))
 
 
-@pytest.mark.parametrize("change", ["nothing", "a place", "a container", "the screen", "what a notice covers"])
+CHANGES = ("nothing", "a place", "a container", "the screen", "what a notice covers", "what a question covers", "more")
+
+
+@pytest.mark.parametrize("change", CHANGES)
 async def test_the_frame_is_left_to_the_next_turn_when_that_is_not_all(tmp_path: Path, change: str) -> None:
     """Where something moves, holds others, or lies under a notice, a line drawn by itself would be wrong."""
     async with shop_in(tmp_path / "shop").till() as counter:
@@ -50,11 +55,14 @@ async def test_the_frame_is_left_to_the_next_turn_when_that_is_not_all(tmp_path:
             await counter.settle()
         if change != "nothing":
             line(counter, "who").update("王明家", layout=change == "a place")
+        if change == "what a question covers":
+            counter.at.app.push_screen(ConfirmModal(counter.at.app.station, "真的？"))
         if change == "a container":
             screen.query_one("#body", Widget).refresh()
         if change == "the screen":
             screen.refresh()
-        assert not draw_changed(screen)
+        with counter.at.app.batch_update() if change == "more" else nullcontext():
+            assert not draw_changed(screen)
 
 
 async def test_the_picture_is_the_same_when_it_was_drawn_in_patches(tmp_path: Path) -> None:
