@@ -7,12 +7,15 @@ its lines. A widget without others in it covers its own ground, so it can be dra
 # ruff: noqa: SLF001  because Textual offers no way to draw a widget before its turn
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.screen import Screen
 from textual.widget import Widget
+
+SHORT: Final = 3
+"""Rows of what is read at a glance: a name, a figure, a sentence."""
 
 
 class Patch(CompositorUpdate):
@@ -33,25 +36,30 @@ class Patch(CompositorUpdate):
 
 
 def draw_changed(screen: Screen[Any]) -> bool:
-    """Draw what changed on the screen; say no, and do nothing, where that is not all there is to be drawn."""
-    patch = patch_of(screen)
-    if patch is not None:
-        screen.app._display(screen, patch)
-    return patch is not None
+    """Draw what changed on the screen, a name and a figure before a long list.
+
+    Says no, and does nothing, where that is not all there is to be drawn.
+    """
+    changed = changed_on(screen)
+    first = [widget for widget in changed if widget.region.height <= SHORT]
+    for widgets in (first, [widget for widget in changed if widget not in first]):
+        if widgets:
+            screen.app._display(screen, Patch(widgets))
+    return bool(changed)
 
 
-def patch_of(screen: Screen[Any]) -> Patch | None:
-    """Take what changed on the screen; None if nothing did, if something moves, or if something lies over it."""
+def changed_on(screen: Screen[Any]) -> list[Widget]:
+    """Give the widgets of a screen that changed; none if something moves, or if something lies over it."""
     app = screen.app
     if not screen.is_active or app._batch_count or app._notifications or screen._repaint_required:
-        return None
+        return []
     widgets = list(screen.walk_children(Widget))
     if any(_moves(widget) for widget in (screen, *widgets)):
-        return None
+        return []
     seen = screen._compositor.visible_widgets
     changed = [widget for widget in widgets if widget._repaint_required and widget in seen]
     stand_alone = (not widget.children and seen[widget][1].contains_region(seen[widget][0]) for widget in changed)
-    return Patch(changed) if changed and all(stand_alone) else None
+    return changed if all(stand_alone) else []
 
 
 def _moves(widget: Widget) -> bool:

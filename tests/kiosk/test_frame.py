@@ -7,7 +7,7 @@ import pytest
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk.frame import draw_changed, patch_of
+from kiosk.frame import Patch, changed_on, draw_changed
 from kiosk.screens.modals.confirm import ConfirmModal
 from tests.kiosk.screens.till.counter import Counter, shop_in
 
@@ -22,24 +22,29 @@ async def test_only_the_line_that_changed_is_drawn_when_a_scan_is_answered(tmp_p
     async with shop_in(tmp_path / "shop").till() as counter:
         who = line(counter, "who")
         who.update("王明家", layout=False)
-        patch = patch_of(counter.screen)
-        assert patch is not None
-        said = patch.render_segments(counter.at.app.console)
+        assert changed_on(counter.screen) == [who]
+        said = Patch([who]).render_segments(counter.at.app.console)
         assert "王明家" in said
         assert said.startswith(f"\x1b[{who.region.y + 1};{who.region.x + 1}H")
         assert said.count("H") == who.region.height
         assert str(line(counter, "next").visual).strip() not in said
-        assert patch_of(counter.screen) is None
+        assert changed_on(counter.screen) == []
 
 
-async def test_two_lines_come_in_one_piece_when_both_changed(tmp_path: Path) -> None:
-    """Name and figure never stand beside what belonged to another household."""
+async def test_two_lines_come_in_one_piece_and_the_list_after_them_when_all_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Name and figure never stand beside what was said of another household, and wait for no list."""
     async with shop_in(tmp_path / "shop").till() as counter:
-        line(counter, "who").update("王明家", layout=False)
-        line(counter, "message").update("食盐 1袋", layout=False)
-        patch = patch_of(counter.screen)
-        assert patch is not None
-        assert all(words in patch.render_segments(counter.at.app.console) for words in ("王明家", "食盐 1袋"))
+        drawn: list[str] = []
+        app = counter.at.app
+        monkeypatch.setattr(app, "_display", lambda _screen, patch: drawn.append(patch.render_segments(app.console)))
+        for name, words in (("rows", "11月20日 建议被采纳"), ("who", "王明家"), ("message", "食盐 1袋")):
+            line(counter, name).update(words, layout=False)
+        assert draw_changed(counter.screen)
+        at_once, afterwards = drawn
+        assert all(words in at_once for words in ("王明家", "食盐 1袋"))
+        assert "建议被采纳" in afterwards
 
 
 CHANGES = ("nothing", "a place", "a container", "the screen", "what a notice covers", "what a question covers", "more")

@@ -90,6 +90,7 @@ def _show_name(desk: "MeetingScreen", name: str) -> None:
     if name:
         notice = Notice(name, "meeting.signed.read", {}, Tone.QUIET)
         desk.change(replace(desk.desk_state, phase=Phase.SIGNING, notice=notice, heads=None))
+        desk.show_now()
 
 
 def show_arrival(desk: "MeetingScreen", made: "SignInMade") -> None:

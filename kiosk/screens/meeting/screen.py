@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from kiosk.station import Heard, Station
 
-AFTERWARDS_SECONDS = 0.1
-"""The colour of a tone comes this long after the frame of a scan: nobody waits for it."""
+AFTERWARDS_SECONDS = 0.03
+"""The colour of a tone comes this long after the frame of a scan: nobody waits for it, and no scan comes so soon."""
 ONE_MEETING = (Phase.CALLED, Phase.SIGNING, Phase.FORGOTTEN, Phase.OVER)
 
 

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from kiosk.screens.till.moves import Reply
     from kiosk.station import Heard, Station
 
-AFTERWARDS_SECONDS: Final = 0.1
-"""What nobody waits for (the colour of a tone, the entries of an account) comes this long after the frame of a scan."""
+AFTERWARDS_SECONDS: Final = 0.03
+"""What nobody waits for (the colour of a tone, the entries of an account) comes this long after the frame of a scan,
+and is done before a hand can bring the next."""
 DONE_SECONDS: Final = 20.0
 """How long a confirmed redemption stands on the screen if nobody comes next."""
 
