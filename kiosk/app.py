@@ -101,7 +101,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         super().__init__(driver_class=TerminalDriver)
         self.station = station
         self.recent_keys: deque[events.Key] = deque(maxlen=KEPT_KEYS)
-        self.turns: Turns[Heard | events.Key] = Turns(self._deliver, lambda: self.screen)
+        self.turns: Turns[Heard | events.Key] = Turns(self._deliver, self._in_front)
         settings = station.settings
         self._wedge = Wedge(WedgeSettings(gap=settings.scanner_gap_milliseconds / 1000, prefix=settings.scanner_prefix))
         self._settling: asyncio.TimerHandle | None = None
@@ -280,6 +280,10 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         return None if sent > self._keys_taken or self.message_queue_size else quiet_until
 
     # --- From the queue to the screen ---
+
+    def _in_front(self) -> Screen[Any] | None:
+        """Give the screen in front; none while the program ends."""
+        return self.screen_stack[-1] if self.screen_stack else None
 
     def _follow_screen(self, screen: Screen[Any]) -> None:
         """Let scans and keys wait until a screen that was opened, or is on top again, is there to take them."""

@@ -424,3 +424,13 @@ def test_no_store_library_is_loaded_when_the_first_frame_is_drawn() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ended.stdout.strip() == "[]"
+
+
+async def test_nobody_is_asked_for_a_screen_when_the_program_has_none_any_more(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A timer that falls due while the program ends must not end it with a fault."""
+    async with desk(station) as at:
+        with monkeypatch.context() as ending:
+            ending.setattr(KioskApp, "screen_stack", [])
+            assert at.app.is_at_rest
