@@ -101,7 +101,9 @@ class Ends:
     def begin_sync(self, address: str | None = None, afflict: Afflict = nothing, home: Path | None = None) -> Live:
         """Start `kiosk sync`."""
         home = home or self.desk.home
-        send_to(Ready(home, self.desk.known), address or self.county.address)
+        store = Ready(home, self.desk.known).open()
+        send_to(store, address or self.county.address)
+        store.close()
         return Live("kiosk", "sync", "--json", "--home", str(home), afflict=afflict)
 
     def kiosk(self, *arguments: str) -> "Said":
@@ -190,14 +192,12 @@ def assert_same(store: Store, hub: Hub) -> None:
         assert projections.digest(here, VILLAGE) == projections.digest(there, VILLAGE)
 
 
-def send_to(desk: Ready, address: str) -> None:
+def send_to(store: Store, address: str) -> None:
     """Let a desk find its county at an address; nothing else is changed."""
-    store = desk.open()
     with transaction(store.engine, is_write=True) as connection:
         county = memory.county_of(connection, store.village)
         assert county is not None
         memory.keep_county(connection, store.village, replace(county, address=address))
-    store.close()
 
 
 @contextmanager

@@ -51,7 +51,8 @@ class InProcess(httpx.BaseTransport):
         """Keep the loop: the next session goes the same way."""
 
     def shut(self) -> None:
-        """End the loop for good."""
+        """End the loop for good, with what cut streams have left in it."""
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
 
