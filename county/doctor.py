@@ -6,7 +6,7 @@ It reads beside the serving hub, a village at a time, and changes nothing.
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -172,21 +172,21 @@ def enrolments(patient: Patient) -> Finding:
 
 
 def recovery(patient: Patient) -> Finding:
-    """Whether the hub was restored and may not publish yet, and how many terminals have reported since."""
+    """Whether the hub was restored and publishes nothing yet, who has reported since, and whom it lost."""
     with patient.hub.read() as connection:
         state = recovery_of(connection)
     if state is None:
-        return Finding("recovery", Level.OK, "may publish")
-    values = {
-        "terminals": state.terminals,
-        "reported": state.reported,
-        "holding": state.holding,
-        "parted": state.parted,
-    }
-    text = f"restored; {state.reported} of {state.terminals} terminals have reported since"
-    if state.holding or state.parted:
-        text += f"; {state.holding} hold lines of the county that it lacks, {state.parted} hold other ones"
-    return Finding("recovery", Level.WARN, text, "When enough villages have reported, `county resume`.", values)
+        return Finding("recovery", Level.OK, "was never restored")
+    text = f"{state.reported} of {state.terminals} terminals have reported since it was restored"
+    if state.holding:
+        text += f"; {state.holding} hold lines of the county that it lacks"
+    if state.parted:
+        text += f"; {state.parted} hold other lines of the county than it has, and take nothing more from it"
+    if state.is_waiting:
+        advice = "When enough villages have reported, `county resume`; until then it publishes nothing."
+        return Finding("recovery", Level.WARN, text, advice, asdict(state))
+    advice = "It published before they had reported: set these terminals up anew." if state.parted else ""
+    return Finding("recovery", Level.WARN if state.parted else Level.OK, text, advice, asdict(state))
 
 
 def disk(patient: Patient) -> Finding:

@@ -22,6 +22,7 @@ from db.wire.v1.steps import SHORT_BYTES, hash_at
 from db.wire.v1.word import end_vouched_for
 
 _RESTORED_AT: Final = "restored_at"
+_RESUMED_AT: Final = "resumed_at"
 _BACKUP_AT: Final = "backup_at"
 
 
@@ -42,11 +43,12 @@ class _OtherChainError(Exception):
 
 @dataclass(frozen=True)
 class Recovery:
-    """How far a restored hub is: when it was restored, and of how many terminals that were let in how many reported.
+    """How far a restored hub is: whether it waits, since when, and how many terminals that were let in reported.
 
     `holding` still hold lines of the county that the hub lacks, `parted` hold other lines than the hub at some place.
     """
 
+    is_waiting: bool
     restored_at: int
     terminals: int
     reported: int
@@ -57,18 +59,17 @@ class Recovery:
 def begin_recovery(connection: Connection, at: int) -> None:
     """From now on the hub says nothing until `end_recovery`."""
     set_value(connection, _RESTORED_AT, str(at))
+    set_value(connection, _RESUMED_AT, None)
 
 
-def end_recovery(connection: Connection) -> bool:
-    """Let the hub speak again; say whether it had been waiting."""
-    was_waiting = is_recovering(connection)
-    set_value(connection, _RESTORED_AT, None)
-    return was_waiting
+def end_recovery(connection: Connection, at: int) -> None:
+    """Let the hub speak again."""
+    set_value(connection, _RESUMED_AT, str(at))
 
 
 def is_recovering(connection: Connection) -> bool:
     """Say whether the hub waits for what it said before it was restored."""
-    return value_of(connection, _RESTORED_AT) is not None
+    return value_of(connection, _RESTORED_AT) is not None and value_of(connection, _RESUMED_AT) is None
 
 
 def require_recovered(connection: Connection) -> None:
@@ -78,7 +79,7 @@ def require_recovered(connection: Connection) -> None:
 
 
 def recovery_of(connection: Connection) -> Recovery | None:
-    """Return how far the hub is after its restore, or None where it waits for nothing."""
+    """Return how far the hub is after its restore, or None where it never was restored."""
     restored_at = value_of(connection, _RESTORED_AT)
     if restored_at is None:
         return None
@@ -97,13 +98,13 @@ def recovery_of(connection: Connection) -> Recovery | None:
         func.sum(case((is_now & (rows.c.lacking > 0), 1), else_=0)),
         func.sum(case((is_now & (rows.c.is_parted > 0), 1), else_=0)),
     ).select_from(rows)
-    terminals, heard_of, holding, parted = connection.execute(statement).one()
-    return Recovery(int(restored_at), terminals, int(heard_of or 0), int(holding or 0), int(parted or 0))
+    counts = [int(count or 0) for count in connection.execute(statement).one()]
+    return Recovery(is_recovering(connection), int(restored_at), *counts)
 
 
 def note_reported(connection: Connection, village: int, log: int, holds: tuple[HeadSeen, ...]) -> None:
-    """Note, while the hub waits, what a terminal holds of the county's lines beyond the hub."""
-    if not is_recovering(connection):
+    """Note, where the hub was restored, what a terminal holds of the county's lines beyond it, or otherwise."""
+    if value_of(connection, _RESTORED_AT) is None:
         return
     held = [row for row in holds if row.l == COUNTY_LOG and row.v in (COMMON_VILLAGE, village)]
     lacking = sum(max(0, row.s - last_seq(connection, row.v, row.l)) for row in held)

@@ -71,9 +71,10 @@ def resume(home: Home = DEFAULT_HOME, database: Database = None) -> None:
     hub = open_hub_at(home, database)
     with hub.write() as connection:
         state = recovery_of(connection)
-        end_recovery(connection)
+        if state is not None and state.is_waiting:
+            end_recovery(connection, hub.now())
     hub.close()
-    if state is None:
+    if state is None or not state.is_waiting:
         stop("This hub waits for nothing: it may publish.")
     typer.echo(f"The county may publish again. {state.reported} of {state.terminals} terminals have reported.")
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner, Result
 
+from county import doctor
 from county.backup import KEPT, closing_engine, ends, list_backups, make_backup, verify_backup
 from county.cli import app
 from county.county_log import county_log
 from county.hub import Hub, HubError, create_hub, hold_home, open_engine, open_hub
 from county.intake import Caller, NotHeardError, take_frame, take_hello
-from county.recovery import RecoveringError, Recovery, begin_recovery, end_recovery, recovery_of, take_back
+from county.recovery import RecoveringError, begin_recovery, end_recovery, recovery_of, take_back
 from county.registry import list_terminals, revoke
 from county.restore import Moment, Restored, restore_backup
 from county.stick import exchange_by_stick as answer_stick
@@ -80,10 +81,13 @@ def said_by_county(hub: Hub) -> dict[tuple[int, int], journal.Head]:
         return {place: head for place, head in ends(connection).items() if place[1] == 0}
 
 
-def recovery(hub: Hub) -> Recovery | None:
-    """How far the hub is."""
+def recovery(hub: Hub) -> tuple[str, int, int, int]:
+    """Whether the hub waits; how many terminals reported, hold lines it lacks, and hold other ones."""
     with hub.read() as connection:
-        return recovery_of(connection)
+        state = recovery_of(connection)
+    assert state is not None
+    assert (state.restored_at, state.terminals) == (1_000, 1)
+    return "waits" if state.is_waiting else "speaks", state.reported, state.holding, state.parted
 
 
 def restored(file: Path, home: Path, database: str | None = None) -> Restored:
@@ -247,16 +251,37 @@ def test_county_lines_come_back_when_a_restored_hub_lacks_them(tmp_path: Path) -
     with closing(open_hub(open_engine(tmp_path / "new"))) as hub, served(hub, port):
         with pytest.raises(RecoveringError, match="county resume"):
             publish(hub, 0, 400)
-        assert recovery(hub) == Recovery(1_000, 1, 0, 0, 0)
+        assert recovery(hub) == ("waits", 0, 0, 0)
         report(village)
-        assert (recovery(hub), said_by_county(hub)) == (Recovery(1_000, 1, 1, 0, 0), said)
+        assert (recovery(hub), said_by_county(hub)) == (("waits", 1, 0, 0), said)
         with hub.write() as connection:
             assert journal.private_texts(connection, VILLAGE, 0, 0, 9)
-            assert end_recovery(connection)
+            end_recovery(connection, 1)
         publish(hub, 0, 400)
         report(village)
         with village.store.read() as connection:
             assert journal.heads(connection, 0)[0] == said_by_county(hub)[0, 0]
+    village.close()
+
+
+def test_village_is_named_when_the_county_resumed_too_early(tmp_path: Path) -> None:
+    """It holds a line at whose place the county said something else since; its own lines still come in."""
+    village = Village(tmp_path / "village")
+    with closing(create_hub(open_engine(tmp_path), seeded("hub"))) as hub, served(hub) as county:
+        let_in(village.store, hub, county.address)
+        made = make_backup(hub, tmp_path / "old.backup", TAKEN)
+        publish(hub, 0, 100)
+        report(village)
+        port = int(county.address.rpartition(":")[2])
+    restored(made.file, tmp_path / "new")
+    with closing(open_hub(open_engine(tmp_path / "new"))) as hub, served(hub, port):
+        with hub.write() as connection:
+            end_recovery(connection, 1)
+        publish(hub, 0, 200)
+        report(village)
+        assert recovery(hub) == ("speaks", 1, 0, 1)
+        found = doctor.recovery(doctor.Patient(hub, tmp_path))
+        assert (found.level, found.values["parted"]) == (doctor.Level.WARN, 1)
     village.close()
 
 
@@ -284,9 +309,9 @@ def test_county_lines_come_back_by_stick_when_a_restored_hub_lacks_them(tmp_path
     restored(made.file, tmp_path / "new")
     with closing(open_hub(open_engine(tmp_path / "new"))) as hub:
         assert travel(hub) == []
-        assert recovery(hub) == Recovery(1_000, 1, 1, 1, 0)
+        assert recovery(hub) == ("waits", 1, 1, 0)
         assert travel(hub) == []
-        assert recovery(hub) == Recovery(1_000, 1, 1, 0, 0)
+        assert recovery(hub) == ("waits", 1, 0, 0)
         with hub.read() as connection:
             assert ends(connection) == held
         exchange_by_stick(village.store, stick, seeded("stick"), now=village.now)
@@ -311,7 +336,7 @@ def test_terminal_is_known_again_when_it_was_let_in_after_the_backup(tmp_path: P
                 report(village)
             else:
                 with hub.write() as connection:
-                    end_recovery(connection)
+                    end_recovery(connection, 1)
                 with pytest.raises(NotAllowed, match="not_enrolled"):
                     report(village)
             with hub.read() as connection:
