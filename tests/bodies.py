@@ -5,7 +5,7 @@ from typing import ClassVar
 from db.facts.body import Body, transfer
 from db.facts.people import CardIssued, CardStateChanged, HouseholdMerged
 from db.facts.points import AwardReversed, BalanceSwept, OpeningBalancePosted, PointsAwarded
-from db.facts.shop import Line, RedemptionMade
+from db.facts.shop import Line, RedemptionMade, SlipRecovered
 
 
 class WeatherNoted(Body):
@@ -64,6 +64,12 @@ def redemption(
         entry="card", lines=(Line(item=item, quantity=quantity, each=each, points=points),), points=points,
         before=points, after=0, legs=transfer("redeemed", household, -points),
     )  # fmt: skip
+
+
+def slip_on_paper(household: int, points: int, *, number: int) -> SlipRecovered:
+    """A slip of till 1, entered again from paper at seat 2."""
+    legs = transfer("redeemed", household, -points)
+    return SlipRecovered(seat=2, till=1, number=number, household=household, points=points, legs=legs)
 
 
 def person_card(number: str, household: int) -> CardIssued:

@@ -303,6 +303,21 @@ def test_the_highest_number_holds_the_seat_when_turns_say_otherwise() -> None:
     assert village(ledger)["seat"] == {"seat": 2, "log": 8, "fact": taken}
 
 
+@pytest.mark.parametrize("is_held", [True, False])
+def test_a_slip_on_paper_counts_once_when_its_redemption_is_held_or_not(*, is_held: bool) -> None:
+    """The redemption of its till and number counts before any slip, whatever turn it has; else the first slip."""
+    ledger = Ledger()
+    ledger.add("seat_taken", seat=1)
+    slip = {"seat": 1, "till": 1, "number": 5, "slip": None, "household": HOUSE, "points": 200}
+    for _ in range(2):
+        ledger.add("slip_recovered", **slip, legs=moved("redeemed", HOUSE, -200))
+    if is_held:
+        sold = {"before": 0, "after": -300, "lines": [], "points": 300, "legs": moved("redeemed", HOUSE, -300)}
+        holder = {"person": None, "card": None, "entry": "card", "no_card_reason": None}
+        ledger.add("redemption_made", log=8, turn=90, **(slip | holder | sold | {"slip": "1"}))
+    assert village(ledger)["balances"] == [{"household": HOUSE, "points": -300 if is_held else -200}]
+
+
 def test_the_seat_is_with_whom_the_county_named_when_it_gave_it() -> None:
     """In its own log of the village; a village's log gives nothing away."""
     ledger = Ledger()

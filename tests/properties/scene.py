@@ -42,6 +42,7 @@ from tests.bodies import (
     person_card,
     redemption,
     reversal,
+    slip_on_paper,
     sweep,
 )
 from tests.ledger import IN_MEMORY, NOW, VILLAGE, bring, copy_database, lines_of, new_store, write
@@ -235,6 +236,9 @@ def _restored_desk_writes(restored: Store, made: Scene) -> None:
         reversal(made.id_of("award"), wang, 2_000),
         redemption(wang, rice, 2, 300, seat=2, number=1),
         redemption(made.id_of("li"), rice, 20, 300, seat=2, number=2),
+        slip_on_paper(made.id_of("li"), 300, number=3),
+        slip_on_paper(made.id_of("li"), 200, number=4),
+        slip_on_paper(made.id_of("li"), 200, number=4),
         merge(made.id_of("zhao"), made.id_of("zhou"), 400),
         MonthlyLimitSet(item=rice, quantity=5),
         BestBeforeSet(item=rice, day="2027-01-31"),
