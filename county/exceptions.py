@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, literal, select
 
 from county.county_log import CountyLog, catch_up, say_in
 from county.hub import Hub
 from db import journal
 from db.facts.notice import ExceptionSettled, SettledSubject
+from db.fault import Fault
 from db.invariants import CHECKS, guards_equal_balances
 from db.journal import COMMON_VILLAGE
+from db.line import ENTITIES_PER_LOG
 from db.names import WORDS
+from db.tables.meeting import SignIn, SignInUndo
 from db.tables.notice import Settled
 from db.tables.points import Balance
 from db.tables.statement import table_of
@@ -31,6 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "card_number_twice": "two cards with one number are live; the desk should replace one",
     "meeting_figures_differ": "the end of a meeting says other figures than what it had seen",
     "attendance_without_sign_in": "points for coming, but the sign-in was undone or is missing",
+    "signed_in_twice": "somebody signed in to one meeting at two desks; one sign-in counts",
     "two_meetings_open": "a log opened a meeting before it ended the one before",
     "fact_not_understood": "a line of a newer program, or a broken one; it counts after an upgrade",
     "legs_do_not_sum_to_zero": "a line whose points do not add up; its terminal should be examined",
@@ -93,12 +97,27 @@ def open_in(connection: Connection, village: int) -> Iterator[Irregularity]:
     ).all()
     known = {(row.cause, row.subject, row.detail) for row in rows}
     overdrawn = _overdrawn(connection, village)
-    for check in _CHECKS:
+    for check in (*_CHECKS, signed_in_twice):
         for fault in check(connection, village):
             subject = fault.subject[:LONGEST_SUBJECT]
             detail = overdrawn.get(subject, STANDS) if fault.code == "balance_overdrawn" else STANDS
             if (fault.code, subject, detail) not in known:
                 yield Irregularity(village, fault.code, subject, detail)
+
+
+def signed_in_twice(connection: Connection, village: int) -> list[Fault]:
+    """Nobody signed in to one meeting at two desks, unless one of the two was undone: a card may have been lent."""
+    sign_in, undo = table_of(SignIn), table_of(SignInUndo).c
+    own_id = sign_in.c.log * ENTITIES_PER_LOG + sign_in.c.seq
+    undone = select(literal(1)).where(undo.village == sign_in.c.village, undo.sign_in_id == own_id)
+    statement = (
+        select(sign_in.c.meeting_id, sign_in.c.subject_id)
+        .where(sign_in.c.village == village, ~undone.correlate(sign_in).exists())
+        .group_by(sign_in.c.meeting_id, sign_in.c.subject_id)
+        .having(func.count(sign_in.c.log.distinct()) > 1)
+        .order_by(sign_in.c.meeting_id, sign_in.c.subject_id)
+    )
+    return [Fault("signed_in_twice", f"{meeting} {subject}") for meeting, subject in connection.execute(statement)]
 
 
 def _settle(cause: str, note: str, log: CountyLog) -> int:

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, literal, select
 
 from db.facts.notice import MessageRead
 from db.journal import COMMON_VILLAGE
 from db.line import COUNTY_LOG, Stamp, entity_id
 from db.names import WORDS, names_of
 from db.store import Store
+from db.tables.columns import WHOLE
 from db.tables.notice import Message, MessageMark
+from db.tables.period import DayAct
 from db.tables.statement import table_of
 from kiosk.domain.access import standing_of
 from kiosk.errors import Refused
@@ -39,7 +41,7 @@ class CountyWord:
 
 
 def list_words(store: Store) -> tuple[CountyWord, ...]:
-    """Return what was not read yet, the oldest first."""
+    """Return what was not read yet, the oldest first; what was said to all before this village began is not for it."""
     with store.read() as connection:
         rows = connection.execute(_unread(), {"of_village": store.village}).all()
         words = {
@@ -82,11 +84,14 @@ def _id(row: Row[Any]) -> int:
 
 def _is_unread() -> ColumnElement[bool]:
     message, mark = table_of(Message), table_of(MessageMark).c
-    village: BindParameter[int] = bindparam("of_village")
+    village = bindparam("of_village", type_=WHOLE)
     is_common = (mark.is_common == 1) == (message.c.village == COMMON_VILLAGE)
     read = select(literal(1)).where(mark.village == village, mark.message_seq == message.c.seq, is_common)
     is_ours = message.c.village.in_([village, COMMON_VILLAGE]) & (message.c.log == COUNTY_LOG)
-    return is_ours & ~read.correlate(message).exists()
+    act = table_of(DayAct).c
+    first_day = select(func.min(act.day)).where(act.village == village, act.act == "opened").scalar_subquery()
+    is_old = (message.c.village == COMMON_VILLAGE) & (message.c.day < first_day)
+    return is_ours & is_old.is_not(True) & ~read.correlate(message).exists()
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ import pytest
 from county.exceptions import Irregularity, list_exceptions, settle_exceptions
 from county.hub import Hub, create_hub, open_engine
 from db.facts.body import Body
+from db.facts.meeting import SignedIn, SignInUndone
 from db.facts.people import HouseholdRegistered
 from db.journal import Writer, append
 from db.line import entity_id
@@ -64,6 +65,18 @@ def test_exception_is_open_again_when_it_stands_otherwise(any_hub: Hub) -> None:
     assert open_now(any_hub) == []
     write(any_hub, 123, SECOND, redemption(HOUSE, 1, 1, 100, seat=2, number=2))
     assert open_now(any_hub) == [(123, "balance_overdrawn", "-600")]
+
+
+def test_sign_in_at_two_desks_is_listed_when_none_was_undone(any_hub: Hub) -> None:
+    """Twice at one desk is a card scanned again; an undone one never was."""
+    came = SignedIn(meeting=HOUSE, household=HOUSE, entry="card")
+    write(any_hub, 123, FIRST, came, came)
+    assert open_now(any_hub) == []
+    write(any_hub, 123, SECOND, came)
+    assert [each.subject for each in list_exceptions(any_hub)["signed_in_twice"]] == [f"{HOUSE} {HOUSE}"]
+    undone = SignInUndone(sign_in=entity_id(SECOND, 1), meeting=HOUSE, reason="wrong_card")
+    write(any_hub, 123, SECOND, undone)
+    assert open_now(any_hub) == []
 
 
 def test_all_are_settled_when_there_are_many_of_a_cause(any_hub: Hub) -> None:

@@ -21,7 +21,7 @@ from tests.hub import HubProcess, Served, let_in, served
 from tests.kiosk.domain.office import office_in
 from tests.kiosk.screens.office_desk import StaffedOffice
 from tests.recomputed import recompute
-from tests.village import VILLAGE, seeded
+from tests.village import DAY, VILLAGE, seeded
 
 ENOUGH_SECONDS = 30
 
@@ -131,6 +131,17 @@ async def test_card_is_taken_again_when_the_county_has_cleared_it(
     async with office.at_desk("till") as at:
         await at.scan(office.wang_card)
         assert (at.refusal(), "王明" in at.text()) == (None, True)
+
+
+def test_old_words_to_all_are_left_out_when_a_village_begins_later(
+    office: StaffedOffice, county: Served, tmp_path: Path
+) -> None:
+    """Of before its first business day; what was said to the village itself stays."""
+    own, old = MESSAGE.replace("2026-12-01", "2026-11-21"), MESSAGE.replace("2026-12-01", "2026-11-21")
+    to_all = old.replace('"0123"', '"all"') + MESSAGE.replace('"0123"', '"all"').replace("2026-12-01", DAY)
+    publish_file(county.hub, written(tmp_path, own + to_all), seeded("county"))
+    report(office, county)
+    assert [(word.is_common, word.day) for word in list_words(office.store)] == [(True, DAY), (False, "2026-11-21")]
 
 
 def test_words_are_read_once_when_two_hands_press(office: StaffedOffice, county: Served, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from county.hub import create_hub, open_engine
 from county.moves import MoveError, list_moves, relay_moves, send_move
+from county.recovery import begin_recovery, end_recovery
 from db.engine import open_sqlite
 from db.export import export_journal
 from db.facts.body import transfer
@@ -152,6 +153,22 @@ def test_household_is_told_once_when_everything_repeats(
     report(neighbour, county)
     found = verdict(county, tmp_path)
     assert (found["faults"], moved(found)) == ([], [500, -500])
+
+
+def test_nobody_is_told_when_the_hub_was_restored(
+    office: StaffedOffice, county: Served, neighbour: StaffedOffice
+) -> None:
+    """It first hears what it may have said before; then it passes on, once."""
+    with county.hub.write() as connection:
+        begin_recovery(connection, county.hub.now())
+    leave(office)
+    pass_on(office, county, neighbour)
+    assert (relay_moves(county.hub, VILLAGE), list_arrivals(neighbour.store)) == (0, ())
+    with county.hub.write() as connection:
+        end_recovery(connection, county.hub.now())
+    assert (relay_moves(county.hub, VILLAGE), relay_moves(county.hub, VILLAGE)) == (1, 0)
+    report(neighbour, county)
+    assert [arrival.points for arrival in list_arrivals(neighbour.store)] == [500]
 
 
 def test_household_waits_when_its_desk_named_a_village_nobody_knows(
