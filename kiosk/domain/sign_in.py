@@ -21,6 +21,7 @@ from db.facts.meeting import (
 )
 from db.line import ENTITIES_PER_LOG, Stamp, origin_of
 from db.rules import rule
+from db.rules.in_force import rule_in_force
 from db.store import Act, Store, own_log
 from db.tables.meeting import SignIn, SignInUndo
 from db.tables.statement import table_of
@@ -230,11 +231,17 @@ def _sign_in(
     late_minutes = None if begun is None else max(act.stamp.mono - begun.stamp.mono, 0) // MINUTE
     body = SignedIn(
         meeting=meeting.meeting_id, household=seen.comer.household_id, person=seen.comer.person_id, card=card_id,
-        entry=entry, is_late=late_minutes is not None and late_minutes > rule("meeting", "late_after_minutes", day),
+        entry=entry, is_late=_is_late(act, late_minutes, day),
         late_minutes=late_minutes, is_observer=not seen.is_expected,
         is_fast=entry != "found" and _is_fast(act, meeting.meeting_id, seen, day),
     )  # fmt: skip
     return _made(act, act.append(body).id, body, came, seen)
+
+
+def _is_late(act: Act, late_minutes: int | None, day: str) -> bool:
+    if late_minutes is None:
+        return False
+    return late_minutes > rule_in_force(act.connection, act.village, "meeting", "late_after_minutes", day)
 
 
 def _made(act: Act, sign_in_id: int, said: SignedIn | Row[Any], came: Comer, seen: AttendeeSeen) -> SignInMade:

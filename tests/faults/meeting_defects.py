@@ -19,8 +19,8 @@ MEETING_DEFECTS: Final = (
     Defect(
         "somebody is late as soon as the meeting has begun",
         "kiosk/domain/sign_in.py",
-        'late_minutes > rule("meeting", "late_after_minutes", day)',
-        'late_minutes >= 0 * rule("meeting", "late_after_minutes", day)',
+        "return late_minutes > rule_in_force(",
+        "return late_minutes >= 0 * rule_in_force(",
         ("tests/kiosk/domain/test_meeting.py",),
     ),
     Defect(
