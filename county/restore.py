@@ -19,7 +19,8 @@ from db.engine import open_sqlite, open_unsynced, transaction
 from db.hub import create_hub_store
 from db.progress import Advance, unseen
 
-_SET_ASIDE: Final = "county-before-restore-{taken}.db"
+_BEFORE: Final = "county-before-restore-{taken}{again}.db"
+_MOST: Final = 1_000
 _ROLLBACK: Final = "-journal"
 
 
@@ -79,7 +80,7 @@ def _restore_file(file: Path, home: Path, moment: Moment, advance: Advance) -> t
             epoch = _lay_out(file, target, moment, advance)
         make_durable(fresh)
         fresh.chmod(OWNER_ALONE)
-        kept = _set_aside(home, moment.taken)
+        kept = _keep_before(home, moment.taken)
         fresh.replace(home / FILE_NAME)
         sync_folder(home)
     except BaseException:
@@ -88,15 +89,20 @@ def _restore_file(file: Path, home: Path, moment: Moment, advance: Advance) -> t
     return epoch, kept
 
 
-def _set_aside(home: Path, taken: str) -> Path | None:
-    """Give the hub of before another name, with what a process left that was killed in the middle of a write."""
-    held, kept = home / FILE_NAME, home / _SET_ASIDE.format(taken=taken)
+def _keep_before(home: Path, taken: str) -> Path | None:
+    """Give the hub of before a second name, with what a process left that was killed in the middle of a write.
+
+    Its own name is taken over in one step afterwards, so that at no moment there is no hub here.
+    """
+    held = home / FILE_NAME
     if not held.exists():
         return None
+    names = (home / _BEFORE.format(taken=taken, again=again) for again in ("", *(f"-{n}" for n in range(2, _MOST))))
+    kept = next(name for name in names if not name.exists())
     left = held.with_name(held.name + _ROLLBACK)
     if left.exists():  # or it would be played back over the hub that takes this place
         left.replace(kept.with_name(kept.name + _ROLLBACK))
-    held.replace(kept)
+    kept.hardlink_to(held)
     sync_folder(home)
     return kept
 

@@ -7,6 +7,8 @@ import typer
 from county.commands.desk import DEFAULT_HOME, Database, Home, open_hub_at, stop
 
 PLAIN = False
+KEPT_ALIVE_SECONDS = 75
+"""Longer than a terminal waits for anything: over a bad line, a new connection costs more than an idle one here."""
 
 
 def init(home: Home = DEFAULT_HOME, database: Database = None) -> None:
@@ -47,7 +49,7 @@ def serve(
         follow_program(hub)
         uvicorn.run(
             create_app(hub), host=host, port=port, log_level="warning", server_header=False, date_header=False,
-            ssl_certfile=keep_certificate(home, hub.key) if tls else None,
+            ssl_certfile=keep_certificate(home, hub.key) if tls else None, timeout_keep_alive=KEPT_ALIVE_SECONDS,
         )  # fmt: skip
 
 

@@ -233,6 +233,10 @@ def test_hub_of_before_is_kept_when_another_takes_its_place(tmp_path: Path) -> N
     assert not (tmp_path / "county.db-journal").exists()
     with closing(open_hub(open_engine(tmp_path))) as hub, hub.read() as connection:
         assert ends(connection) == {}
+    again = restored(made.file, tmp_path).kept
+    assert again is not None
+    assert again != done.kept
+    assert done.kept.exists()
 
 
 def test_county_lines_come_back_when_a_restored_hub_lacks_them(tmp_path: Path) -> None:
