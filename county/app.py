@@ -43,6 +43,7 @@ LARGEST_VILLAGE: Final = 9_999
 SMALLEST_PIECE: Final = 1024
 LARGEST_HANDED_BACK: Final = 64 * 2**20
 """Bytes of lines; the county's own ones of many years, which are held in memory until their end is checked."""
+_OF_AN_EMPTY_LINE: Final = 100
 RETRY_AFTER_SECONDS: Final = "60"
 _LOG: Final = logging.getLogger(__name__)
 _STATUS: Final = {
@@ -174,7 +175,7 @@ async def _take_back(hub: Hub, village: int, request: Request) -> Response:
         async for data in request.stream():
             for frame in reader.frames(data):
                 lines += frame
-                size += sum(len(sealed.line) for sealed in frame)
+                size += sum(map(_memory_of, frame))
                 _require_small(size)
     except _TooMuchError:
         trouble = "limits"
@@ -185,6 +186,11 @@ async def _take_back(hub: Hub, village: int, request: Request) -> Response:
     request.app.state.projector.notice(village)
     answer = await run_in_threadpool(say_stored, hub, Caller(village, COUNTY_LOG), trouble)
     return Response(answer, 200 if trouble is None else 409, media_type=MEDIA)
+
+
+def _memory_of(sealed: "Sealed") -> int:
+    """Count about the bytes a line takes here, its text and an empty one included."""
+    return _OF_AN_EMPTY_LINE + len(sealed.line) + (0 if sealed.private is None else len(sealed.private.text))
 
 
 def _require_small(size: int) -> None:

@@ -17,7 +17,7 @@ from county.county_log import county_log
 from county.hub import Hub, HubError, create_hub, hold_home, open_engine, open_hub
 from county.intake import Caller, NotHeardError, take_frame, take_hello
 from county.recovery import RecoveringError, begin_recovery, end_recovery, recovery_of, take_back
-from county.registry import list_terminals, revoke
+from county.registry import Known, keep_terminal, list_terminals, make_token, revoke
 from county.restore import Moment, Restored, restore_backup
 from county.stick import exchange_by_stick as answer_stick
 from db import journal, projections
@@ -25,12 +25,14 @@ from db.backup import BackupError
 from db.engine import open_sqlite
 from db.journal import Sealed
 from db.store import create_store
+from db.wire.v1.frame import make_frame
 from db.wire.v1.message import Certificate, Hello, Parcel, SignedHead
 from db.wire.v1.signed import Key, fingerprint
 from kiosk.errors import NotAllowed
 from kiosk.sync.session import report_to_county
 from kiosk.sync.stick import exchange_by_stick
 from tests.bodies import award
+from tests.county.test_app import ask
 from tests.hub import let_in, served
 from tests.ledger import lines_of, new_store, write
 from tests.postgres import ONE_WORKER
@@ -411,6 +413,29 @@ def test_lines_are_taken_back_when_the_county_itself_signed_their_end(any_hub: H
     assert take_back(any_hub, VILLAGE, [held[0], forged], any_hub.key.say(kind, word)) == "fork"
     with any_hub.read() as connection:
         assert ends(connection)[VILLAGE, 0].seq == 3
+
+
+def test_lines_are_not_taken_back_when_they_are_more_than_the_hub_has_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are held in memory until their end is checked; an end that is cut off is no end."""
+    monkeypatch.setattr("county.app.LARGEST_HANDED_BACK", 2_000)
+    with closing(create_hub(open_engine(tmp_path), seeded("hub"))) as hub:
+        with hub.write() as connection:
+            key = Key(b"\x07" * 32)
+            keep_terminal(connection, Known(VILLAGE, LOG, key.public, key.sealing, "active", 1, "kiosk 1", 1, None))
+            token = make_token(connection, VILLAGE, LOG, hub.now())
+        frame = make_frame(lines(VILLAGE, 20))
+        for path, body, reason in (
+            (f"/v1/log/{VILLAGE}/0", frame, b'"limits"'),
+            (f"/v1/log/{VILLAGE}/0", frame[:-1], b'"head"'),
+            ("/v1/log/0/0", b"\xff" * 9, b'"frame"'),
+        ):
+            answer = ask(hub, "PUT", path, body, token)
+            assert (answer.status_code, reason in answer.content) == (409, True), answer.content
+        assert ask(hub, "PUT", f"/v1/log/{VILLAGE + 1}/0", frame, token).status_code == 401
+        with hub.read() as connection:
+            assert ends(connection) == {}
 
 
 def test_hub_is_backed_up_and_restored_when_an_officer_types_the_commands(tmp_path: Path) -> None:
