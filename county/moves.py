@@ -93,6 +93,12 @@ def relay_moves(hub: Hub, village: int, entropy: Callable[[int], bytes] = os.ura
     return sum(_tell(hub, move, move.to_village, entropy) for move in waiting if move.to_village in known)
 
 
+def pass_on(hub: Hub, village: int) -> int:
+    """Compute the tables of a village and tell those to which its households move; return how many were told now."""
+    catch_up(hub, village)
+    return relay_moves(hub, village)
+
+
 def send_move(
     hub: Hub, village: int, household: int, to_village: int, entropy: Callable[[int], bytes] = os.urandom
 ) -> None:

@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from sqlalchemy import Connection
 
 from county.hub import Hub
+from county.moves import pass_on
 from county.recovery import note_reported, take_back
 from county.registry import Known, RegistryError, adopt, enrol, find_terminal, list_terminals, note_heard
 from db.durable import write_durably
@@ -71,6 +72,8 @@ def exchange_by_stick(
 ) -> Exchanged:
     """Take in what villages put on a stick and put on it what each of them lacks; `advance` is told of each file.
 
+    Households that left a village on it are told to the one they move to before its answer is written.
+
     Raises:
         OSError: the stick cannot be read or written; answers of last time are still there.
     """
@@ -87,6 +90,8 @@ def exchange_by_stick(
         if said is not None:
             answered[said.village, said.log] = said
         advance(number, len(labels))
+    for village in sorted(done.villages):
+        pass_on(hub, village)
     kept: set[str] = set()
     for place, said in answered.items():
         kept |= _answer(hub, folder, place, said, entropy)

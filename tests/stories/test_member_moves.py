@@ -1,5 +1,6 @@
 """A household moves: closed out at the old seat, told by the county, opened at the new one; once, whatever repeats."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from county.hub import create_hub, open_engine
 from county.moves import MoveError, list_moves, relay_moves, send_move
 from county.recovery import begin_recovery, end_recovery
+from county.stick import exchange_by_stick as answer_stick
 from db.engine import open_sqlite
 from db.export import export_journal
 from db.facts.body import transfer
@@ -22,6 +24,7 @@ from kiosk.domain.period import open_day
 from kiosk.domain.village import begin_village
 from kiosk.domain.waiting import Signature
 from kiosk.errors import NotAllowed, Refused
+from kiosk.sync.stick import exchange_by_stick
 from tests.bodies import award, redemption
 from tests.hub import HubProcess, Served, let_in, served
 from tests.kiosk.domain.office import office_in
@@ -153,6 +156,21 @@ def test_household_is_told_once_when_everything_repeats(
     report(neighbour, county)
     found = verdict(county, tmp_path)
     assert (found["faults"], moved(found)) == ([], [500, -500])
+
+
+def test_household_moves_when_only_a_stick_travels(
+    office: StaffedOffice, county: Served, neighbour: StaffedOffice, tmp_path: Path
+) -> None:
+    """Old desk, county, new desk: three stops of one stick that has been at the new desk before."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    county.projector.pause(is_paused=True)
+    leave(office)
+    for stop in (neighbour, office):
+        exchange_by_stick(stop.store, stick, os.urandom, now=stop.now)
+    answer_stick(county.hub, stick)
+    exchange_by_stick(neighbour.store, stick, os.urandom, now=neighbour.now)
+    assert [(arrival.name, arrival.points) for arrival in list_arrivals(neighbour.store)] == [("王明", 500)]
 
 
 def test_nobody_is_told_when_the_hub_was_restored(
