@@ -47,7 +47,7 @@ _OF_AN_EMPTY_LINE: Final = 100
 RETRY_AFTER_SECONDS: Final = "60"
 _LOG: Final = logging.getLogger(__name__)
 _STATUS: Final = {
-    "code_wrong": 403, "log_taken": 403, "signature": 401, "unknown": 401, "revoked": 401,
+    "code_wrong": 403, "log_taken": 403, "founded": 403, "signature": 401, "unknown": 401, "revoked": 401,
     "restore_wrong": 403, "restore_old": 403, "restore_used": 403,
 }  # fmt: skip
 

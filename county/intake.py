@@ -38,7 +38,7 @@ from db.wire.v1.urgent import UrgentLines, urgent_lines, wrapped
 class NotHeardError(Exception):
     """Somebody the hub does not listen to.
 
-    `code` is unknown, signature, revoked, code_wrong, log_taken, restore_wrong, restore_old or restore_used.
+    `code` is unknown, signature, revoked, code_wrong, log_taken, founded, restore_wrong, restore_old or restore_used.
     """
 
     def __init__(self, code: str) -> None:

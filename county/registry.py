@@ -110,7 +110,7 @@ def enrol(connection: Connection, said: Enrolment, at: int) -> Known:
 
     Raises:
         RegistryError: the code is not of this village, was used or is too old (code_wrong), or another key holds the
-            log already, or it is kept for another (log_taken).
+            log already, or it is kept for another (log_taken), or it founds a village that has a terminal (founded).
     """
     held = find_terminal(connection, said.village, said.log)
     if held is not None:
@@ -118,6 +118,7 @@ def enrol(connection: Connection, said: Enrolment, at: int) -> Known:
             raise RegistryError("log_taken", str(said.log))
         return held
     require_free_log(connection, said.village, said.log)
+    _require_founder(connection, said)
     _use_code(connection, said.village, said.code, at)
     till = next_till(connection, said.village)
     known = Known(said.village, said.log, said.key, said.sealing, "pending", till, said.program, at, None)
@@ -158,6 +159,13 @@ def require_free_log(connection: Connection, village: int, log: int) -> None:
     kept = select(order.log).where(order.village == village, order.log == log).limit(1)
     if log == COUNTY_LOG or connection.execute(kept).one_or_none() is not None:
         raise RegistryError("log_taken", str(log))
+
+
+def _require_founder(connection: Connection, said: Enrolment) -> None:
+    """Let nobody begin a village a second time: two books of one village would never be one again."""
+    others = [each for each in list_terminals(connection, said.village) if each.public_key != said.key]
+    if said.founds and any(each.is_heard for each in others):
+        raise RegistryError("founded", str(said.village))
 
 
 def next_till(connection: Connection, village: int) -> int:

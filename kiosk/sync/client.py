@@ -29,7 +29,7 @@ _KEY_DIGITS: Final = 64
 _REFUSING: Final = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.CONFLICT)
 _WORDS: Final = frozenset(
     (
-        *(b"unknown", b"revoked", b"code_wrong", b"log_taken", b"signature"),
+        *(b"unknown", b"revoked", b"code_wrong", b"log_taken", b"founded", b"signature"),
         *(b"restore_wrong", b"restore_old", b"restore_used"),
     )
 )

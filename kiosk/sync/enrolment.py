@@ -6,9 +6,12 @@ from importlib.metadata import version
 from typing import Final, Literal
 
 from pydantic import BaseModel
+from sqlalchemy import Connection, select
 
 from db.engine import transaction
 from db.store import Store, own_log
+from db.tables.statement import table_of
+from db.tables.terminal import Seat
 from db.wire.v1.message import Enrolled, Enrolment
 from db.wire.v1.signed import Key, SignatureError, fingerprint, heard
 from kiosk import demo
@@ -19,6 +22,7 @@ from kiosk.sync.memory import County, county_of, keep_county
 _REFUSALS: Final[Mapping[str, str]] = {
     "code_wrong": "enrolment_code_wrong",
     "log_taken": "enrolment_log_taken",
+    "founded": "village_has_terminal",
     "revoked": "county_revoked",
     "restore_wrong": "restore_code_wrong",
     "restore_old": "restore_code_old",
@@ -59,15 +63,18 @@ def enrol_terminal(
         TryAgain: the hub is not to be reached (`county_not_reached`), or something else answers in its place
             (`county_not_itself`).
         NotAllowed: it is the demo village (`demo_stays_here`), the code is wrong or used (`enrolment_code_wrong`), or
-            another device has this log (`enrolment_log_taken`).
+            another device has this log (`enrolment_log_taken`), or the village has a terminal and this one was set up
+            as if it had none (`village_has_terminal`).
     """
     with store.read() as connection:
         log = own_log(connection, store.village)
+        founds = _took_seat(connection, store.village, log)
 
     def ask(key: Key) -> Enrolment:
         return Enrolment(
-            village=store.village, log=log, code=code, key=key.public, sealing=key.sealing, program=program()
-        )
+            village=store.village, log=log, code=code, key=key.public, sealing=key.sealing, program=program(),
+            founds=founds,
+        )  # fmt: skip
 
     call = Call("/v1/enrol", Enrolment.KIND, ask)
     enrolled = ask_county(store, client, address, call, hub_fingerprint, entropy)
@@ -109,6 +116,13 @@ def ask_county(
 def program() -> str:
     """Return what this program calls itself at the county."""
     return f"kiosk {version('kiosk')}"
+
+
+def _took_seat(connection: Connection, village: int, log: int) -> bool:
+    """Say whether a log took the seat by itself, as that of a village's first terminal does."""
+    seat = table_of(Seat).c
+    taken = select(seat.seat).where(seat.village == village, seat.log == log).limit(1)
+    return connection.execute(taken).one_or_none() is not None
 
 
 def _refusal(refused: RefusedByCounty) -> Refused:

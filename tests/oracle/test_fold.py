@@ -308,11 +308,11 @@ def test_a_slip_on_paper_counts_once_when_its_redemption_is_held_or_not(*, is_he
     """The redemption of its till and number counts before any slip, whatever turn it has; else the first slip."""
     ledger = Ledger()
     ledger.add("seat_taken", seat=1)
-    slip = {"seat": 1, "till": 1, "number": 5, "slip": None, "household": HOUSE, "points": 200}
+    slip: Json = {"seat": 1, "till": 1, "number": 5, "slip": None, "household": HOUSE, "points": 200}
     for _ in range(2):
         ledger.add("slip_recovered", **slip, legs=moved("redeemed", HOUSE, -200))
     if is_held:
-        sold = {"before": 0, "after": -300, "lines": [], "points": 300, "legs": moved("redeemed", HOUSE, -300)}
+        sold: Json = {"before": 0, "after": -300, "lines": [], "points": 300, "legs": moved("redeemed", HOUSE, -300)}
         holder = {"person": None, "card": None, "entry": "card", "no_card_reason": None}
         ledger.add("redemption_made", log=8, turn=90, **(slip | holder | sold | {"slip": "1"}))
     assert village(ledger)["balances"] == [{"household": HOUSE, "points": -300 if is_held else -200}]

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from county.hub import Hub, create_hub, open_engine
-from county.registry import decide, make_code
+from county.registry import decide, make_code, revoke
 from county.succession import Officers, Replacement, give_seat, replace_terminal
 from db import journal, projections
 from db.engine import open_sqlite
-from db.store import Store, own_log, store_file
+from db.store import Store, begin_own_log, own_log, store_file
 from db.wire.v1.signed import fingerprint
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.people import balance_of
@@ -40,7 +40,7 @@ from tests.hub import ROOT, HubProcess, Served, let_in, served
 from tests.line import Line, cut_at
 from tests.ready import Ready, later, ready_desk
 from tests.recomputed import recompute
-from tests.village import DAY, VILLAGE, seeded
+from tests.village import DAY, VILLAGE, Village, seeded
 
 OFFICERS = Officers("孙主任", "钱科长")
 
@@ -312,11 +312,24 @@ def test_code_of_the_dead_is_refused_when_somebody_enrols_with_it(story: Story, 
     """A code for the place of a terminal opens nothing else."""
     order = story.replace(story.desk.home)
     stranger = ready_desk(tmp_path / "stranger")
+    with opened(stranger.home) as store, store.write(now=later(), by=None) as act:
+        begin_own_log(act.connection, VILLAGE, order.log)
     address, refused = story.county.address, pytest.raises(NotAllowed, match="enrolment_log_taken")
     with opened(stranger.home) as store, Client(address) as client, refused:
         enrol_terminal(store, client, address, order.code, story.check, os.urandom)
     with pytest.raises(NotAllowed, match="enrolment_code_wrong"):
         story.join(tmp_path / "other", order.code)
+
+
+def test_village_is_not_begun_twice_when_a_second_machine_was_set_up_as_its_first(story: Story, tmp_path: Path) -> None:
+    """Two books of one village would never be one again; shut out the first, and the second is the only one."""
+    other = Village(tmp_path / "other", "other")
+    with pytest.raises(NotAllowed, match="village_has_terminal"):
+        let_in(other.store, story.hub, story.county.address)
+    with story.hub.write() as connection:
+        revoke(connection, VILLAGE, log_at(story.desk.home), story.hub.now())
+    let_in(other.store, story.hub, story.county.address)
+    other.close()
 
 
 def test_new_machine_sells_when_the_commands_are_typed(tmp_path: Path) -> None:

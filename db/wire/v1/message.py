@@ -54,7 +54,10 @@ class Certificate(Message):
 
 
 class Enrolment(Message):
-    """A terminal asks to be known: the one-time code of its village, its key and its log."""
+    """A terminal asks to be known: the one-time code of its village, its key and its log.
+
+    `founds` says that it was set up as a village's first: its log took the seat by itself.
+    """
 
     KIND: ClassVar[str] = "enrol"
     village: Village
@@ -63,6 +66,7 @@ class Enrolment(Message):
     key: Whole
     sealing: Whole
     program: Words
+    founds: bool = False
 
 
 class Enrolled(Message):
