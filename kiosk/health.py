@@ -34,7 +34,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Unsent:
-    """What the county has not acknowledged yet: how many lines of the own log.
+    """What the county has not acknowledged yet: how many lines of the own log, and of those it continues.
 
     ``last_at`` is when it last acknowledged anything, wall milliseconds of this desk; None: it never did.
     ``is_enrolled`` says whether there is a county to report to at all.
@@ -75,17 +75,15 @@ def measure(home: Path, store: "Store", *, now: "Stamp") -> Health:
 
 
 def count_unsent(store: "Store") -> Unsent:
-    """Return how many lines of the own log the county has not acknowledged, and when it last acknowledged one."""
-    from db.journal import last_seq
-    from db.store import own_log
-    from kiosk.sync.memory import acknowledged, acknowledged_at, is_enrolled
+    """Return how many lines of this terminal the county has not acknowledged, and when it last acknowledged one."""
+    from kiosk.sync.memory import acknowledged_at, is_enrolled
+    from kiosk.sync.unsent import tails
 
     with store.read() as connection:
-        log = own_log(connection, store.village)
         has_county = is_enrolled(connection, store.village)
         last_at = acknowledged_at(connection, store.village)
-        lines = last_seq(connection, store.village, log) - acknowledged(connection, store.village, log)
-    return Unsent(max(lines, 0), last_at, has_county)
+        lines = sum(tail.lines for tail in tails(connection, store.village))
+    return Unsent(lines, last_at, has_county)
 
 
 def figures_of(connection: "Connection", store: "Store") -> dict[str, int]:

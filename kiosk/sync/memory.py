@@ -22,6 +22,7 @@ _CERTIFICATE: Final = "county.certificate"
 _CODE: Final = "county.code"
 _WORD: Final = "county.word.{village}.{which}"
 _HOLDS: Final = "county.holds.{village}"
+_PARTED: Final = "county.parted"
 _ACKNOWLEDGED: Final = "acknowledged.{log}"
 _ACKNOWLEDGED_AT: Final = "acknowledged_at"
 
@@ -79,6 +80,25 @@ def certificate(connection: Connection, village: int) -> str | None:
 def keep_certificate(connection: Connection, village: int, said: str) -> None:
     """Remember the county's word for this terminal's key."""
     set_setting(connection, village, _CERTIFICATE, said)
+
+
+def parted(connection: Connection, village: int) -> frozenset[int]:
+    """Return the logs of which the county has shown to hold another branch, and where they part is not known yet."""
+    return frozenset(map(int, (setting(connection, village, _PARTED) or "").split()))
+
+
+def note_parted(connection: Connection, village: int, logs: tuple[int, ...]) -> None:
+    """Remember logs of which the county holds another branch."""
+    if logs:
+        known = parted(connection, village) | frozenset(logs)
+        set_setting(connection, village, _PARTED, " ".join(map(str, sorted(known))))
+
+
+def forget_parted(connection: Connection, village: int, log: int) -> None:
+    """Forget a log of which it is known where the branches part."""
+    known = parted(connection, village)
+    if log in known:
+        set_setting(connection, village, _PARTED, " ".join(map(str, sorted(known - {log}))))
 
 
 def acknowledged(connection: Connection, village: int, log: int) -> int:

@@ -32,6 +32,7 @@ from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.hand_back import fitting_word
 from kiosk.sync.memory import County
 from kiosk.sync.retry import Pace, Patience, keep_trying
+from kiosk.sync.unsent import note_earlier
 
 Stage: TypeAlias = Literal["hello", "push", "pull"]
 Advance: TypeAlias = Callable[[Stage, int, int], None]
@@ -213,6 +214,7 @@ def _remember(connection: Connection, village: int, log: int, answer: Answer, pl
     memory.keep_epoch(connection, village, answer.epoch)
     if answer.certificate is not None:
         memory.keep_certificate(connection, village, answer.certificate)
+    note_earlier(connection, village, answer.held, at)
     if plan.trouble == "ended" and own_log(connection, village) == log:
         end_own_log(connection, village)
     elif plan.trouble is None:

@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
-from db.branch import end_own_log
+from db.branch import end_own_log, note_fork
 from db.durable import write_durably
 from db.engine import transaction
 from db.journal import ForkError, GapError, Sealed, last_seq
@@ -24,6 +24,7 @@ from db.line import COUNTY_LOG, MalformedLineError, Stamp
 from db.store import Store, own_log
 from db.wire.v1.message import Certificate, Enrolment, Parcel
 from db.wire.v1.parcel import Label, Opened, ParcelError, end_of, make_parcel, name_of, open_parcel, read_name
+from db.wire.v1.parting import partings_by
 from db.wire.v1.set_up import make_question, read_asking
 from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
@@ -31,6 +32,7 @@ from kiosk.errors import BadInput, NotAllowed, NotWritable
 from kiosk.sync import memory
 from kiosk.sync.hand_back import fitting_word, lacking_at_county, note_holdings
 from kiosk.sync.memory import County, acknowledged, county_of, note_acknowledged
+from kiosk.sync.unsent import Tail, note_earlier, tails
 
 FOLDER: Final = "kiosk"
 LINES_A_PARCEL: Final = 2_000
@@ -185,11 +187,33 @@ def _receive(visit: _Visit, opened: Opened, at: int) -> int:
     if not opened.lines:
         return 0
     if end_of(before, opened.lines).hex() != said.hash:
+        _note_other_branch(visit, said)
         raise ParcelError("content", "these lines continue others")
     try:
-        return store.receive(said.village, said.log, opened.lines)
-    except (GapError, ForkError, MalformedLineError) as error:
+        count = store.receive(said.village, said.log, opened.lines)
+    except ForkError as error:
+        _note_fork(visit, said, error.seq - 1)
         raise ParcelError("content", str(error)) from error
+    except (GapError, MalformedLineError) as error:
+        raise ParcelError("content", str(error)) from error
+    with transaction(store.engine, is_write=True) as connection:
+        memory.forget_parted(connection, store.village, said.log)
+    return count
+
+
+def _note_other_branch(visit: _Visit, said: Parcel) -> None:
+    """Ask for the whole log of which the county holds another branch: its first other line says where they part."""
+    if said.village == visit.store.village and said.log != COUNTY_LOG:
+        with transaction(visit.store.engine, is_write=True) as connection:
+            memory.note_parted(connection, said.village, (said.log,))
+
+
+def _note_fork(visit: _Visit, said: Parcel, common: int) -> None:
+    """Let the desk write its own branch of a log again."""
+    if said.village == visit.store.village and said.log != COUNTY_LOG:
+        with transaction(visit.store.engine, is_write=True) as connection:
+            memory.forget_parted(connection, said.village, said.log)
+            note_fork(connection, said.village, said.log, common)
 
 
 def _note_receipt(connection: Connection, village: int, said: Parcel, at: int) -> None:
@@ -203,8 +227,11 @@ def _note_receipt(connection: Connection, village: int, said: Parcel, at: int) -
     if said.epoch is not None:
         memory.keep_epoch(connection, village, said.epoch)
     row = next((row for row in said.held if (row.v, row.l) == (village, log)), None)
-    if row is not None and row.s > last_seq(connection, village, log):
-        end_own_log(connection, village)  # the county knows more of it: this store is an older copy
+    note_earlier(connection, village, said.held, at)
+    memory.note_parted(connection, village, tuple(partings_by(connection, village, said.held)))
+    is_parted = log in memory.parted(connection, village)
+    if is_parted or (row is not None and row.s > last_seq(connection, village, log)):
+        end_own_log(connection, village)  # the county knows more of it, or other lines: this store is a copy
         return
     seq = 0 if row is None else row.s
     held = None if row is None else hash_at(connection, village, log, seq)
@@ -230,23 +257,34 @@ def _note_certificate(connection: Connection, visit: _Visit, said: Parcel) -> No
 def _put_out(visit: _Visit, entropy: Callable[[int], bytes]) -> int:
     store, county = visit.store, visit.county
     with store.read() as connection:
-        log = own_log(connection, store.village)
-        after, last = acknowledged(connection, store.village, log), last_seq(connection, store.village, log)
-    written, kept = 0, _ask(visit, entropy)
-    while True:
-        with store.read() as connection:
-            lines = lines_after(connection, Stretch(store.village, log, after + written), last, LINES_A_PARCEL)
-            said = _say(connection, county, Stretch(store.village, log, after + written), lines)
-        data = make_parcel(county.key, county.hub_sealing, said, lines, entropy)
-        name = name_of("from", store.village, said, data)
-        write_checked(visit.folder / name, data)
-        kept.add(name)
-        written += len(lines)
-        visit.advance("put", written, last - after)
-        if after + written >= last:
-            break
-    _clear(visit, log, kept | _hand_back(visit, entropy))
+        ends, parted = tails(connection, store.village), memory.parted(connection, store.village)
+    held_back = [Tail(tail.log, tail.last, tail.last) if tail.log in parted else tail for tail in ends]
+    wanted = [tail for tail in held_back if tail.lines or tail.log == ends[-1].log]
+    total, written, kept = sum(tail.lines for tail in wanted), 0, _ask(visit, entropy)
+    for tail in wanted:
+        for said, lines in _parcels_of(visit, tail):
+            data = make_parcel(county.key, county.hub_sealing, said, lines, entropy)
+            name = name_of("from", store.village, said, data)
+            write_checked(visit.folder / name, data)
+            kept.add(name)
+            written += len(lines)
+            visit.advance("put", written, total)
+    _clear(visit, {tail.log for tail in ends}, kept | _hand_back(visit, entropy))
     return written
+
+
+def _parcels_of(visit: _Visit, tail: Tail) -> Iterator[tuple[Parcel, list[Sealed]]]:
+    """Yield what the county lacks of a log, parcel by parcel; one without lines where it lacks nothing."""
+    after = tail.after
+    while True:
+        stretch = Stretch(visit.store.village, tail.log, after)
+        with visit.store.read() as connection:
+            lines = lines_after(connection, stretch, tail.last, LINES_A_PARCEL)
+            said = _say(connection, visit.county, stretch, lines)
+        yield said, lines
+        after += len(lines)
+        if after >= tail.last or not lines:
+            return
 
 
 def _hand_back(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
@@ -283,25 +321,27 @@ def _ask(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
     return {name}
 
 
-def _clear(visit: _Visit, log: int, kept: set[str]) -> None:
+def _clear(visit: _Visit, logs: set[int], kept: set[str]) -> None:
     """Take away what this terminal put there before."""
     for file in visit.folder.iterdir():
         label, asking = read_name(file.name), read_asking(file.name)
-        is_parcel = label is not None and _is_put_by(label, visit.store.village, log)
-        is_question = asking is not None and (asking.village, asking.log) == (visit.store.village, log)
+        is_parcel = label is not None and _is_put_by(label, visit.store.village, logs)
+        is_question = asking is not None and asking.village == visit.store.village and asking.log in logs
         if (is_parcel or is_question) and file.name not in kept:
             file.unlink()
 
 
-def _is_put_by(label: Label, village: int, log: int) -> bool:
-    return (label.way, label.village) == ("from", village) and label.log in (log, COUNTY_LOG)
+def _is_put_by(label: Label, village: int, logs: set[int]) -> bool:
+    return (label.way, label.village) == ("from", village) and label.log in logs | {COUNTY_LOG}
 
 
 def _say(connection: Connection, county: County, stretch: Stretch, lines: list[Sealed]) -> Parcel:
     village, reached = stretch.village, stretch.after + len(lines)
     end = hash_at(connection, village, stretch.log, reached) or bytes(32)
+    parted = memory.parted(connection, village)
+    held = tuple(row for row in held_by(connection, village) if row.v != village or row.l not in parted)
     return Parcel(
         village=village, log=stretch.log, after=stretch.after, seq=reached, hash=end.hex(),
-        held=held_by(connection, village), key=county.key.public,
+        held=held, key=county.key.public,
         wants_certificate=memory.certificate(connection, village) is None,
     )  # fmt: skip

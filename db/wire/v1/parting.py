@@ -30,10 +30,18 @@ def compare(connection: Connection, said: Hello) -> tuple[tuple[HeadSeen, ...], 
 def partings(connection: Connection, village: int, answer: Answer) -> dict[int, int]:
     """Return the logs of a village of which the county holds another branch, each with a seq that lies beyond."""
     found = {row.l: row.s for row in answer.parted if row.v == village}
-    for row in answer.held:
-        held = hash_at(connection, village, row.l, row.s) if row.v == village and row.l != COUNTY_LOG else None
-        if held is not None and held[:SHORT_BYTES].hex() != row.h:
-            found[row.l] = min(row.s, found.get(row.l, row.s))
+    for log, seq in partings_by(connection, village, answer.held).items():
+        found[log] = min(seq, found.get(log, seq))
+    return found
+
+
+def partings_by(connection: Connection, village: int, held: Iterable[HeadSeen]) -> dict[int, int]:
+    """Return the logs of a village whose end at the county is another line here, each with the seq of that end."""
+    found: dict[int, int] = {}
+    for row in held:
+        here = hash_at(connection, village, row.l, row.s) if row.v == village and row.l != COUNTY_LOG else None
+        if here is not None and here[:SHORT_BYTES].hex() != row.h:
+            found[row.l] = row.s
     return found
 
 
