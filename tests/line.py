@@ -99,7 +99,8 @@ class Stall:
             self._reached.append(place)
             number = len(self._reached)
             self._changed.notify_all()
-            assert self._changed.wait_for(lambda: self._let_go >= number, PATIENCE_SECONDS)
+            if not self._changed.wait_for(lambda: self._let_go >= number, PATIENCE_SECONDS):
+                raise CutHere
         yield piece.data[self.first :]
 
     def wait_until_reached(self, count: int = 1) -> None:

@@ -27,13 +27,13 @@ def start(shop: Shop) -> Terminal:
 
 
 def sell_salt(terminal: Terminal, shop: Shop) -> None:
-    """Go from the menu to the till, redeem salt, and see that it is booked."""
+    """Go from the menu to the till, redeem salt, confirm by the card once more, and see that it is booked."""
     terminal.type(*digits_to("till"))
     terminal.wait_for("请刷卡")
     terminal.scan(shop.wang_card)
     terminal.scan(SALT)
     terminal.wait_for("食盐 1袋")
-    terminal.type("+")
+    terminal.scan(shop.wang_card)
     terminal.wait_for("已兑换3分")
 
 
