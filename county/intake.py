@@ -25,6 +25,7 @@ from county.registry import (
     read_token,
 )
 from county.succession import take_successor
+from county.villages import name_of_village, service_of
 from db.journal import ForkError, GapError, Sealed, heads, last_seq, store
 from db.line import MalformedLineError
 from db.wire.v1.frame import make_frame
@@ -84,9 +85,11 @@ def say_enrolled(hub: Hub, known: Known, replaces: int | None = None) -> bytes:
     """Return the hub's word for a terminal that is in its register. Raises NotHeardError (revoked)."""
     if known.status == "revoked":
         raise NotHeardError("revoked")
+    with hub.read() as connection:
+        name, phone = name_of_village(connection, known.village), service_of(connection).phone
     answer = Enrolled(
         village=known.village, log=known.log, status=known.status, key=hub.key.public, sealing=hub.key.sealing,
-        till=known.till, replaces=replaces,
+        till=known.till, replaces=replaces, name=name, phone=phone,
     )  # fmt: skip
     return hub.key.say(Enrolled.KIND, answer)
 

@@ -11,15 +11,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection
-
 from county.hub import Hub
 from county.recovery import require_recovered
 from county.registry import CODE_LIVES_MILLISECONDS, make_code
 from county.sheet import VillageSheet, set_sheets
 from county.stick import FOLDER
-from county.value import set_value, value_of
-from county.villages import Named, keep_names, known_names
+from county.villages import Named, Service, keep_names, service_of
 from db.durable import write_durably
 from db.journal import COMMON_VILLAGE, last_seq
 from db.line import COUNTY_LOG
@@ -31,17 +28,7 @@ if TYPE_CHECKING:
     from db.journal import Sealed
 
 SHEETS: Final = "sheets.pdf"
-_ADDRESS: Final = "address"
-_PHONE: Final = "phone"
 _CHINA: Final = timezone(timedelta(hours=8))
-
-
-@dataclass(frozen=True)
-class Service:
-    """Where villages reach the county: an address, empty where none has a line, and a telephone number."""
-
-    address: str
-    phone: str
 
 
 @dataclass(frozen=True)
@@ -50,22 +37,6 @@ class Provisioned:
 
     villages: int
     lines: int
-
-
-def service_of(connection: Connection) -> Service:
-    """Return where villages reach the county, as it was said last."""
-    return Service(value_of(connection, _ADDRESS) or "", value_of(connection, _PHONE) or "")
-
-
-def keep_service(connection: Connection, service: Service) -> None:
-    """Remember where villages reach the county."""
-    set_value(connection, _ADDRESS, service.address)
-    set_value(connection, _PHONE, service.phone)
-
-
-def name_of_village(connection: Connection, village: int) -> str:
-    """Return what a village is called, or nothing where nobody ever said."""
-    return known_names(connection).get(village, "")
 
 
 def provision(

@@ -1,4 +1,4 @@
-"""Which villages there are and what they are called: from a list that an officer keeps, remembered by the hub."""
+"""Which villages there are, what they are called, where they reach the county: said by an officer, kept by the hub."""
 
 import csv
 import io
@@ -10,10 +10,13 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from county.tables import VillageName
+from county.value import set_value, value_of
 from db.tables.statement import table_of, upsert
 
 LEAST, MOST = 1, 9998
 LONGEST_NAME: Final = 40
+_ADDRESS: Final = "address"
+_PHONE: Final = "phone"
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
 _HEADINGS: Final = (frozenset({"village", "村编号", "编号"}), frozenset({"name", "村名", "名称"}))
 _PLAIN: Final = re.compile(rf"[^\x00-\x1f\x7f]{{1,{LONGEST_NAME}}}")
@@ -30,6 +33,14 @@ class Named:
 
     number: int
     name: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where villages reach the county: an address, empty where none has a line, and a telephone number."""
+
+    address: str
+    phone: str
 
 
 def read_list(data: bytes) -> tuple[Named, ...]:
@@ -76,6 +87,24 @@ def keep_names(connection: Connection, villages: Iterable[Named]) -> None:
     statement = upsert(connection.dialect.name, table_of(VillageName))
     statement = statement.on_conflict_do_update(index_elements=["village"], set_={"name": statement.excluded.name})
     connection.execute(statement, [{"village": each.number, "name": each.name} for each in villages])
+
+
+def service_of(connection: Connection) -> Service:
+    """Return where villages reach the county, as it was said last."""
+    return Service(value_of(connection, _ADDRESS) or "", value_of(connection, _PHONE) or "")
+
+
+def keep_service(connection: Connection, service: Service) -> None:
+    """Remember where villages reach the county."""
+    set_value(connection, _ADDRESS, service.address)
+    set_value(connection, _PHONE, service.phone)
+
+
+def name_of_village(connection: Connection, village: int) -> str:
+    """Return what a village is called, or nothing where nobody ever said."""
+    named = table_of(VillageName).c
+    found: str | None = connection.execute(select(named.name).where(named.village == village)).scalar_one_or_none()
+    return found or ""
 
 
 def _decoded(data: bytes) -> str:

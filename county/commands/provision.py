@@ -43,7 +43,7 @@ def service(
     database: Database = None,
 ) -> None:
     """Say where villages reach the county: it stands on their sheets and goes onto their sticks."""
-    from county.provision import Service, keep_service
+    from county.villages import Service, keep_service
     from db.wire.v1.set_up import read_address
 
     if address and read_address(address) is None:

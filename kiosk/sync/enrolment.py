@@ -34,13 +34,16 @@ _REFUSALS: Final[Mapping[str, str]] = {
 class Asked:
     """An enrolment that was asked for: what the officer compares on the telephone, and whether they have done so.
 
-    `till` is the number the county kept for this terminal's slips.
+    `till` is the number the county kept for this terminal's slips; the village's name and the telephone for help are
+    empty where the county does not say.
     """
 
     fingerprint: str
     hub_fingerprint: str
     status: Literal["pending", "active"]
     till: int
+    village_name: str = ""
+    help_phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def enrol_terminal(
     with store.read() as connection:
         county = county_of(connection, store.village)
     digits = fingerprint(county.key.public if county else "")
-    return Asked(digits, fingerprint(enrolled.key), enrolled.status, enrolled.till)
+    return Asked(digits, fingerprint(enrolled.key), enrolled.status, enrolled.till, enrolled.name, enrolled.phone)
 
 
 def ask_county(

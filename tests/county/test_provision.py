@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from county.cli import app
 from county.hub import Hub, create_hub, open_engine
-from county.provision import SHEETS, Service, keep_service, provision
+from county.provision import SHEETS, provision
 from county.publish import publish_file
 from county.registry import enrol
 from county.sheet import SheetError
-from county.villages import Named, VillageError, known_names, read_list, read_words
+from county.villages import Named, Service, VillageError, keep_service, known_names, read_list, read_words
 from db.wire.v1.message import Enrolment
 from db.wire.v1.parcel import ParcelError
 from db.wire.v1.set_up import SetUp, address_digits, open_set_up, read_address, read_sheet

@@ -100,9 +100,8 @@ def test_village_begins_reports_and_hears_of_prices_when_only_a_stick_travels(
     assert (invitation.name, invitation.address) == ("云岭村", "")
     take_invitation(village.store, invitation)
     take_invitation(village.store, invitation)
-    assert price(village.store) == 300
     state = look_at_county(village.store)
-    assert (state.standing, state.hub_check) == (Standing.ASKED, invitation.check)
+    assert (price(village.store), state.standing, state.hub_check) == (300, Standing.ASKED, invitation.check)
     village.award(village.household(1, 1, "王明"), 500)
     visit(village, stick, "out")
 

@@ -11,7 +11,8 @@ Log: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_LOG)]
 Seq: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 Short: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Whole: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Words: TypeAlias = Annotated[str, Field(max_length=200)]
+Words: TypeAlias = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""Words that a table keeps and a list shows: no control character, which one engine refuses and a terminal obeys."""
 Nonce: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 MOST_MARKS: Final = 64
@@ -73,6 +74,7 @@ class Enrolled(Message):
     """The county's answer, with its own keys: `pending` until an officer has compared the check digits.
 
     `till` is the number kept for this terminal's slips, `replaces` the log of the terminal in whose place it comes.
+    `name` is what the village is called, `phone` whom it telephones for help; empty where the county does not say.
     """
 
     KIND: ClassVar[str] = "enrolled"
@@ -83,6 +85,8 @@ class Enrolled(Message):
     sealing: Whole
     till: Seq = 1
     replaces: Log | None = None
+    name: Words = ""
+    phone: Words = ""
 
 
 class Restoring(Message):
@@ -169,8 +173,8 @@ class Parcel(Message):
     wants_certificate: bool = False
     certificate: str | None = None
     epoch: Short | None = None
-
     word: Annotated[str, Field(max_length=8_000)] | None = None
+
 
 class Stored(Message):
     """What the hub holds of a log after taking frames; `trouble` says why it took no more, if it did not."""

@@ -11,9 +11,9 @@ from shutil import copytree
 import pytest
 
 from county.hub import create_hub, open_engine
-from county.provision import Service, keep_service, provision
+from county.provision import provision
 from county.publish import publish_file
-from county.villages import Named
+from county.villages import Named, Service, keep_service
 from db.wire.v1.set_up import SetUp, open_set_up, sheet_digits
 from kiosk.clock import ManualClock
 from kiosk.devices.printer.slip_printer import SlipPrinter
@@ -190,6 +190,7 @@ async def test_set_up_looks_as_before_when_the_sheet_is_typed(unpacked: Unpacked
         book.look(at, "confirm")
         await at.keys("plus")
         await at.until(lambda: at.refusal() == "county_not_reached")
+        await at.settle()
         book.look(at, "not_reached")
         await at.keys("asterisk")
         await at.until(lambda: at.refusal() == "county_not_reached")
