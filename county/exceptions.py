@@ -34,7 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "card_number_twice": "two cards with one number are live; the desk should replace one",
     "meeting_figures_differ": "the end of a meeting says other figures than what it had seen",
     "attendance_without_sign_in": "points for coming, but the sign-in was undone or is missing",
-    "signed_in_twice": "somebody signed in to one meeting at two desks; one sign-in counts",
+    "signed_in_at_two_desks": "somebody signed in to one meeting at two desks; one sign-in counts",
     "two_meetings_open": "a log opened a meeting before it ended the one before",
     "fact_not_understood": "a line of a newer program, or a broken one; it counts after an upgrade",
     "legs_do_not_sum_to_zero": "a line whose points do not add up; its terminal should be examined",
@@ -97,7 +97,7 @@ def open_in(connection: Connection, village: int) -> Iterator[Irregularity]:
     ).all()
     known = {(row.cause, row.subject, row.detail) for row in rows}
     overdrawn = _overdrawn(connection, village)
-    for check in (*_CHECKS, signed_in_twice):
+    for check in (*_CHECKS, signed_in_at_two_desks):
         for fault in check(connection, village):
             subject = fault.subject[:LONGEST_SUBJECT]
             detail = overdrawn.get(subject, STANDS) if fault.code == "balance_overdrawn" else STANDS
@@ -105,7 +105,7 @@ def open_in(connection: Connection, village: int) -> Iterator[Irregularity]:
                 yield Irregularity(village, fault.code, subject, detail)
 
 
-def signed_in_twice(connection: Connection, village: int) -> list[Fault]:
+def signed_in_at_two_desks(connection: Connection, village: int) -> list[Fault]:
     """Nobody signed in to one meeting at two desks, unless one of the two was undone: a card may have been lent."""
     sign_in, undo = table_of(SignIn), table_of(SignInUndo).c
     own_id = sign_in.c.log * ENTITIES_PER_LOG + sign_in.c.seq
@@ -117,7 +117,7 @@ def signed_in_twice(connection: Connection, village: int) -> list[Fault]:
         .having(func.count(sign_in.c.log.distinct()) > 1)
         .order_by(sign_in.c.meeting_id, sign_in.c.subject_id)
     )
-    return [Fault("signed_in_twice", f"{meeting} {subject}") for meeting, subject in connection.execute(statement)]
+    return [Fault("signed_in_at_two_desks", f"{meeting} {subject}") for meeting, subject in connection.execute(statement)]
 
 
 def _settle(cause: str, note: str, log: CountyLog) -> int:

@@ -73,7 +73,7 @@ def test_sign_in_at_two_desks_is_listed_when_none_was_undone(any_hub: Hub) -> No
     write(any_hub, 123, FIRST, came, came)
     assert open_now(any_hub) == []
     write(any_hub, 123, SECOND, came)
-    assert [each.subject for each in list_exceptions(any_hub)["signed_in_twice"]] == [f"{HOUSE} {HOUSE}"]
+    assert [each.subject for each in list_exceptions(any_hub)["signed_in_at_two_desks"]] == [f"{HOUSE} {HOUSE}"]
     undone = SignInUndone(sign_in=entity_id(SECOND, 1), meeting=HOUSE, reason="wrong_card")
     write(any_hub, 123, SECOND, undone)
     assert open_now(any_hub) == []

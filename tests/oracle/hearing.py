@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .county import rule_on
 from .earning import Book, Earned, book_on
 from .fold import Entry
 from .lines import IDS_OF_A_LOG
@@ -70,6 +71,7 @@ class Hearing:
     eyes: Eyes
     earned: Earned
     ruled: list[Entry]
+    numbers: list[Entry]
     merges: list[Entry]
     answers: Mapping[int, list[Entry]]
     cases: Mapping[int, Case]
@@ -80,6 +82,12 @@ class Hearing:
     def books(self, day: str, sight: Sight) -> list[Book]:
         """Return what is in force on a day by all that was surely seen, and by all that may have been."""
         return [self._book(day, sight.surely), self._book(day, sight.perhaps)]
+
+    def number_set(self, rules: str, name: str, day: str | None, sight: Sight) -> int | None:
+        """Return the number of the rules that the county had set on a day, as far as that was surely seen."""
+        seen = [entry for entry in self.numbers if sight.surely(entry)]
+        own, common = ([entry for entry in seen if bool(entry.line.village) is is_own] for is_own in (True, False))
+        return rule_on(own, common, rules, name, day or "")
 
     def accounts(self, household: int, sight: Sight) -> list[int]:
         """Return who may have the account of a household: itself, or whom it joined as far as that was seen."""
@@ -121,11 +129,12 @@ def hearing_of(entries: Iterable[Entry], common: Iterable[Entry]) -> Hearing:
             answers[entry.body["request"]].append(entry)
     ruled = [entry for entry in (*entries, *common) if entry.kind in DATED]
     ruled.sort(key=lambda entry: (entry.rank, entry.line.village))
+    numbers = [entry for entry in (*entries, *common) if entry.kind == "rule_set"]
     merges = [entry for entry in entries if entry.kind == "household_merged"]
     known = {entry.id: entry for entry in entries}
     signed = sorted((entry for entry in entries if entry.kind == "signed_in"), key=lambda entry: entry.id)
     before = {each.id: last for last, each in pairwise(signed) if last.line.log == each.line.log}
-    return Hearing(eyes_of(entries), Earned(entries), ruled, merges, answers, cases, known, before)
+    return Hearing(eyes_of(entries), Earned(entries), ruled, numbers, merges, answers, cases, known, before)
 
 
 def closing_of(end: Entry) -> dict[int, int]:

@@ -85,7 +85,9 @@ def as_late(hearing: Hearing, case: Case, entry: Entry) -> Finding:
     since = next((each.mono for each in here if (each.log, each.boot) == (head.log, head.boot)), None)
     minutes = None if since is None else max(head.mono - since, 0) // MINUTE
     said, is_late = entry.body["late_minutes"], entry.body["is_late"]
-    if said != minutes or is_late != (said is not None and said > LATE_AFTER):
+    set_here = hearing.number_set("meeting", "late_after_minutes", entry.line.day, sight)
+    late_after = LATE_AFTER if set_here is None else set_here
+    if said != minutes or is_late != (said is not None and said > late_after):
         yield "lateness_differs", f"late {is_late}, minutes {said}, by the clock of the desk {minutes}"
 
 

@@ -128,12 +128,14 @@ def by_two_hands(docket: Docket, matter: Matter, entry: Entry) -> Finding:
         return
     sight, account, points = docket.sight_of(entry), entry.body["household"], entry.body["points"]
     own = docket.accounts_of(answer.body["signer"] or answer.line.op, sight)
+    set_here = docket.hearing.number_set("points", "award_limit_points", entry.line.day, sight)
+    limit = LIMIT if set_here is None else set_here
     if entry.kind == "suggestion_award_requested":
-        is_needed = points > LIMIT if entry.body["reason"] == "over_limit" else any(account in each for each in own)
+        is_needed = points > limit if entry.body["reason"] == "over_limit" else any(account in each for each in own)
         if not is_needed:
             yield "suggestion_request_needless", f"{entry.body['reason']}, points {points}"
     else:
-        if points > LIMIT:
+        if points > limit:
             yield "suggestion_over_limit", f"points {points}"
         if all(each == {account} for each in own):
             yield "suggestion_own_household", f"household {account}"

@@ -4,6 +4,7 @@ import pytest
 
 from tests.oracle.county import rule_on
 from tests.oracle.desk import Ledger, entity, moved
+from tests.oracle.evening import MING, begun
 from tests.oracle.fold import read_entries
 from tests.oracle.lines import parse_line
 from tests.oracle.strict import Json
@@ -82,3 +83,13 @@ def test_bar_is_a_fault_when_a_terminal_says_it() -> None:
     ledger = Ledger()
     ledger.add("card_barred", number=NUMBER)
     assert [each["code"] for each in recompute(ledger.file())["faults"]] == ["not_the_county"]
+
+
+@pytest.mark.parametrize(("seen", "faults"), [(0, ["lateness_differs"]), (1, [])])
+def test_lateness_is_judged_by_what_the_desk_had_read_of_the_county(seen: int, faults: list[str]) -> None:
+    """Ten minutes are allowed here; a desk that had not read so goes by the program's five."""
+    evening = begun(MING)
+    evening.say("rule_set", log=COUNTY, rules="meeting", name="late_after_minutes", value=10, from_day="2026-01-01")
+    evening.minutes += 8
+    evening.come(MING, 8, is_late=False, head={"ref": [0, seen]})
+    assert [code for code in evening.faults() if code.startswith("late")] == faults
