@@ -23,6 +23,7 @@ from db.tables.statement import table_of
 from db.tables.workspace import SlipOwed
 from kiosk.continuation import go_on_in_next_log
 from kiosk.domain.continuation import WentOn, went_on
+from kiosk.domain.meeting import meeting_here
 from kiosk.domain.people import HouseholdPlace, register_household
 from kiosk.domain.period import close_day, day_state, open_day
 from kiosk.domain.points import Award, Earning, post_award
@@ -30,6 +31,7 @@ from kiosk.domain.terminal import add_operator, continue_terminal, seat_log
 from kiosk.errors import Refused
 from tests.faults.recording import in_memory, recovered
 from tests.faults.test_kill import check, files_between_statements
+from tests.kiosk.domain.hall import Hall
 from tests.ready import Ready, later, ready_desk
 from tests.recomputed import recompute
 from tests.village import DAY, VILLAGE
@@ -292,3 +294,35 @@ def stock_of(store: Store) -> dict[int, int]:
     with store.read() as connection:
         rows = connection.execute(select(table_of(Stock).c.item_id, table_of(Stock).c.quantity)).all()
     return {row.item_id: row.quantity for row in rows}
+
+
+def test_meeting_is_as_it_was_when_it_ended_in_a_branch(tmp_path: Path) -> None:
+    """Opened before the fork, ended behind it: who came, the points, and what the end had seen fit together again."""
+    hall = Hall(tmp_path / "hall")
+    meeting = hall.opened()
+    hall.scan(meeting, hall.wang_ming)
+    common = last(hall.store, log_of(hall.store))
+    hall.begin(meeting)
+    hall.scan(meeting, hall.li_xiuying)
+    over = hall.end(meeting)
+    late = hall.opened("villagers_meeting")
+    hall.scan(late, hall.zhao_guo)
+    before = {name: balance(hall.store, name) for name in (hall.wang, hall.li)}
+    hall.store = replace(hall.store, continuation=go_on_in_next_log)
+    old = fork(hall.store, common)
+    with pytest.raises(Refused, match="log_recovered"):
+        hall.begin(late)
+    found = recompute(hall.store, tmp_path)
+    assert found.faults == []
+    assert_sound(hall.store)
+    assert {name: balance(hall.store, name) for name in before} == before
+    held = {row["id"]: row for row in found.village["meetings"]}
+    assert (held[meeting]["state"], over.awards > 0) == ("ended", True)
+    assert entity_id(log_of(hall.store), late % 2**33 - common + 2) in held
+    again = meeting_here(hall.store)
+    assert again is not None
+    hall.begin(again.meeting_id)
+    hall.scan(again.meeting_id, hall.wang_fang)
+    hall.end(again.meeting_id)
+    assert (recompute(hall.store, tmp_path).faults, last(hall.store, old)) == ([], common)
+    assert_sound(hall.store)
