@@ -117,7 +117,8 @@ def signed_in_at_two_desks(connection: Connection, village: int) -> list[Fault]:
         .having(func.count(sign_in.c.log.distinct()) > 1)
         .order_by(sign_in.c.meeting_id, sign_in.c.subject_id)
     )
-    return [Fault("signed_in_at_two_desks", f"{meeting} {subject}") for meeting, subject in connection.execute(statement)]
+    rows = connection.execute(statement)
+    return [Fault("signed_in_at_two_desks", f"{meeting} {subject}") for meeting, subject in rows]
 
 
 def _settle(cause: str, note: str, log: CountyLog) -> int:

@@ -10,7 +10,11 @@ from county.hub import create_hub, open_engine
 from county.publish import publish_file
 from db import projections
 from db.journal import Writer, append, last_seq
+from kiosk.domain.basket import BasketLine
+from kiosk.domain.counter import recognise_card
 from kiosk.domain.county_word import list_words, mark_read
+from kiosk.domain.points import recipient_of_card
+from kiosk.domain.shop import redeem_basket
 from kiosk.domain.waiting import count_waiting
 from kiosk.errors import Refused
 from kiosk.sync.client import Client
@@ -131,6 +135,23 @@ async def test_card_is_taken_again_when_the_county_has_cleared_it(
     async with office.at_desk("till") as at:
         await at.scan(office.wang_card)
         assert (at.refusal(), "王明" in at.text()) == (None, True)
+
+
+def test_nothing_is_handed_out_when_the_word_comes_between_card_and_confirmation(
+    office: StaffedOffice, county: Served, tmp_path: Path
+) -> None:
+    """The card is read again in the transaction that hands out; nor does it sign in or get points any more."""
+    office.give(office.wang)
+    salt = office.goods("食盐", "06990103300302", 300)
+    holder = recognise_card(office.store, office.wang_card, "card").holder
+    publish_file(county.hub, written(tmp_path, LOST.replace(NUMBER, office.wang_card)), seeded("county"))
+    report(office, county)
+    with pytest.raises(Refused) as caught:
+        redeem_basket(office.store, holder, (BasketLine(salt, 1),), now=office.now, by=office.operator)
+    assert (caught.value.code, office.balance(office.wang)) == ("card_barred", 500)
+    with pytest.raises(Refused) as caught:
+        recipient_of_card(office.store, office.wang_card, VILLAGE)
+    assert caught.value.code == "card_barred"
 
 
 def test_old_words_to_all_are_left_out_when_a_village_begins_later(
