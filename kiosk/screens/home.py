@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 # The jobs in the order of their digits: names of the app's table of screens. One that is not there is left out.
 # What is done on a working day stands first, at most eight; the last digit leads to the others.
 JOBS: Final = ("till", "award", "card_desk", "find", "waiting_list", "meeting", "suggestions", "day_close")
-MORE_JOBS: Final = ("reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "operators", "set_up")
+MORE_JOBS: Final = (
+    "reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "operators", "set_up"
+)  # fmt: skip
 MORE: Final = "more"
 LOOK_SECONDS: Final = 1.0
 

@@ -13,6 +13,7 @@ from kiosk.errors import Refused
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.modals.find_household import FindHouseholdModal
+from kiosk.screens.modals.pin import PinModal
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.shell import DeskScreen
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from kiosk.station import Heard, Station
 
 ROLES: Final = ("attendant", "secretary", "supervisor")
-PRINT, END = range(2)
+PRINT, END, PIN = range(3)
 
 
 class OperatorsScreen(DeskScreen, inherit_bindings=False):
@@ -110,12 +111,16 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         await self._print(candidate.name, roles[chosen], made.badge)
 
     async def _ask_about(self, operator: "OperatorListed") -> None:
-        choices = [self.say("operators.print"), self.say("operators.end")]
+        is_self = self.station.operator is not None and operator.operator_id == self.station.operator.number
+        pin = self.say("operators.own_pin" if is_self else "operators.clear_pin")
+        choices = [self.say("operators.print"), self.say("operators.end"), pin]
         chosen = await self.ask(ChoiceModal(self.station, self._line(operator), choices))
         if chosen == PRINT:
             await self._print(operator.name, self.say(f"opening.role.{operator.role}"), operator.badge)
         elif chosen == END:
             await self._end(operator)
+        elif chosen == PIN:
+            await (self._set_pin() if is_self else self._clear_pin(operator))
 
     async def _end(self, operator: "OperatorListed") -> None:
         from kiosk.domain.operators import end_operator
@@ -125,6 +130,30 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
             await self.station.do(end_operator, operator.operator_id)
             self._told = "operators.ended", {"name": operator.name}
             await self._look()
+
+    async def _set_pin(self) -> None:
+        """Ask for a new PIN twice; two that differ change nothing."""
+        from kiosk.domain.pin import set_pin
+
+        first = await self.ask(PinModal(self.station, self.say("common.pin.new")))
+        again = None if first is None else await self._ask_again()
+        if first is None or again is None:
+            return
+        if first != again:
+            raise Refused("pins_differ")
+        await self.station.do(set_pin, first)
+        self._told = "operators.pin_set", {}
+        await self._look()
+
+    async def _ask_again(self) -> str | None:
+        return await self.ask(PinModal(self.station, self.say("common.pin.again")))
+
+    async def _clear_pin(self, operator: "OperatorListed") -> None:
+        from kiosk.domain.pin import clear_pin
+
+        await self.station.do(clear_pin, operator.operator_id)
+        self._told = "operators.pin_cleared", {"name": operator.name}
+        await self._look()
 
     async def _print(self, name: str, role: str, badge: str) -> None:
         from kiosk.paper.badge_slip import badge_slip

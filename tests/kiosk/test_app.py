@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 import pytest
 from stdnum import ean
 from stdnum.iso7064 import mod_97_10
-from textual import events, on
+from textual import events
 from textual.css.query import NoMatches
 from textual.widgets import Static
 from textual.worker import WorkerFailed
@@ -23,7 +23,6 @@ from kiosk.devices.scanner.scan import Wire, make_scan
 from kiosk.errors import Refused
 from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.modals.confirm import ConfirmModal
-from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal, Station
 from tests.screens import Desk, FixedKeeper, desk, make_station, standing_store
@@ -131,49 +130,6 @@ async def test_scans_reach_the_active_screen_in_order_when_they_come_fast(statio
         await at.type_fast("".join(f"{code}\r" for code in codes))
         assert counter(at).got == codes
         assert at.devices.tones == [Signal.GOODS] * len(codes)
-
-
-class ArrivingScreen(DeskScreen, inherit_bindings=False):
-    """Asks for a number, as soon as it has looked how things stand."""
-
-    def __init__(self, station: Station) -> None:
-        super().__init__(station)
-        self.got: list[str] = []
-
-    def compose_body(self) -> "Iterable[Widget]":
-        """Lay it out."""
-        yield NumberEntry(longest=3)
-
-    async def on_load(self) -> None:
-        """Take a while, as a busy machine does."""
-        await asyncio.sleep(0.05)
-
-    def on_mount(self) -> None:
-        """Look first, then ask."""
-        self.query_one(NumberEntry).display = False
-        self.work(self._look())
-
-    async def _look(self) -> None:
-        await asyncio.sleep(0.02)
-        self.query_one(NumberEntry).display = True
-        self.set_focus(self.query_one(NumberEntry))
-
-    @on(NumberEntry.Entered)
-    def note(self, message: NumberEntry.Entered) -> None:
-        """Note the number."""
-        self.got.append(message.text)
-
-
-async def test_keys_are_not_lost_when_they_run_ahead_of_the_screen_they_open(
-    station: Station, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A hand that knows the way presses the next key before the screen is there."""
-    monkeypatch.setitem(shell.SCREENS, "till", f"{__name__}:ArrivingScreen")
-    async with desk(station) as at:
-        for name in ("1", "2", "plus"):
-            at.app.turns.put(events.Key(name, "+" if name == "plus" else name))
-        await at.until(lambda: at.app.turns.is_idle)
-        assert cast("ArrivingScreen", at.app.screen).got == ["2"]
 
 
 async def test_typed_digits_keep_their_place_when_scans_come_between(station: Station) -> None:

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.codes import OperatorBadge, read_code
 from kiosk.errors import Refused
+from kiosk.screens.modals.pin import PinModal
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import Question
 
@@ -50,18 +51,28 @@ class BadgeModal(Question[SecondSignature], inherit_bindings=False):
 
     async def take_scan(self, heard: "Heard") -> None:
         """Answer with a scanned badge."""
-        self._take(heard.code)
+        await self._take(heard.code)
 
     @on(NumberEntry.Entered)
     def take_number(self, message: NumberEntry.Entered) -> None:
         """Answer with a typed badge number if its check digits are right."""
         code = read_code(message.text)
         if isinstance(code, OperatorBadge):
-            self._take(code)
+            self.work(self._take(code))
         else:
             self.refuse(Refused("badge_number_wrong"))
 
-    def _take(self, code: "Code") -> None:
-        if isinstance(code, OperatorBadge):
-            self.acknowledge()
-            self.dismiss(SecondSignature(code.number))
+    async def _take(self, code: "Code") -> None:
+        """Answer with a badge, after the PIN of its owner if there is one. Raises Refused."""
+        from kiosk.domain.pin import badge_has_pin, check_pin
+
+        if not isinstance(code, OperatorBadge):
+            return
+        self.acknowledge()
+        owner = await self.station.read(badge_has_pin, code.number)
+        if owner is not None:
+            pin = await self.ask(PinModal(self.station, self.say("common.pin.of_badge")))
+            if pin is None:
+                return
+            await self.station.read(check_pin, owner, pin, self.station.clock.now())
+        self.dismiss(SecondSignature(code.number, is_verified=owner is not None))

@@ -30,13 +30,16 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
         *keys.bindings("shell.erase", "shell.accept"),
     ]
 
-    def __init__(self, label: str = "", unit: str = "", *, longest: int = 6, decimals: int = 0) -> None:
-        """Ask for up to ``longest`` digits, of them up to ``decimals`` after a point."""
+    def __init__(
+        self, label: str = "", unit: str = "", *, longest: int = 6, decimals: int = 0, is_secret: bool = False
+    ) -> None:
+        """Ask for up to ``longest`` digits, of them up to ``decimals`` after a point; a secret is not shown."""
         super().__init__(classes="takes-keys")
         self._label = label
         self._unit = unit
         self._longest = longest
         self._decimals = decimals
+        self._is_secret = is_secret
         self._typed = ""
 
     @property
@@ -47,7 +50,7 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
     def compose(self) -> "ComposeResult":
         """Lay label, digits and unit side by side."""
         yield Label(self._label, classes="figure-label", markup=False)
-        yield Digits(self._typed or "_", classes="figure-value")
+        yield Digits(self._shown(), classes="figure-value")
         yield Label(self._unit, classes="figure-unit", markup=False)
 
     def clear(self) -> None:
@@ -79,5 +82,9 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
         self.post_message(self.Entered(self._typed))
 
     def _draw(self) -> None:
-        self.query_one(Digits).update(self._typed or "_")
+        self.query_one(Digits).update(self._shown())
         self.screen.refresh_bindings()
+
+    def _shown(self) -> str:
+        """What stands on the screen; of a secret only how long it is."""
+        return ("-" * len(self._typed) if self._is_secret else self._typed) or "_"

@@ -8,7 +8,11 @@ import pytest
 
 from kiosk.devices.printer.simulated import TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
+from kiosk.domain import pin
 from kiosk.domain.operators import list_operators
+from kiosk.domain.pin import has_pin, set_pin
+from kiosk.screens.modals.badge import BadgeModal, SecondSignature
+from kiosk.shell import DeskScreen
 from kiosk.station import Operator
 from tests.kiosk.screens.till.counter import Counter, PrintingDevices, Shop, shop_in
 from tests.menu import digits_to
@@ -69,6 +73,76 @@ async def test_somebody_serves_no_longer_when_let_go(shop: Shop) -> None:
         await hands.at.until(lambda: hands.shows("陈芳不再值班") and not hands.shows("值班员"))
         await hands.press("1", "2", "plus")
         assert hands.at.refusal() == "operator_is_self"
+
+
+async def test_a_pin_is_asked_for_when_its_owner_takes_the_desk_or_signs(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Set by its owner, typed unseen; a wrong one leaves the desk with whoever had it."""
+    monkeypatch.setattr(pin, "MEMORY_KIBIBYTES", 64)
+    async with at_list(shop) as hands:
+        await hands.at.open("operators")
+        await hands.press("1", "3", *"2718", "plus", *"2817", "plus")
+        assert hands.at.refusal() == "pins_differ"
+        await hands.press("1", "3", *"2718")
+        assert not hands.shows("2718")
+        await hands.press("plus", *"2718", "plus")
+        await hands.at.until(lambda: hands.shows("密码设好了"))
+        badge = list_operators(hands.store)[0].badge
+        await hands.press("minus")
+        hands.at.app.station.operator = None
+        await hands.at.open("opening")
+        await hands.scan(badge)
+        assert hands.shows("周会计：输密码，按 +")
+        await hands.press(*"1111", "plus")
+        assert hands.at.refusal() == "pin_wrong"
+        assert hands.at.app.station.operator is None
+        await hands.scan(badge)
+        await hands.press(*"2718", "plus")
+        await hands.at.until(lambda: hands.at.app.station.operator is not None)
+
+
+async def test_a_signature_is_verified_when_the_signer_has_a_pin(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A badge that was found proves nothing."""
+    monkeypatch.setattr(pin, "MEMORY_KIBIBYTES", 64)
+    async with at_list(shop) as hands:
+        stamp = hands.at.app.station.clock.now()
+        set_pin(hands.store, "2718", now=stamp, by=shop.operator)
+        badge = list_operators(hands.store)[0].badge
+        answers: list[SecondSignature] = []
+        screen = hands.at.app.screen
+        assert isinstance(screen, DeskScreen)
+
+        async def ask() -> None:
+            given = await screen.ask(BadgeModal(screen.station, "signs"))
+            answers.extend([] if given is None else [given])
+
+        screen.work(ask())
+        await hands.at.settle()
+        await hands.scan(badge)
+        await hands.press("9", "9", "9", "9", "plus")
+        assert hands.at.refusal() == "pin_wrong"
+        await hands.scan(badge)
+        await hands.press(*"2718", "plus")
+        await hands.at.until(lambda: bool(answers))
+        assert answers == [SecondSignature(badge, is_verified=True)]
+
+
+async def test_a_forgotten_pin_is_cleared_when_the_secretary_does_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One digit; the owner sets a new one."""
+    monkeypatch.setattr(pin, "MEMORY_KIBIBYTES", 64)
+    async with at_list(shop) as hands:
+        await hands.at.open("operators")
+        await hands.scan(shop.chen_card)
+        await hands.press("1")
+        await hands.at.until(lambda: hands.shows("陈芳  值班员"))
+        chen = list_operators(hands.store)[1].operator_id
+        set_pin(hands.store, "2718", now=hands.at.app.station.clock.now(), by=chen)
+        await hands.press("2", "3")
+        await hands.at.until(lambda: hands.shows("陈芳的密码已清掉"))
+        assert not has_pin(hands.store, chen)
 
 
 async def test_a_badge_comes_on_paper_when_there_is_a_printer(shop: Shop) -> None:
