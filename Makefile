@@ -13,7 +13,7 @@ TOOLS := $(VENV)/tools.installed
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format-check lint types contracts pytest bench bench-sync torture samples format clean
+.PHONY: help run test format-check lint types contracts pytest bench bench-sync simulate torture samples format clean
 
 help: ## 列出这些命令 | list these commands
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n  %-19s %s\n", $$1, $$2, "", $$3 }' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ bench: $(TOOLS) ## 测量速度 | measure speed
 bench-sync: $(TOOLS) ## 测量上报速度 | measure how fast reports travel
 	@$(BIN)/python -m compileall -q kiosk db county
 	$(BIN)/python -m bench.sync
+
+simulate: $(TOOLS) ## 模拟各村同时上报 | let every village report in one night
+	@$(BIN)/python -m compileall -q kiosk db county
+	$(BIN)/python -m bench.simulate $(NIGHT)
 
 torture: $(TOOLS) ## 长时间的故障测试 | long volumes of faults
 	$(BIN)/python -m pytest -m torture --hypothesis-profile=torture --timeout=0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from bench import sync_herd, sync_ingest, sync_slow, sync_volume
+from bench import sync_beside, sync_herd, sync_ingest, sync_slow, sync_volume
 from bench.measure import Row, table
 from bench.sync_engine import Databases, postgresql
 
@@ -32,6 +32,7 @@ MEASURES: Final[dict[str, Callable[[Databases, Path], Iterator[Row]]]] = {
     "volume": _volume,
     "herd": lambda databases, _folder: sync_herd.rows(databases),
     "ingest": lambda databases, _folder: sync_ingest.rows(databases),
+    "beside": lambda _databases, folder: sync_beside.rows(folder / "beside"),
     "slow": lambda _databases, folder: sync_slow.rows(folder / "slow"),
 }
 

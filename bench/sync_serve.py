@@ -1,4 +1,4 @@
-"""The hub as a process of its own: `python -m bench.sync_serve PORT URL [paused]`; paused, the projector waits."""
+"""The hub as a process: `python -m bench.sync_serve PORT URL|FOLDER [paused]`; paused, the projector waits."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from county.hub import open_engine, open_hub
 def main() -> None:
     """Serve as `county serve` does, until it is told to stop."""
     port, url, *words = sys.argv[1:]
-    app = create_app(open_hub(open_engine(Path(), url)))
+    app = create_app(open_hub(open_engine(Path(url), url if "://" in url else None)))
     app.state.projector.pause(is_paused="paused" in words)
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", server_header=False, date_header=False)
 
