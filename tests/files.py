@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from db import journal, projections
-from db.branch import end_own_log, note_fork
 from db.engine import open_sqlite, transaction
+from db.fork import end_own_log, note_fork
 from db.hub import create_hub_store
 from db.journal import Sealed
 from db.store import Store, own_log

@@ -10,9 +10,9 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from db.branch import forks_of, open_day_of, take_out, write_again
 from db.facts.period import DayStated
 from db.facts.terminal import Place
+from db.fork import forks_of, open_day_of, take_out, write_again
 from db.line import Stamp, origin_of
 from db.lineage import lineage
 from db.store import Act, Store, is_log_ended, own_log, set_setting, setting

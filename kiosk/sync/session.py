@@ -13,8 +13,8 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from db.branch import end_own_log, note_fork
 from db.engine import transaction
+from db.fork import end_own_log, note_fork
 from db.journal import ForkError, GapError, Sealed, heads
 from db.line import COUNTY_LOG, FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
 from db.store import Store, own_log

@@ -16,9 +16,9 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
-from db.branch import end_own_log, note_fork
 from db.durable import write_durably
 from db.engine import transaction
+from db.fork import end_own_log, note_fork
 from db.journal import ForkError, GapError, Sealed, last_seq
 from db.line import COUNTY_LOG, MalformedLineError, Stamp
 from db.store import Store, own_log

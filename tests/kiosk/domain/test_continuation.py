@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from db.branch import end_own_log, forks_of, note_fork
 from db.engine import transaction
 from db.facts.terminal import LogBegun
+from db.fork import end_own_log, forks_of, note_fork
 from db.invariants import find_faults
 from db.journal import heads, read_since, verify
 from db.line import entity_id, read

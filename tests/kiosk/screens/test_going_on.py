@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from db.branch import end_own_log, note_fork
 from db.engine import transaction
+from db.fork import end_own_log, note_fork
 from db.store import own_log
 from kiosk.clock import ManualClock
 from kiosk.domain.card import issue_person_card
