@@ -21,7 +21,7 @@ from db.engine import transaction
 from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
 from tests.bodies import award
-from tests.county.test_backup import lines
+from tests.county.restoring import lines
 from tests.ledger import lines_of, new_store, write
 from tests.village import VILLAGE, seeded
 

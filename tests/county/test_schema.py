@@ -38,7 +38,7 @@ from db.wire.v1.message import Enrolment, Hello, SignedHead
 from db.wire.v1.signed import Key
 from db.wire.v1.steps import Stretch
 from tests.bodies import award
-from tests.county.test_backup import lines
+from tests.county.restoring import lines
 from tests.ledger import lines_of, new_store, write
 from tests.postgres import ONE_WORKER
 from tests.village import seeded
