@@ -7,6 +7,7 @@ with Line(port, cut_at("up", 700)) as line:
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Final, Literal, Self, TypeAlias
 
 LOCAL: Final = "127.0.0.1"
 PATIENCE_SECONDS: Final = 30
+DROP_SECONDS: Final = 0.02
 _CHUNK: Final = 4096
 
 Way: TypeAlias = Literal["up", "down"]
@@ -199,9 +201,9 @@ class _Connection:
 class Portal:
     """Something that answers in the hub's place: each call gets the next of some pages, the last one for ever."""
 
-    def __init__(self, *pages: bytes) -> None:
-        """Listen; a page is a whole answer, status line and head included."""
-        self._pages = pages
+    def __init__(self, *pages: bytes, drips: bool = False) -> None:
+        """Listen; a page is a whole answer, status line and head included. One that `drips` goes byte by byte."""
+        self._pages, self._drips = pages, drips
         self._listener = socket.create_server((LOCAL, 0))
         self.asked = 0
         threading.Thread(target=self._serve, daemon=True).start()
@@ -234,7 +236,17 @@ class Portal:
                     self.asked += 1
                     if not page:
                         break
-                    end.sendall(page)
+                    for piece in _drops(page) if self._drips else (page,):
+                        end.sendall(piece)
+
+
+def _drops(page: bytes) -> Iterator[bytes]:
+    """Yield the head of a page, then its body byte by byte with pauses."""
+    head, separator, body = page.partition(b"\r\n\r\n")
+    yield head + separator
+    for place in range(len(body)):
+        time.sleep(DROP_SECONDS)
+        yield body[place : place + 1]
 
 
 def _whole_request(end: socket.socket) -> bytes:

@@ -27,6 +27,7 @@ from db.wire.v1.parcel import Label, Opened, ParcelError, end_of, make_parcel, n
 from db.wire.v1.parting import partings_by
 from db.wire.v1.set_up import make_question, read_asking
 from db.wire.v1.signed import SignatureError, heard
+from db.wire.v1.sound import sound_part
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
 from kiosk.errors import BadInput, NotAllowed, NotWritable
 from kiosk.sync import memory
@@ -274,12 +275,15 @@ def _put_out(visit: _Visit, entropy: Callable[[int], bytes]) -> int:
 
 
 def _parcels_of(visit: _Visit, tail: Tail) -> Iterator[tuple[Parcel, list[Sealed]]]:
-    """Yield what the county lacks of a log, parcel by parcel; one without lines where it lacks nothing."""
+    """Yield what the county lacks of a log, parcel by parcel; one without lines where it lacks nothing.
+
+    A line that a disk has changed does not go out, and nothing after it.
+    """
     after = tail.after
     while True:
         stretch = Stretch(visit.store.village, tail.log, after)
         with visit.store.read() as connection:
-            lines = lines_after(connection, stretch, tail.last, LINES_A_PARCEL)
+            lines = sound_part(connection, stretch, lines_after(connection, stretch, tail.last, LINES_A_PARCEL))
             said = _say(connection, visit.county, stretch, lines)
         yield said, lines
         after += len(lines)

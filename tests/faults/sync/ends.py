@@ -268,3 +268,13 @@ def put_bytes(engine: Engine, content: bytes) -> None:
     with closing(engine.raw_connection()) as connection:
         assert isinstance(connection.driver_connection, sqlite3.Connection)
         connection.driver_connection.deserialize(content)
+
+
+def flip_in_line(file: Path, seq: int) -> None:
+    """Change one letter inside a line, as a bad disk does: still JSON, no longer what was signed."""
+    with closing(sqlite3.connect(file)) as connection:
+        [line] = connection.execute("SELECT line FROM line WHERE log != 0 AND seq = ?", (seq,)).fetchone()
+    content = file.read_bytes()
+    assert content.count(line) == 1
+    place = content.index(line) + line.index(b'"body"') + line[line.index(b'"body"') :].index(b'":"') + 3
+    file.write_bytes(content[:place] + bytes((content[place] ^ 1,)) + content[place + 1 :])

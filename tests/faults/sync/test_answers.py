@@ -12,6 +12,7 @@ from db.journal import Sealed, heads
 from db.wire.v1.frame import FrameReader, make_frame
 from db.wire.v1.signed import Key
 from kiosk.errors import TryAgain
+from kiosk.sync import client
 from tests.faults.sync.bench import Bench
 from tests.faults.sync.ends import FACTS, Ends, ends_in, publish
 from tests.faults.sync.wire import InProcess, body_of
@@ -116,6 +117,19 @@ def test_nothing_is_believed_when_a_portal_answers(ends: Ends, answer: bytes) ->
     assert said.code == 75
     assert said.refusal in ("county_not_itself", "county_not_reached")
     assert ends.settle().values["sent"] == FACTS
+
+
+def in_no_time() -> None:
+    """Let a report last a quarter of a second at most."""
+    client.LONGEST_SECONDS = 0.25  # type: ignore[misc]  # because a test does not wait for hours
+
+
+def test_report_ends_when_an_answer_drips_for_ever(ends: Ends) -> None:
+    """Byte after byte, never silent for long: the next report must be able to begin."""
+    with Portal(page("200 OK", b"x" * 100_000), drips=True) as portal:
+        said = ends.sync(portal.address, in_no_time)
+    assert (said.code, said.refusal) == (75, "county_not_reached")
+    ends.settle()
 
 
 def test_nothing_is_believed_when_another_hub_answers(ends: Ends) -> None:

@@ -16,7 +16,7 @@ from db.projections.batch import Batch
 from db.store import StoreError
 from db.tables.statement import table_of
 from db.tables.terminal import Unprojected
-from tests.faults.sync.ends import FACTS, Ends, ends_in
+from tests.faults.sync.ends import FACTS, Ends, ends_in, flip_in_line
 from tests.hub import wait_until
 from tests.ready import later
 from tests.village import VILLAGE
@@ -197,16 +197,6 @@ def pages_of(file: Path) -> int:
     """How many pages a database has."""
     with closing(sqlite3.connect(file)) as connection:
         return int(connection.execute("PRAGMA page_count").fetchone()[0])
-
-
-def flip_in_line(file: Path, seq: int) -> None:
-    """Change one letter inside a line, as a bad disk does: still JSON, no longer what was signed."""
-    with closing(sqlite3.connect(file)) as connection:
-        [line] = connection.execute("SELECT line FROM line WHERE log != 0 AND seq = ?", (seq,)).fetchone()
-    content = file.read_bytes()
-    assert content.count(line) == 1
-    place = content.index(line) + line.index(b'"body"') + line[line.index(b'"body"') :].index(b'":"') + 3
-    file.write_bytes(content[:place] + bytes((content[place] ^ 1,)) + content[place + 1 :])
 
 
 def break_table(file: Path, table: str) -> None:

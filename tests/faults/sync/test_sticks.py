@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from db.wire.v1.parcel import read_name
-from tests.faults.sync.ends import FACTS, Ends, ends_in, laid_out
+from tests.faults.sync.ends import FACTS, Ends, ends_in, flip_in_line, laid_out
 
 FOLDER = "kiosk"
 
@@ -96,6 +96,15 @@ def test_nothing_is_taken_when_a_file_was_meddled_with(tmp_path: Path) -> None:
         (stick / "report.doc").write_bytes(b"\xd0\xcf")
         assert f"{FACTS} lines stored" in arrive(ends, stick)
         ends.assert_same()
+
+
+def test_sound_lines_go_out_when_a_line_is_damaged_here(tmp_path: Path) -> None:
+    """A flipped byte in a line of the desk: what stands before it travels, and the county takes all of that."""
+    with ends_in(tmp_path) as ends:
+        flip_in_line(ends.desk.file, 40)
+        assert go_out(ends, tmp_path / "stick") == 39
+        assert " 39 lines stored" in arrive(ends, tmp_path / "stick")
+        assert list(ends.held().values()) == [39]
 
 
 def go_home(ends: Ends, stick: Path) -> None:
