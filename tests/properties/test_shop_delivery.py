@@ -1,0 +1,143 @@
+"""The shelf and the money in lines that come in any order: voids, deliveries and write-offs said twice by copied desks.
+
+Desk A holds the seat, then a copy of it goes on as B and as C, each with a seat of its own, and none has heard of the
+others. Whatever arrives first, the shelf is what a person would count.
+"""
+
+from functools import cache
+from random import Random
+from typing import Final
+
+import pytest
+
+from db.facts.body import transfer
+from db.facts.fund import FundReceived, FundReversed
+from db.facts.people import HouseholdRegistered
+from db.facts.shop import (
+    BackOnShelf,
+    DeliveryCostSet,
+    DeliveryReceived,
+    GoodsReceived,
+    ItemRegistered,
+    RedemptionVoided,
+    StockCounted,
+    StockLowered,
+    StockLoweringRequested,
+)
+from db.facts.terminal import LogBegun, SeatTaken
+from db.line import entity_id
+from db.store import Store
+from db.tables.points import Balance
+from db.tables.shop import DeliveryCost, Stock
+from tests.bodies import award, redemption
+from tests.ledger import VILLAGE, lines_of, new_store, write
+from tests.properties.delivery import Digests, Target, deliver_at_random, deliver_in_order, sqlite_target, values
+from tests.properties.scene import Lines
+
+A, B, C = 300, 200, 100
+ORDERS: Final = 30
+HOUSEHOLD, SALT, RICE = (entity_id(A, seq) for seq in (3, 4, 5))
+DELIVERY, FIRST, SECOND, ASKED, MONEY = (entity_id(A, seq) for seq in (8, 10, 11, 12, 13))
+
+
+def void(of: int, seat: int, quantity: int) -> RedemptionVoided:
+    """Salt at three points comes back."""
+    points = 300 * quantity
+    return RedemptionVoided(
+        seat=seat, redemption=of, household=HOUSEHOLD, points=points,
+        lines=(BackOnShelf(item=SALT, quantity=quantity),), legs=transfer("redeemed", HOUSEHOLD, points),
+    )  # fmt: skip
+
+
+def lowered(seat: int) -> StockLowered:
+    """Three bags of rice leave the book, as was asked for."""
+    return StockLowered(seat=seat, item=RICE, quantity=3, reason="damaged", request=ASKED)
+
+
+def _first_desk(store: Store) -> None:
+    """Goods come in, two redemptions are made, rice is to be written off, money comes."""
+    write(store, LogBegun(till=1, program="kiosk"), SeatTaken(seat=1))
+    write(store, HouseholdRegistered(group=3, house=12), private={"name": "王明"})
+    write(
+        store,
+        ItemRegistered(name="食盐", unit="袋", codes=("06990103300302",)),
+        ItemRegistered(name="大米", unit="袋", codes=("06990102203000",)),
+        GoodsReceived(seat=1, item=SALT, quantity=40, best_before="2027-06-30"),
+        GoodsReceived(seat=1, item=RICE, quantity=20),
+        DeliveryReceived(source="purchase", kinds=2),
+        award(HOUSEHOLD, 10_000),
+        redemption(HOUSEHOLD, SALT, 4, 300, number=1),
+        redemption(HOUSEHOLD, SALT, 6, 300, number=2),
+        StockLoweringRequested(item=RICE, quantity=3, reason="damaged"),
+        FundReceived(source="grant", amount=100_000),
+    )
+
+
+def _second_desk(store: Store) -> None:
+    """A copy of the desk makes the first redemption void, lowers the rice, says what the delivery cost."""
+    write(store, LogBegun(till=2, program="kiosk"), SeatTaken(seat=2))
+    write(
+        store,
+        void(FIRST, 2, 4),
+        lowered(2),
+        DeliveryCostSet(delivery=DELIVERY, cost=8_000),
+        FundReversed(received=MONEY, amount=100_000),
+        GoodsReceived(seat=2, item=SALT, quantity=5),
+    )
+
+
+def _third_desk(store: Store) -> None:
+    """Another copy does the same again, counts the rice in between, and makes the other redemption void."""
+    write(store, LogBegun(till=3, program="kiosk"), SeatTaken(seat=3))
+    write(
+        store,
+        void(FIRST, 3, 4),
+        StockCounted(seat=3, item=RICE, quantity=15),
+        lowered(3),
+        void(SECOND, 3, 6),
+        DeliveryCostSet(delivery=DELIVERY, cost=9_000),
+        FundReversed(received=MONEY, amount=100_000),
+    )
+
+
+@cache
+def lines() -> Lines:
+    """Every line of the three desks."""
+    held: Lines = {}
+    for log, tell in ((A, _first_desk), (B, _second_desk), (C, _third_desk)):
+        store = new_store(log)
+        tell(store)
+        with store.read() as connection:
+            held[VILLAGE, log] = lines_of(connection, VILLAGE, log)
+        store.close()
+    return held
+
+
+@cache
+def expected() -> Digests:
+    """The tables when every log is delivered whole, one after the other."""
+    target = sqlite_target()
+    deliver_in_order(target, lines())
+    return target.digests()
+
+
+@pytest.fixture(scope="module")
+def target() -> Target:
+    """A hub store."""
+    return sqlite_target()
+
+
+@pytest.mark.parametrize("first", range(0, ORDERS, 15))
+def test_tables_are_equal_when_shelf_and_money_come_in_any_order(target: Target, first: int) -> None:
+    """Voids before what they make void, repeated and cut anywhere."""
+    for seed in range(first, first + 15):
+        deliver_at_random(target, lines(), Random(seed))
+        assert target.digests() == expected(), f"seed {seed}"
+
+
+def test_each_thing_counts_once_when_two_copies_of_a_desk_said_it(target: Target) -> None:
+    """Forty bags came and five more, ten went out and came back; fifteen bags of rice lay there when counted."""
+    deliver_in_order(target, lines())
+    assert sorted(values(target, Stock, "item_id", "quantity", village=VILLAGE)) == [(SALT, 45), (RICE, 15)]
+    assert values(target, Balance, "household_id", "redeemable_points", village=VILLAGE) == [(HOUSEHOLD, 10_000)]
+    assert values(target, DeliveryCost, "delivery_id", "cost", village=VILLAGE) == [(DELIVERY, 9_000)]
