@@ -93,7 +93,9 @@ async def test_till_asks_why_there_is_no_card_when_one_is_pressed(drawer: Drawer
         await at.keys("1")
         assert missing(at, "王明家  3组12号", "可兑换") == []
         await at.scan("6990103300302")
-        await at.keys("plus", "minus", "minus")
+        await at.keys("plus", "minus")
+        assert "作废第1号" in at.text()
+        await at.keys("minus", "minus")
         await at.until(lambda: not missing(at, "看明细", "王明家  3组12号"))
     (line,) = drawer.account(drawer.wang).entries[0].goods
     assert (line.name, line.quantity) == ("食盐", 1)
