@@ -11,7 +11,7 @@ import pytest
 from county.hub import Hub, create_hub, open_engine
 from county.registry import decide
 from db import journal, projections
-from db.engine import open_sqlite
+from db.engine import open_sqlite, transaction
 from db.facts.people import CardBarred
 from db.facts.points import Rule, SchemeLoaded
 from db.journal import Writer
@@ -24,6 +24,8 @@ from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
 from kiosk.health import count_unsent, figures_of
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import enrol_terminal
+from kiosk.sync.memory import county_of, keep_county
+from kiosk.sync.retry import Patience
 from kiosk.sync.session import ForkedError, Session, report_to_county, run_session
 from tests.hub import Served, let_in, served
 from tests.ledger import NOW, new_store
@@ -146,6 +148,33 @@ def test_everything_arrives_once_when_the_line_is_cut_anywhere(
         village.award(village.household(3, reach + 1, "李秀"), 100)
     report(village)
     assert_same(county, village)
+
+
+def test_run_goes_on_after_cuts_as_long_as_it_has_patience(county: Served, village: Village) -> None:
+    """Every connection is cut after so many bytes; with each one more arrives, until all of it has."""
+    for house in range(1, 100):
+        village.household(7, house, "李秀")
+    waits: list[float] = []
+    with Line(int(county.address.rpartition(":")[2]), cut_at("up", 2_400)) as line:
+        send_to(village, line.address)
+        with pytest.raises(TryAgain, match="county_not_reached"):
+            report(village)
+        before = count_unsent(village.store).lines
+        done = report_to_county(
+            village.store, now=village.now, advance=ignore, patience=Patience(3_600, waits.append, lambda: 0.0)
+        )
+    assert before > 0 < len(waits)
+    assert count_unsent(village.store).lines == 0
+    assert done.sent <= lines_here(village)
+    assert_same(county, village)
+
+
+def send_to(village: Village, address: str) -> None:
+    """From now on the county is reached at another address."""
+    with transaction(village.store.engine, is_write=True) as connection:
+        known = county_of(connection, VILLAGE)
+        assert known is not None
+        keep_county(connection, VILLAGE, replace(known, address=address))
 
 
 def test_terminal_is_told_why_when_the_county_does_not_listen(county: Served, village: Village, tmp_path: Path) -> None:
