@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 from kiosk.errors import BadInput, NotAllowed
 
 if TYPE_CHECKING:
+    from db.progress import Advance
     from db.store import Store
     from db.wire.v1.set_up import SetUp
 
 FOLDER: Final = "kiosk"
+LINES_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -35,33 +37,39 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Found:
-    """What the sticks hold: invitations, each village once; how many files were not whole; whether there is a stick."""
+    """What the sticks hold: invitations, each village once; how many files were not whole; whether there is a stick.
+
+    ``files`` are the files that were read, with the stick each is on.
+    """
 
     invitations: tuple[Invitation, ...] = ()
     torn: int = 0
     has_stick: bool = False
+    files: tuple[tuple[Path, Path], ...] = ()
 
 
-def find_invitations() -> Found:
-    """Look at every stick that is plugged in; one that was pulled meanwhile has nothing."""
+def find_invitations(before: Found | None = None) -> Found:
+    """Look at every stick that is plugged in; one that was pulled meanwhile has nothing.
+
+    Where the same files are there as ``before``, nothing is read again: the names tell what is in them.
+    """
     from kiosk import sticks
 
-    found: dict[int, Invitation] = {}
-    torn, plugged = 0, sticks.find_sticks()
-    for stick in plugged:
-        for file in _files_of(stick / FOLDER):
-            invitation = _read(stick, file)
-            if invitation is None:
-                torn += 1
-            else:
-                found[invitation.village] = invitation
-    return Found(tuple(found[village] for village in sorted(found)), torn, bool(plugged))
+    plugged = sticks.find_sticks()
+    files = tuple((stick, file) for stick in plugged for file in _files_of(stick / FOLDER))
+    if before is not None and before.files == files and before.has_stick == bool(plugged):
+        return before
+    read = [_read(stick, file) for stick, file in files]
+    found = {invitation.village: invitation for invitation in read if invitation is not None}
+    torn = sum(invitation is None for invitation in read)
+    return Found(tuple(found[village] for village in sorted(found)), torn, bool(plugged), files)
 
 
-def take_invitation(store: "Store", invitation: Invitation) -> None:
+def take_invitation(store: "Store", invitation: Invitation, advance: "Advance" = lambda _count: None) -> None:
     """Believe the county of an invitation from a stick: its first lines, its keys, and the code to ask with.
 
-    Doing it again changes nothing. The terminal's own key is made here and leaves the machine never.
+    Doing it again changes nothing. The terminal's own key is made here and leaves the machine never. ``advance`` is
+    told how many lines were taken in since it was told last.
 
     Raises:
         BadInput: it is another village's (`set_up_of_another`).
@@ -83,8 +91,11 @@ def take_invitation(store: "Store", invitation: Invitation) -> None:
         is_known = certificate(connection, store.village) is not None
     if known is not None and known.hub_key not in ("", said.key):
         raise NotAllowed("set_up_of_other_county")
-    if invitation.set_up.lines:
-        store.receive(COMMON_VILLAGE, COUNTY_LOG, invitation.set_up.lines)
+    lines = invitation.set_up.lines
+    for at in range(0, len(lines), LINES_AT_ONCE):
+        piece = lines[at : at + LINES_AT_ONCE]
+        store.receive(COMMON_VILLAGE, COUNTY_LOG, piece)
+        advance(len(piece))
     with transaction(store.engine, is_write=True) as connection:
         key = known.key if known is not None else Key(store.entropy(32))
         keep_county(connection, store.village, County(said.address, said.key, said.sealing, key))

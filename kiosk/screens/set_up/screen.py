@@ -59,6 +59,7 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
         self._refused_sticks = False
         self._check = ""
         self._is_written = False
+        self._taken = 0
         self._probes = Probes(station)
         if station.store is not None:
             self._sheet = Sheet(station.store.village)
@@ -213,7 +214,7 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
         try:
             if self.station.store is None:
                 await self.station.create_store(invitation.village)
-            await self.station.read(take_invitation, invitation)
+            await self.station.read(take_invitation, invitation, self._advance)
         except Refused:
             await self._go(Step.CONFIRM if self.station.store is None else Step.CODE)
             raise
@@ -223,6 +224,10 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
         else:
             await self._next_test()
 
+    def _advance(self, count: int) -> None:
+        """Count the county's lines that were taken in, on the store's thread."""
+        self._taken += count
+
     def _keep_names(self, name: str, phone: str) -> None:
         given = {"village_name": name, "help_phone": phone}
         self.station.set(**{key: value for key, value in given.items() if value})
@@ -230,7 +235,7 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
     async def _call(self) -> None:
         """Ask the county in a program of its own: by the line where there is an address, else by the stick."""
         invitation, errands = self._invitation, self.station.errands
-        if invitation is None:
+        if invitation is None or not (invitation.address or invitation.stick):
             return
         if invitation.address:
             words = ("--hub", invitation.address, "--code", invitation.code, "--check", invitation.check)
@@ -246,7 +251,9 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
         """Notice a stick, and the end of what is under way."""
         if not self.is_current:
             return
-        if self._step is Step.CALLING:
+        if self._step is Step.MAKING:
+            self.draw()
+        elif self._step is Step.CALLING:
             ended = self.station.errands.look()
             if ended is not None:
                 self.work(self._take_end(ended))
@@ -274,7 +281,7 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
     async def _look_for_sticks(self) -> None:
         from kiosk.set_up import find_invitations
 
-        found = await self.station.aside(find_invitations)
+        found = await self.station.aside(find_invitations, self._found)
         if not self.is_standing or self._step not in {Step.SOURCE, Step.CODE, Step.STICK}:
             return
         is_new = found.invitations != self._found.invitations
@@ -352,6 +359,8 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
             phone = self.station.settings.help_phone
             words = [self.say("set_up.known.tell" if self._check else "set_up.known.not_reached", phone=phone)]
             return [*words, self.say("set_up.known.written")] if self._is_written else words
+        if self._step is Step.MAKING and self._taken and invitation is not None and invitation.set_up is not None:
+            return [self.say("set_up.taking", done=self._taken, total=len(invitation.set_up.lines))]
         return [self.say(f"set_up.step.{name}")]
 
     def _news(self) -> list[str]:
