@@ -24,12 +24,12 @@ from county.registry import (
     note_heard,
     read_token,
 )
-from county.succession import take_successor
+from county.succession import certify, take_successor
 from county.villages import name_of_village, service_of
 from db.journal import ForkError, GapError, Sealed, heads, last_seq, store
 from db.line import MalformedLineError
 from db.wire.v1.frame import make_frame
-from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, Restoring, SignedHead, Stored, Urgent
+from db.wire.v1.message import Answer, Enrolled, Enrolment, Hello, Restoring, SignedHead, Stored, Urgent
 from db.wire.v1.parting import compare
 from db.wire.v1.signed import SignatureError, heard, read_unchecked
 from db.wire.v1.steps import Stretch, hash_at, held_by, next_piece, seen
@@ -135,8 +135,8 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
         raise NotHeardError(error.code) from error
     certificate = None
     if is_active and said.wants_certificate:
-        word = Certificate(village=said.village, log=said.log, key=terminal.public_key)
-        certificate = hub.key.say(Certificate.KIND, word).decode()
+        with hub.read() as connection:
+            certificate = certify(connection, hub, terminal)
     answer = Answer(
         nonce=said.nonce, status=terminal.status, epoch=hub.epoch, at=hub.now(), held=held, token=token,
         certificate=certificate, parted=parted, same=same, urgent=tuple(urgent),

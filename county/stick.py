@@ -18,11 +18,13 @@ from county.hub import Hub
 from county.moves import pass_on
 from county.recovery import note_reported, take_back
 from county.registry import Known, RegistryError, adopt, enrol, find_terminal, list_terminals, note_heard
+from county.succession import certify, take_question
 from db.durable import write_durably
 from db.journal import COMMON_VILLAGE, ForkError, GapError, last_seq, store
 from db.line import COUNTY_LOG, MalformedLineError
-from db.wire.v1.message import Certificate, HeadSeen, Parcel
+from db.wire.v1.message import HeadSeen, Parcel
 from db.wire.v1.parcel import Label, Opened, ParcelError, make_parcel, name_of, open_parcel, read_name
+from db.wire.v1.restore_code import read_restore_code
 from db.wire.v1.set_up import Asking, open_question, read_asking
 from db.wire.v1.signed import fingerprint
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
@@ -108,8 +110,11 @@ def _take_question(hub: Hub, file: Path, asking: Asking, done: Exchanged) -> Non
     """Enter a terminal in the register; the question goes once it was let in."""
     try:
         said = open_question(hub.key, asking, file.read_bytes())
-        with hub.write() as connection:
-            known = enrol(connection, said, hub.now())
+        if read_restore_code(said.code) is not None:
+            known = take_question(hub, said)
+        else:
+            with hub.write() as connection:
+                known = enrol(connection, said, hub.now())
     except ParcelError as error:
         done.aside.append((file.name, _reason(error)))
         return
@@ -231,8 +236,8 @@ def _write(
             place = Stretch(stretch.village, stretch.log, after)
             lines = lines_after(connection, place, last, LINES_A_PARCEL)
             said = _say(connection, hub, terminal, place, len(lines))
-        if heard.wants_certificate:
-            said = said.model_copy(update={"certificate": _certificate(hub, terminal)})
+            if heard.wants_certificate:
+                said = said.model_copy(update={"certificate": certify(connection, hub, terminal)})
         data = make_parcel(hub.key, terminal.sealing_key, said, lines, entropy)
         name = name_of("to", terminal.village, said, data)
         write_durably(folder / name, data)
@@ -249,11 +254,6 @@ def _say(connection: Connection, hub: Hub, terminal: Known, stretch: Stretch, co
         village=stretch.village, log=stretch.log, after=stretch.after, seq=seq, hash=reached.hex(),
         held=held_by(connection, terminal.village), epoch=hub.epoch,
     )  # fmt: skip
-
-
-def _certificate(hub: Hub, terminal: Known) -> str:
-    word = Certificate(village=terminal.village, log=terminal.log, key=terminal.public_key)
-    return hub.key.say(Certificate.KIND, word).decode()
 
 
 def _clear(folder: Path, villages: set[int], kept: set[str]) -> None:

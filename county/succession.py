@@ -19,6 +19,7 @@ from county.registry import (
     keep_terminal,
     list_terminals,
     next_till,
+    require_free_log,
     said_of,
 )
 from county.tables import SeatOrder
@@ -27,7 +28,7 @@ from db.facts.terminal import SeatGranted, SeatTaken
 from db.journal import heads
 from db.line import COUNTY_LOG, LARGEST_LOG, mint_log
 from db.tables.statement import table_of
-from db.wire.v1.message import Restoring
+from db.wire.v1.message import Certificate, Enrolment, Restoring
 from db.wire.v1.restore_code import make_restore_code
 
 CODE_LIVES_MILLISECONDS: Final = 3 * 24 * 3_600_000
@@ -112,6 +113,38 @@ def give_seat(
         _keep(county.connection, _Order(village, log, seat, None, hub.now(), officers), None, known.till)
         county.say(SeatGranted(log=log, seat=seat))
     return seat
+
+
+def take_question(hub: Hub, said: Enrolment, entropy: Callable[[int], bytes] = os.urandom) -> Known:
+    """Let a terminal in that asks by stick, with a code for a dead one's place; it has chosen its log itself.
+
+    The seat goes from the log that was kept for it to that one. Raises as `take_successor`; RecoveringError.
+    """
+    asked = Restoring(
+        village=said.village, code=said.code, key=said.key, sealing=said.sealing, program=said.program
+    )  # fmt: skip
+    with county_log(hub, said.village, entropy) as county:
+        order = _order_of(county.connection, asked)
+        if order.taken_by is None:
+            _follow(county.connection, order, said.log)
+        known, replaces = take_successor(county.connection, asked, hub.now())
+        if order.taken_by is None and order.seat is not None:
+            seat = _next_seat(county.connection, said.village, said.log)
+            county.say(SeatGranted(log=said.log, seat=seat, replaces=replaces))
+    return known
+
+
+def certify(connection: Connection, hub: Hub, known: Known) -> str:
+    """Return the county's word for a terminal that was let in: its log, its key, its till, and in whose place it is."""
+    order = table_of(SeatOrder).c
+    statement = select(order.replaces).where(
+        order.village == known.village, order.log == known.log, order.replaces.is_not(None)
+    )
+    replaces = connection.execute(statement.limit(1)).scalar_one_or_none()
+    word = Certificate(
+        village=known.village, log=known.log, key=known.public_key, till=known.till, replaces=replaces
+    )  # fmt: skip
+    return hub.key.say(Certificate.KIND, word).decode()
 
 
 def take_successor(connection: Connection, said: Restoring, at: int) -> tuple[Known, int]:
@@ -230,6 +263,16 @@ def _keep(connection: Connection, order: _Order, code: str | None, till: int) ->
         "expires_at": expires_at,
     }  # fmt: skip
     connection.execute(insert(table_of(SeatOrder)).values(**row))
+
+
+def _follow(connection: Connection, order: Row[tuple[object, ...]], log: int) -> None:
+    """Let an order speak of another log. Raises RegistryError (log_taken)."""
+    require_free_log(connection, order.village, log)
+    if find_terminal(connection, order.village, log) is not None:
+        raise RegistryError("log_taken", str(log))
+    place = table_of(SeatOrder)
+    same = update(place).where(place.c.village == order.village, place.c.digest == order.digest)
+    connection.execute(same.values(log=log))
 
 
 def _order_of(connection: Connection, said: Restoring) -> Row[tuple[object, ...]]:

@@ -30,7 +30,7 @@ from kiosk.errors import BadInput, NotWritable, Refused, StoreFailed
 from kiosk.hold import alone
 from kiosk.restore import Saved, save_lines, set_aside
 from kiosk.sync.client import Client
-from kiosk.sync.read_back import Admission, Invitation, ask_admission, fill_from_county
+from kiosk.sync.read_back import Admission, Invitation, ask_admission, ask_by_stick, fill_from_county
 
 if TYPE_CHECKING:
     from kiosk.sync.session import Advance
@@ -88,6 +88,34 @@ def come_in(
                 if admission.status == "pending":
                     return Came(store.village, admission.fingerprint)
                 lines = fill_from_county(store, client, now=now, advance=advance)
+                came = _begin(home, store, admission, old, now)
+            return replace(_put_in_place(home, came, now), lines=lines)
+    except OSError as error:
+        raise NotWritable("home_not_writable", home=str(home), detail=str(error)) from error
+
+
+def come_in_by_stick(
+    home: Path, invitation: Invitation, stick: Path, old: Path | None = None, *, now: Stamp,
+    entropy: Entropy = os.urandom,
+) -> Came:  # fmt: skip
+    """Do what `come_in` does without a line: the first call puts the question on the stick, a later one does the rest.
+
+    The stick holds the county's set-up file of the village; its check digits tell that it is the county's.
+
+    Raises:
+        BadInput: no such file is on the stick (`stick_without_answer`); NotWritable: the stick (see
+            `exchange_by_stick`). TryAgain: the file is another county's (`county_not_itself`), or part of what the
+            county wrote is missing (`stick_incomplete`). Otherwise as `come_in`.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with alone(home):
+            if store_file(home).exists() and not invitation.replaces_dead:
+                raise Refused("store_exists", home=str(home))
+            with closing(_open_part(home, invitation, entropy)) as store:
+                admission, lines = ask_by_stick(store, stick, invitation, entropy, now=now)
+                if admission.status == "pending":
+                    return Came(store.village, admission.fingerprint)
                 came = _begin(home, store, admission, old, now)
             return replace(_put_in_place(home, came, now), lines=lines)
     except OSError as error:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def join(  # noqa: PLR0913, PLR0917  because every option of a command is a parameter of its function
-    hub: Annotated[str, typer.Option(metavar="URL", help=TEXTS("cli.enrol.hub"))],
     check: Annotated[str, typer.Option(metavar="DIGITS", help=TEXTS("cli.enrol.check"))],
+    hub: Annotated[str | None, typer.Option(metavar="URL", help=TEXTS("cli.enrol.hub"))] = None,
+    stick: Annotated[Path | None, typer.Option(metavar="FOLDER", help=TEXTS("cli.join.stick"))] = None,
     restore: Annotated[str | None, typer.Option(metavar="CODE", help=TEXTS("cli.join.restore"))] = None,
     village: Annotated[int | None, typer.Option(min=1, max=9998, help=TEXTS("cli.init.village"))] = None,
     code: Annotated[str | None, typer.Option(metavar="CODE", help=TEXTS("cli.enrol.code"))] = None,
@@ -25,13 +26,19 @@ def join(  # noqa: PLR0913, PLR0917  because every option of a command is a para
 ) -> None:
     """Lay a terminal out from the county; the same command again goes on where it was cut or had to wait."""
     from kiosk.clock import SystemClock
-    from kiosk.succession import come_in
+    from kiosk.succession import come_in, come_in_by_stick
 
-    folder, told = home_folder(home), _Told()
-    invitation = _invitation(hub, check, restore, village, code)
+    if (hub is None) == (stick is None):
+        raise BadInput("join_needs_one_way")
+    folder = home_folder(home)
+    invitation = _invitation(hub or "", check, restore, village, code)
     folder.mkdir(parents=True, exist_ok=True)
+    now = SystemClock(folder).now()
     with explaining():
-        came = come_in(folder, invitation, old, now=SystemClock(folder).now(), advance=told)
+        if stick is None:
+            came = come_in(folder, invitation, old, now=now, advance=_Told())
+        else:
+            came = come_in_by_stick(folder, invitation, stick, old, now=now)
     values = {
         "village": came.village, "status": "pending" if came.log is None else "active", "log": came.log,
         "till": came.till, "fingerprint": came.fingerprint, "lines": came.lines, "saved": came.saved,

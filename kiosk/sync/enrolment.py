@@ -109,7 +109,7 @@ def ask_county(
         raise _refusal(refused) from refused
     except SignatureError as error:
         raise TryAgain("county_not_itself") from error
-    if _digits(fingerprint(enrolled.key)) != _digits(hub_fingerprint):
+    if digits_of(fingerprint(enrolled.key)) != digits_of(hub_fingerprint):
         raise TryAgain("county_not_itself")
     with transaction(store.engine, is_write=True) as connection:
         keep_county(connection, store.village, County(address, enrolled.key, enrolled.sealing, key))
@@ -133,5 +133,6 @@ def _refusal(refused: RefusedByCounty) -> Refused:
     return TryAgain("county_not_itself") if code is None else NotAllowed(code)
 
 
-def _digits(text: str) -> str:
+def digits_of(text: str) -> str:
+    """Return the digits of a text, however they were grouped."""
     return "".join(filter(str.isdigit, text))

@@ -17,8 +17,11 @@ from pathlib import Path
 import pytest
 
 from county.hub import Hub, create_hub, open_engine
+from county.provision import provision
 from county.registry import decide, make_code, revoke
+from county.stick import exchange_by_stick as answer_stick
 from county.succession import Officers, Replacement, give_seat, replace_terminal
+from county.villages import Named
 from db import journal, projections
 from db.engine import open_sqlite
 from db.store import Store, begin_own_log, own_log, store_file
@@ -30,13 +33,15 @@ from kiosk.domain.points import Award, Earning, post_award
 from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.slip_recovery import SlipOnPaper, enter_slip, missing_slips
 from kiosk.errors import ExitCode, NotAllowed, Refused, TryAgain
-from kiosk.succession import PART, Came, come_in
+from kiosk.succession import PART, Came, come_in, come_in_by_stick
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import enrol_terminal
 from kiosk.sync.memory import county_of
 from kiosk.sync.read_back import Invitation
 from kiosk.sync.session import Session, report_to_county
+from kiosk.sync.stick import FOLDER, exchange_by_stick
 from tests.hub import ROOT, HubProcess, Served, let_in, served
+from tests.kiosk.sync.test_session import publish
 from tests.line import Line, cut_at
 from tests.ready import Ready, later, ready_desk
 from tests.recomputed import recompute
@@ -330,6 +335,61 @@ def test_village_is_not_begun_twice_when_a_second_machine_was_set_up_as_its_firs
         revoke(connection, VILLAGE, log_at(story.desk.home), story.hub.now())
     let_in(other.store, story.hub, story.county.address)
     other.close()
+
+
+def test_village_without_a_line_goes_on_when_a_stick_brings_its_books_back(story: Story, tmp_path: Path) -> None:
+    """Out with the question, home with everything; the seat goes to the log the new machine has chosen itself."""
+    new, first = tmp_path / "new", story.desk.home
+    provision(story.hub, tmp_path / "out", (Named(VILLAGE, "云岭村"),))
+    stick, order = tmp_path / "out" / "0123", story.replace(first)
+    wrong = Invitation(VILLAGE, "", "0" * 12, order.code, replaces_dead=True)
+    with pytest.raises(TryAgain, match="county_not_itself"):
+        come_in_by_stick(tmp_path / "doubting", wrong, stick, now=later())
+    invitation = Invitation(VILLAGE, "", story.check, order.code, replaces_dead=True)
+    assert come_in_by_stick(new, invitation, stick, now=later()).log is None
+    assert not store_file(new).exists()
+    done = answer_stick(story.hub, stick)
+    assert (done.waiting, done.aside) == ([], [])
+    story.redeem(first, 3)
+    came = come_in_by_stick(new, invitation, stick, first, now=later())
+    assert (came.till, came.saved, came.last_slip, came.log != order.log) == (11, 1, (1, 3), True)
+    story.open_day(new)
+    assert story.redeem(new).shown_number == "0123-11-000001"
+    with opened(new) as store:
+        exchange_by_stick(store, stick, os.urandom, now=later())
+    answer_stick(story.hub, stick)
+    with opened(first) as store:
+        report_to_county(store, now=later(), advance=quiet)
+    story.county.projector.notice(VILLAGE)
+    assert story.refused(first) == "terminal_replaced"
+    story.assert_right(new)
+
+
+def test_second_terminal_comes_by_stick_when_there_is_no_line(story: Story, tmp_path: Path) -> None:
+    """It is let in by its check digits between two journeys; what is missing on the stick is asked for again."""
+    second = tmp_path / "second"
+    provision(story.hub, tmp_path / "out", (Named(VILLAGE, "云岭村"),))
+    stick = tmp_path / "out" / "0123"
+    with story.hub.write() as connection:
+        code = make_code(connection, VILLAGE, story.hub.now(), os.urandom)
+    invitation = Invitation(VILLAGE, "", story.check, code, replaces_dead=False)
+    waiting = come_in_by_stick(second, invitation, stick, now=later())
+    [asked] = answer_stick(story.hub, stick).waiting
+    assert asked.check == waiting.fingerprint
+    with story.hub.write() as connection:
+        decide(connection, VILLAGE, asked.log, "active", story.hub.now())
+    publish(story.hub, VILLAGE)
+    answer_stick(story.hub, stick)
+    [own] = [file for file in (stick / FOLDER).iterdir() if file.name.startswith(f"to-0123-{log_at(story.desk.home)}-")]
+    content = own.read_bytes()
+    own.unlink()
+    with pytest.raises(TryAgain, match="stick_incomplete"):
+        come_in_by_stick(second, invitation, stick, now=later())
+    own.write_bytes(content)
+    came = come_in_by_stick(second, invitation, stick, now=later())
+    assert (came.log, came.till) == (asked.log, 11)
+    story.open_day(second)
+    assert story.refused(second) == "seat_elsewhere"
 
 
 def test_new_machine_sells_when_the_commands_are_typed(tmp_path: Path) -> None:

@@ -46,12 +46,17 @@ class SignedHead(Message):
 
 
 class Certificate(Message):
-    """The county's word that a log of a village is written by whoever has this key."""
+    """The county's word that a log of a village is written by whoever has this key.
+
+    `till` is the number kept for its slips (0: none), `replaces` the log of the terminal in whose place it came.
+    """
 
     KIND: ClassVar[str] = "certificate"
     village: Village
     log: Log
     key: Whole
+    till: Seq = 0
+    replaces: Log | None = None
 
 
 class Enrolment(Message):
