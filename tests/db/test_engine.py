@@ -177,12 +177,14 @@ SELECT table_name, column_name FROM information_schema.columns WHERE collation_n
 
 
 def test_ranks_sort_by_bytes_when_the_database_sorts_otherwise(postgres: Engine) -> None:
-    """On PostgreSQL every rank column says for itself how it is compared."""
+    """On PostgreSQL every rank column, and every text that is part of a key, says for itself how it is compared."""
     ranks = {
         (table.name, column.name)
         for table in projections.tables()
         for column in table.columns
-        if column.name == "rank" or column.name.endswith("_rank")
+        if column.name == "rank"
+        or column.name.endswith("_rank")
+        or (column.primary_key and column.type.python_type is str)
     }
     found = text(COLLATED_BY_BYTES)
     with transaction(postgres, is_write=False) as connection:
