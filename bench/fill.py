@@ -106,8 +106,9 @@ class Sister:
             card = mint(CodeType.PERSON, VILLAGE, entropy)
             self.cards.append(card)
             yield self._line(CardIssued(number=card, holder="person", household=household, person=self._id))
-        for household in households:
-            yield self._line(_award(household, 100_000_00))
+        for number, household in enumerate(households):
+            # As many as are needed, and not the same for all: a figure that does not change is not drawn again.
+            yield self._line(_award(household, 100_000_00 + number * 100))
         while self._seq < self.size.facts:
             household = households[self._seq % len(households)]
             if self._seq % 3:
