@@ -36,16 +36,14 @@ class Patch(CompositorUpdate):
 
 
 def draw_changed(screen: Screen[Any]) -> bool:
-    """Draw what changed on the screen, a name and a figure before a long list.
+    """Draw what changed on the screen in one piece; a name and a figure wait for no list, which has the next frame.
 
-    Says no, and does nothing, where that is not all there is to be drawn.
+    Says no, and does nothing, where none changed, where something moves, or where something lies over it.
     """
-    changed = changed_on(screen)
-    first = [widget for widget in changed if widget.region.height <= SHORT]
-    for widgets in (first, [widget for widget in changed if widget not in first]):
-        if widgets:
-            screen.app._display(screen, Patch(widgets))
-    return bool(changed)
+    short = [widget for widget in changed_on(screen) if widget.region.height <= SHORT]
+    if short:
+        screen.app._display(screen, Patch(short))
+    return bool(short)
 
 
 def changed_on(screen: Screen[Any]) -> list[Widget]:

@@ -7,7 +7,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from textual.containers import Vertical
 from textual.css.query import NoMatches
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import ComposeResult
+
+WRITTEN_SECONDS: Final = 0.002
+"""So long a frame takes at most on its way to the terminal, through a thread of its own, while nobody else computes."""
 
 Answer = TypeVar("Answer")
 Given = TypeVar("Given")
@@ -66,8 +69,7 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
             return
         self._unanswered = None if heard.has_sounded else signal
         await self._guard(self.take_scan(heard))
-        self.show_now()
-        await asyncio.sleep(0)  # the terminal is written before the tone takes its turn
+        await self.show_first()
         self.acknowledge()
 
     def work(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -147,6 +149,11 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
         """Draw what changed at once, if it can be drawn by itself; if not, it comes with the next frame."""
         if self.is_standing:
             draw_changed(self)
+
+    async def show_first(self) -> None:
+        """Draw what changed, and let it reach the terminal before what follows takes the processor."""
+        self.show_now()
+        await asyncio.sleep(WRITTEN_SECONDS)
 
     async def _guard(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Show a refusal; work that outlives its screen finds no widgets there any more, and nobody to show them to."""

@@ -56,7 +56,7 @@ async def take_card(desk: "MeetingScreen", card: codes.Card) -> None:
         return
     meeting_id = state.meeting.meeting_id
     try:
-        _show_name(desk, await desk.station.read(who_scans, meeting_id, card.number, card.village))
+        await _show_name(desk, await desk.station.read(who_scans, meeting_id, card.number, card.village))
         scanned = await desk.station.do(sign_in_card, meeting_id, card.number, card.village)
     except Refused as refused:
         desk.change(state)
@@ -85,12 +85,12 @@ async def enter_without_card(desk: "MeetingScreen") -> None:
         show_arrival(desk, await desk.station.do(sign_in_found, meeting.meeting_id, sought[0]))
 
 
-def _show_name(desk: "MeetingScreen", name: str) -> None:
+async def _show_name(desk: "MeetingScreen", name: str) -> None:
     """Show whose card was read: nobody waits at the door for the disk, and nothing is said to be done."""
     if name:
         notice = Notice(name, "meeting.signed.read", {}, Tone.QUIET)
         desk.change(replace(desk.desk_state, phase=Phase.SIGNING, notice=notice, heads=None))
-        desk.show_now()
+        await desk.show_first()
 
 
 def show_arrival(desk: "MeetingScreen", made: "SignInMade") -> None:
