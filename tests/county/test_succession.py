@@ -5,23 +5,25 @@ import pytest
 from county.hub import Hub
 from county.intake import Caller, NotHeardError, open_log, take_enrolment, take_frame, take_hello, take_restore
 from county.recovery import RecoveringError, begin_recovery
-from county.registry import decide, find_terminal, make_code, revoke
+from county.registry import RegistryError, decide, find_terminal, make_code, revoke, said_of
 from county.succession import (
     CODE_LIVES_MILLISECONDS,
     SEATS_APART,
     Officers,
     OrderError,
     Replacement,
+    certify,
     give_seat,
     replace_terminal,
     seat_holder,
+    take_question,
 )
 from db import projections
 from db.facts.terminal import LogBegun, SeatTaken
 from db.line import COUNTY_LOG
 from db.tables.statement import table_of
 from db.tables.terminal import Seat
-from db.wire.v1.message import Answer, Enrolled, Enrolment, Hello, Restoring
+from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, Restoring
 from db.wire.v1.restore_code import in_groups, make_restore_code, read_restore_code
 from db.wire.v1.signed import Key, heard
 from tests.ledger import lines_of, new_store, write
@@ -211,3 +213,28 @@ def test_nothing_is_ordered_when_the_hub_waits_for_what_it_said(any_hub: Hub) ->
         replace(any_hub)
     with any_hub.read() as connection:
         assert seat_holder(connection, VILLAGE) == OLD
+
+
+def test_seat_follows_the_log_a_terminal_has_chosen_when_it_asks_by_stick(any_hub: Hub) -> None:
+    """Once, however often the stick comes; no log of another, no code that is over."""
+    let_in(any_hub)
+    let_in(any_hub, SECOND, OTHER, seat=None)
+    order = replace(any_hub)
+    said = Enrolment(
+        village=VILLAGE, log=500, code=order.code, key=NEW.public, sealing=NEW.sealing, program="kiosk 1"
+    )  # fmt: skip
+    for log in (SECOND, COUNTY_LOG):
+        with pytest.raises(RegistryError, match="log_taken"):
+            take_question(any_hub, said.model_copy(update={"log": log}))
+    assert holder(any_hub) == order.log
+    known = take_question(any_hub, said)
+    assert (known.log, known.state, known.till, holder(any_hub)) == (500, "active", 21, 500)
+    assert (take_question(any_hub, said).log, holder(any_hub)) == (500, 500)
+    with any_hub.read() as connection:
+        word = heard(certify(connection, any_hub, known).encode(), "certificate", Certificate, any_hub.key.public)
+        seats = len(said_of(connection, VILLAGE, "seat_granted"))
+    assert (word.log, word.till, word.replaces, seats) == (500, 21, OLD, 2)
+    with pytest.raises(RegistryError, match="restore_used"):
+        take_question(any_hub, said.model_copy(update={"key": OTHER.public}))
+    with pytest.raises(RegistryError, match="restore_wrong"):
+        take_question(any_hub, said.model_copy(update={"code": "0" * 16}))
