@@ -43,6 +43,7 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
         """Begin without knowing how the desk stands."""
         super().__init__(station)
         self._state: CountyState | None = None
+        self._has_asked = False
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give what is unsent, in words what there is to know, and the ways to report."""
@@ -67,23 +68,32 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
         figure, unsent = self.query_one(Figure), self.station.unsent
         figure.display = unsent is not None and unsent.lines > 0 and not self.station.is_demo
         figure.show("" if unsent is None else str(unsent.lines))
-        self.query_one("#county-words", Static).update("\n".join(self._words()))
+        words = self.query_one("#county-words", Static)
+        words.update("\n".join(self._words()))
+        words.display = not self._has_refused  # the smallest screen has no room for both
         choices = self.query_one(ChoiceList)
         choices.show([self.say(f"reporting.choice.{way}") for way in self._ways()])
         choices.display = bool(self._ways())
         self.set_focus(choices if choices.display else None)
 
     def refuse(self, refused: Refused) -> None:
-        """Show a refusal, and above it nothing that says the same."""
+        """Show a refusal in place of the words."""
         super().refuse(refused)
         self.draw()
+
+    def clear_refusal(self) -> None:
+        """Show the words again."""
+        has_refused = self._has_refused
+        super().clear_refusal()
+        if has_refused and self.is_standing:
+            self.draw()
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
         """Begin to report."""
         way = self._ways()[message.index]
         if way == "line":
-            self.station.errands.last = None
+            self.station.errands.last, self._has_asked = None, True
             self.station.reporter.begin()
             self.draw()
         elif way == "set_up":
@@ -102,8 +112,8 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
         if not self.is_current:
             return
         if self._is_enrolled and self.station.reporter.notice():
-            last = self.station.reporter.last
-            self.work(self._take_end(None if last is None else last.refusal))
+            last, has_asked, self._has_asked = self.station.reporter.last, self._has_asked, False
+            self.work(self._take_end(last.refusal if last is not None and has_asked else None))
         elif (ended := self.station.errands.look()) is not None:
             self.work(self._take_end(ended.refusal))
         elif self._is_busy:
@@ -186,8 +196,6 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
     def _report_ended(self) -> list[str]:
         last = self.station.reporter.last
         if last is None:
-            return []
-        if last.refusal is not None and self._has_refused:
             return []
         if last.refusal is not None:
             reason = self.station.texts.refusal(Refused(last.refusal)).reason
