@@ -15,7 +15,14 @@ from db.tables.people import Arrival, Card
 from db.tables.points import Posting
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right, require_signer
-from kiosk.domain.people import HouseholdPlace, HouseholdShown, household_at, require_open_household, show_household
+from kiosk.domain.people import (
+    HouseholdPlace,
+    HouseholdShown,
+    household_at,
+    require_household,
+    require_open_household,
+    show_household,
+)
 from kiosk.domain.period import require_day
 from kiosk.domain.terminal import operator_by_badge, require_seat
 from kiosk.domain.waiting import Signature
@@ -50,6 +57,17 @@ class ArrivalShown:
     at: int
 
 
+def offer_leaving(store: Store, household_id: int, by: int) -> HouseholdShown:
+    """Return a household that operator `by` may let move away now, before anybody is asked to sign.
+
+    Raises:
+        Refused, NotAllowed: as `leave_household`, but for the village and the signature.
+    """
+    with store.read() as connection:
+        require_right(connection, store.village, by, Right.MOVE)
+        return _require_mover(connection, store.village, household_id)
+
+
 def leave_household(
     store: Store, household_id: int, to_village: int, signature: Signature, *, now: Stamp, by: int
 ) -> Left:
@@ -69,10 +87,8 @@ def leave_household(
         require_right(act.connection, act.village, by, Right.MOVE)
         if not 1 <= to_village <= LARGEST_VILLAGE or to_village == act.village:
             raise Refused("village_unknown", village=f"{to_village:04}")
-        row = require_open_household(act.connection, act.village, household_id)
-        household = show_household(act.connection, act.village, household_id)
-        if household.redeemable_points < 0:
-            raise Refused("household_overdrawn")
+        household = _require_mover(act.connection, act.village, household_id)
+        row = require_household(act.connection, act.village, household_id)
         signer = operator_by_badge(act.connection, act.village, signature.badge)
         require_signer(act.connection, act.village, signer, by, household_id)
         _stop_cards(act, household_id)
@@ -125,6 +141,14 @@ def take_in_household(
         return show_household(act.connection, act.village, fact.id)
 
 
+def _require_mover(connection: Connection, village: int, household_id: int) -> HouseholdShown:
+    require_open_household(connection, village, household_id)
+    household = show_household(connection, village, household_id)
+    if household.redeemable_points < 0:
+        raise Refused("household_overdrawn")
+    return household
+
+
 def _stop_cards(act: Act, household_id: int) -> None:
     card = table_of(Card).c
     statement = select(card.card_id).where(
@@ -140,6 +164,8 @@ def _arrivals(connection: Connection, village: int) -> tuple[ArrivalShown, ...]:
     first: dict[str, Any] = {}
     for row in connection.execute(told):
         first.setdefault(arrival_key(row.from_village, row.from_household_id), row)
+    if not first:
+        return ()
     keys = select(posting.once_key).where(posting.village == village, posting.once_key.in_(list(first)))
     taken = set(connection.execute(keys).scalars())
     waiting = [row for key, row in first.items() if key not in taken]

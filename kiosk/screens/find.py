@@ -173,12 +173,13 @@ class FindScreen(DeskScreen, inherit_bindings=False):
         await self._open(household_id)
 
     async def _move_out(self, household: "HouseholdCards") -> None:
-        from kiosk.domain.moving import leave_household
+        from kiosk.domain.moving import leave_household, offer_leaving
         from kiosk.domain.waiting import Signature
         from kiosk.screens.modals.badge import BadgeModal
         from kiosk.screens.modals.quantity import QuantityModal
 
-        shown = household.household
+        by = self.station.operator.number if self.station.operator is not None else 0
+        shown = await self.station.read(offer_leaving, household.household.household_id, by)
         to_village = await self.ask(
             QuantityModal(self.station, self.say("find.move.to", name=shown.name), most=LARGEST_VILLAGE)
         )

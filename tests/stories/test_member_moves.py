@@ -240,6 +240,14 @@ def test_leaving_is_refused_when_it_may_not_be(office: StaffedOffice) -> None:
     assert refused.value.code == "household_left"
 
 
+async def test_volunteer_is_told_at_once_when_pressing_the_key(office: StaffedOffice) -> None:
+    """Before a village is asked for, and before anybody signs."""
+    async with office.at_desk("find", by=office.helper.operator_id) as at:
+        await at.scan(office.wang_card)
+        await at.keys("9")
+        assert at.refusal() == "right_missing"
+
+
 def test_household_below_zero_stays_when_a_copy_spent_its_points(office: StaffedOffice) -> None:
     """The county looks at it first."""
     copy = new_store(9)
