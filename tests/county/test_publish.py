@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from county.hub import Hub, create_hub, open_engine
-from county.publish import Published, PublishError, publish_file
+from county.publish import READERS, Published, PublishError, publish_file
 from county.registry import make_code
 from db.journal import last_seq
 from kiosk.codes import CodeType, mint
@@ -213,3 +213,17 @@ def test_every_word_is_said_once_when_two_officers_publish_at_the_same_moment(an
     with ThreadPoolExecutor(2) as officers:
         assert sum(officers.map(send, (1, 2))) == 12
     assert lines(any_hub) == (0, 12, 0)
+
+
+def test_page_for_officers_shows_what_may_be_published(hub: Hub, tmp_path: Path) -> None:
+    """Its example is a file: every table the program knows, and each row can be."""
+    page = (Path(__file__).parents[2] / "docs" / "county-officer.md").read_text("utf-8")
+    shown = [line.removeprefix("    ") for line in page.splitlines() if line.startswith("    ") or not line]
+    text = "\n".join(shown)
+    text = text[text.index("[[goods]]") :]
+    example = text[: text.index("county exceptions")]
+    example = "\n".join(line for line in example.splitlines() if not line.startswith("county "))
+    (tmp_path / "huaxi.toml").write_text(SCHEME, "utf-8")
+    assert {f"[[{table}]]" for table in READERS} <= set(example.replace("#", " ").split())
+    done = publish(hub, tmp_path, example)
+    assert (done["new goods"], done["schemes"], done["messages"], done["settings"]) == (1, 1, 1, 1)
