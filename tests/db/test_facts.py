@@ -16,8 +16,8 @@ from db.projections import fold_of
 from tests.bodies import AwardToNobody, WeatherNoted, award, merge, redemption
 from tests.db.vectors import VECTORS, WITH_FOUR_BYTES, Vector
 
-WITHOUT_CONSEQUENCE = {"goods_imported"}
-"""Kinds that are read by people alone."""
+WITHOUT_CONSEQUENCE = {"goods_imported", "recovered"}
+"""Kinds that are read by people alone, or have the consequence of what they carry."""
 
 KINDS = {key: body for family in FAMILIES for key, body in kinds_of(family).items()}
 AWARD = award(77, 450)
