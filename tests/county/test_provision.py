@@ -75,6 +75,19 @@ def test_village_gets_folder_and_sheet_when_it_is_provided_for(hub: Hub, tmp_pat
         assert enrol(connection, said, hub.now()).state == "pending"
 
 
+@pytest.mark.torture
+def test_every_village_of_a_county_gets_its_own_when_all_are_provided_for(hub: Hub, tmp_path: Path) -> None:
+    """578 folders and pages, no code twice; each barcode is that of its village."""
+    villages = [Named(number, f"第{number}村") for number in range(1, 579)]
+    assert provision(hub, tmp_path / "out", villages).villages == 578
+    codes = [set_up_in(tmp_path / "out" / f"{each.number:04}").said.code for each in villages]
+    assert len(set(codes)) == 578
+    for page in (0, 288, 577):
+        sheet = read_sheet(barcodes(tmp_path / "out" / SHEETS, page)[0])
+        assert sheet is not None
+        assert (sheet.village, sheet.code) == (page + 1, codes[page])
+
+
 def test_old_folder_is_replaced_when_a_village_is_provided_for_again(hub: Hub, tmp_path: Path) -> None:
     """One set-up file a village, the newest; the number alone names a village that was named before."""
     provision(hub, tmp_path / "out", VILLAGES)

@@ -10,11 +10,13 @@ from shutil import copytree
 
 import pytest
 
-from county.hub import create_hub, open_engine
+from county.hub import create_hub, open_engine, open_hub
 from county.provision import provision
 from county.publish import publish_file
+from county.registry import list_terminals
 from county.villages import Named, Service, keep_service
 from db.wire.v1.set_up import SetUp, open_set_up, sheet_digits
+from db.wire.v1.signed import fingerprint
 from kiosk.clock import ManualClock
 from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.errand import Errands
@@ -23,6 +25,7 @@ from kiosk.screens.set_up import SetUpScreen, probes
 from kiosk.screens.till import TillScreen
 from kiosk.settings import Settings
 from tests.hands import Hands
+from tests.hub import served
 from tests.kiosk.screens.pictures import PictureBook, cut_off
 from tests.screens import LARGE, NINE_O_CLOCK, SMALL, Desk, desk, make_station, real_keeper
 from tests.sticks import plugged
@@ -198,6 +201,26 @@ async def test_set_up_looks_as_before_when_the_sheet_is_typed(unpacked: Unpacked
         station.devices.printer_state = "paper_out"  # type: ignore[misc]  # because the devices of a test are set by hand
         await at.keys("plus", "slash", "slash", "slash", "slash")
         book.look(at, "stick")
+
+
+async def test_county_hears_of_the_terminal_when_the_sheet_is_scanned_and_there_is_a_line(
+    unpacked: Unpacked, county: Path
+) -> None:
+    """The real programs on both sides: the digits on the screen are those the officer sees, the name came down."""
+    hub = open_hub(open_engine(county.parent))
+    with served(hub) as line:
+        async with unpacked.at_desk() as at:
+            at.app.station._errands = None
+            await at.keys("2")
+            await at.scan(unpacked.barcode, line.address)
+            await at.keys("plus")
+            await shown(at, "报这台机器的校验数")
+            assert isinstance(at.app.screen, SetUpScreen)
+            with hub.read() as connection:
+                [known] = list_terminals(connection, 123)
+            assert (known.state, fingerprint(known.public_key)) == ("pending", at.app.screen._check)
+            assert at.app.station.settings.village_name == "云岭村"
+    hub.close()
 
 
 async def test_other_village_is_refused_when_the_terminal_is_set_up_already(
