@@ -6,11 +6,12 @@ import pytest
 
 from tests.faults.defects import DEFECTS, ROOT, Defect, plant, run_tests
 from tests.faults.figures import Recorder
+from tests.faults.hub_defects import HUB_DEFECTS
 from tests.faults.meeting_defects import MEETING_DEFECTS
 from tests.faults.sync_defects import SYNC_DEFECTS
 
 FAILED = 1
-ALL = (*DEFECTS, *MEETING_DEFECTS, *SYNC_DEFECTS)
+ALL = (*DEFECTS, *MEETING_DEFECTS, *SYNC_DEFECTS, *HUB_DEFECTS)
 
 
 def name_of(defect: Defect) -> str:
