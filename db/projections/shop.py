@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, case, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, literal, or_, select, update
 
 from db.facts import shop as facts
 from db.line import ENTITIES_PER_LOG, Fact
@@ -182,25 +182,32 @@ def recount_slips(connection: Connection, village: int, slips: list[tuple[int, i
 
     Hardly any village ever has one, so a redemption costs one look into an empty table.
     """
-    recovered, made, posting = table_of(SlipRecovered), table_of(Redemption).c, table_of(Posting)
-    is_made = exists().where(
-        made.village == village, made.till == recovered.c.till, made.number == recovered.c.number
-    )  # fmt: skip
-    numbers = sorted({number for _till, number in slips})
-    found = connection.execute(
-        select(recovered, is_made.label("is_made"))
-        .where(recovered.c.village == village, recovered.c.number.in_(numbers))
-        .order_by(recovered.c.rank)
-    ).all()
-    counted: dict[tuple[int, int], int] = {}
+    posting, counted = table_of(Posting), set[tuple[int, int]]()
+    parameters = {"of_village": village, "of_numbers": sorted({number for _till, number in slips})}
+    found = connection.execute(_slips_statement(), parameters).all()
     for row in found:
-        slip = (row.till, row.number)
-        counts = slip not in counted and not row.is_made
-        counted[slip] = 1
+        counts = (row.till, row.number) not in counted and not row.is_made
+        counted.add((row.till, row.number))
         place = (posting.c.village == village, posting.c.log == row.log, posting.c.seq == row.seq)
         connection.execute(update(posting).where(*place).values(is_counted=int(counts)))
     if found:
         recompute_balances(connection, village, sorted({row.household_id for row in found}))
+
+
+@cache
+def _slips_statement() -> Select[Any]:
+    recovered, made = table_of(SlipRecovered), table_of(Redemption).c
+    is_made = exists().where(
+        made.village == recovered.c.village, made.till == recovered.c.till, made.number == recovered.c.number
+    )
+    return (
+        select(recovered, is_made.label("is_made"))
+        .where(
+            recovered.c.village == bindparam("of_village"),
+            recovered.c.number.in_(bindparam("of_numbers", expanding=True)),
+        )
+        .order_by(recovered.c.rank)
+    )
 
 
 def _place(fact: Fact, seat: int) -> int:
