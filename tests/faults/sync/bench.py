@@ -8,12 +8,12 @@ from typing import Final, Self
 from sqlalchemy import select
 
 from county.hub import Hub, open_hub
-from county.tables import RegistryTable
+from county.tables import EnrolmentCode, HubValue, Terminal
 from db import journal
 from db.engine import open_sqlite
 from db.store import Store, own_log
-from db.tables.columns import WorkspaceTable
-from db.tables.statement import tables_of
+from db.tables.statement import table_of
+from db.tables.workspace import OwnLog, Setting
 from kiosk.clock import ManualClock
 from kiosk.sync import memory
 from kiosk.sync.client import Client
@@ -50,10 +50,11 @@ class Bench:
         made.put_back()
         return made
 
-    def put_back(self) -> None:
-        """Make both ends what they were."""
+    def put_back(self) -> Self:
+        """Make both ends what they were, and give them."""
         copy_database(self._store_before.engine, self.store.engine)
         copy_database(self._hub_before.engine, self.hub.engine)
+        return self
 
     def report(self, way: InProcess) -> Session:
         """Run one session; raises as `run_session`."""
@@ -89,10 +90,10 @@ class Bench:
         """What the next session goes by: the heads of both ends, and all that is remembered beside them."""
         total = sha256()
         with self.store.read() as here, self.hub.read() as there:
-            for connection, tables in ((here, tables_of(WorkspaceTable)), (there, tables_of(RegistryTable))):
+            for connection, tables in ((here, (OwnLog, Setting)), (there, (EnrolmentCode, HubValue, Terminal))):
                 for village in (0, VILLAGE):
                     total.update(repr(sorted(journal.heads(connection, village).items())).encode())
-                for table in tables:
+                for table in map(table_of, tables):
                     kept = [column for column in table.columns if not column.name.endswith("_at")]
                     rows = connection.execute(select(*kept).order_by(*table.primary_key))
                     total.update(repr([tuple(row) for row in rows]).encode())

@@ -49,7 +49,7 @@ def disk_below_reserve() -> None:
 
 @pytest.mark.parametrize(
     ("here", "there"),
-    [("1970", "2026"), ("2099", "2026"), ("2026", "1970"), ("2026", "2099"), ("1970", "2099")],
+    [("1970", "2026"), ("2099", "1970"), ("2026", "2099")],
 )
 def test_everything_arrives_when_a_clock_is_wrong(tmp_path: Path, here: str, there: str) -> None:
     """The terminal, the hub or both live in another age: the report ends well, and each line stands there once."""

@@ -1,8 +1,10 @@
 """What no terminal of ours sends: the hub refuses it with a word, stores nothing of it, and holds little memory."""
 
 import json
+import socket
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +32,7 @@ from tests.village import VILLAGE
 QUICK = 3_000
 LONG = 200_000
 SEED = 77
+SHOUTS = 200
 LITTLE_MEMORY = 96 * 2**20
 NONCE = "0123456789abcdef"
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
@@ -203,10 +206,23 @@ def test_hub_holds_little_memory_when_bodies_inflate_to_gigabytes(tmp_path: Path
             statuses = [client.put(caller.path, content=body).status_code for body in bodies]
             statuses.append(client.put(f"/v1/log/{VILLAGE}/0", content=bodies[2]).status_code)
             endless = client.post("/v1/hello", content=bytes(64 * 2**20)).status_code
+        shout(ends.county.port, Random(SEED))
         assert (statuses, endless) == ([409] * 5, 401)
         assert ends.county.live.peak_bytes - before < LITTLE_MEMORY
         assert ends.held() == {}
         assert ends.settle().code == 0
+
+
+def shout(port: int, chance: Random) -> None:
+    """Send what is no HTTP at all, or only the beginning of it, and hang up."""
+    beginnings = (
+        b"",
+        b"PUT /v1/log/123/7 HTTP/1.1\r\n",
+        b"POST /v1/hello HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n",
+    )
+    for _ in range(SHOUTS):
+        with socket.create_connection(("127.0.0.1", port)) as end, suppress(OSError):
+            end.sendall(chance.choice(beginnings) + chance.randbytes(chance.randrange(2_000)))
 
 
 def request_of(caller: Caller, chance: Random) -> tuple[str, str, bytes, str]:
