@@ -94,17 +94,30 @@ class Ends:
         """Open the desk's store beside whatever runs; whoever opens it closes it."""
         return self.desk.open()
 
-    def sync(self, address: str | None = None, afflict: Afflict = nothing, home: Path | None = None) -> "Said":
-        """Run `kiosk sync` to its end; `address` is the way to the county this time."""
-        return read_end(self.begin_sync(address, afflict, home).wait())
+    def sync(
+        self,
+        address: str | None = None,
+        afflict: Afflict = nothing,
+        home: Path | None = None,
+        patience: int = 0,
+    ) -> "Said":
+        """Run `kiosk sync` to its end; `address` is the way to the county, `patience` the seconds it tries again."""
+        return read_end(self.begin_sync(address, afflict, home, patience).wait())
 
-    def begin_sync(self, address: str | None = None, afflict: Afflict = nothing, home: Path | None = None) -> Live:
+    def begin_sync(
+        self,
+        address: str | None = None,
+        afflict: Afflict = nothing,
+        home: Path | None = None,
+        patience: int = 0,
+    ) -> Live:
         """Start `kiosk sync`."""
         home = home or self.desk.home
         store = Ready(home, self.desk.known).open()
         send_to(store, address or self.county.address)
         store.close()
-        return Live("kiosk", "sync", "--json", "--home", str(home), afflict=afflict)
+        words = ("sync", "--json", "--home", str(home), "--patience", str(patience))
+        return Live("kiosk", *words, afflict=afflict)
 
     def kiosk(self, *arguments: str) -> "Said":
         """Run another command of the terminal."""

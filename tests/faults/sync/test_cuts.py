@@ -1,6 +1,8 @@
 """The line is cut at any byte, in either direction: whole frames are stored or nothing, and the next hello knows."""
 
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from tests.faults.figures import Recorder
 from tests.faults.sync.bench import Bench
 from tests.faults.sync.ends import FACTS, ends_in, small_frames
 from tests.faults.sync.wire import CutWire
-from tests.line import WAYS, Line, Way, cut_at
+from tests.line import WAYS, CutHere, Line, Meddle, Piece, Way, cut_at
 
 STEP = 16
 
@@ -80,3 +82,26 @@ def test_lines_are_known_to_be_stored_when_an_answer_is_cut(tmp_path: Path, at: 
         held = sum(ends.held().values())
         assert held in (0, FACTS)
         assert ends.settle().values["sent"] == FACTS - held
+
+
+def cut_often(cuts: int) -> Meddle:
+    """Cut so many times, each time a little later in a request, and then no more."""
+    done = count(1)
+
+    def meddle(piece: Piece) -> Iterator[bytes]:
+        yield piece.data[:500]
+        if piece.way == "up" and piece.passed + len(piece.data) > 1_000 and next(done) <= cuts:
+            raise CutHere
+        yield piece.data[500:]
+
+    return meddle
+
+
+def test_one_run_is_enough_when_it_tries_again_after_cuts(tmp_path: Path) -> None:
+    """With patience the same run goes on where it was cut, and says what it has sent in all."""
+    with ends_in(tmp_path) as ends:
+        ends.county.start()
+        with Line(ends.county.port, cut_often(2)) as line:
+            said = ends.sync(line.address, small_frames, patience=60)
+        assert (said.code, said.values["sent"], line.connections) == (0, FACTS, 3)
+        assert ends.settle().values["sent"] == 0
