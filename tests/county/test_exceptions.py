@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-import pytest
+from typer.testing import CliRunner, Result
 
+from county.cli import app
 from county.exceptions import Irregularity, list_exceptions, settle_exceptions
 from county.hub import Hub, create_hub, open_engine
 from db.facts.body import Body
@@ -13,7 +14,6 @@ from db.facts.people import HouseholdRegistered
 from db.journal import Writer, append
 from db.line import entity_id
 from tests.bodies import WeatherNoted, opening, redemption
-from tests.hub import HubProcess
 from tests.ledger import NOW
 from tests.village import seeded
 
@@ -88,17 +88,18 @@ def test_all_are_settled_when_there_are_many_of_a_cause(any_hub: Hub) -> None:
 
 def test_officer_settles_by_command_when_a_list_was_read(tmp_path: Path) -> None:
     """List, refuse to guess where, settle, list again."""
-    home = tmp_path / "county"
-    home.mkdir()
-    hub = create_hub(open_engine(home), seeded("hub"))
+    hub = create_hub(open_engine(tmp_path), seeded("hub"))
     overdraw(hub, 123)
     hub.close()
-    county = HubProcess(home)
-    assert f"0123  {HOUSE}  -500" in county.run("exceptions", "list")
-    with pytest.raises(AssertionError, match="Say where"):
-        county.run("exceptions", "settle", "written_twice")
-    assert county.run("exceptions", "settle", "written_twice", "--all", "--note", "看过") == (
-        "Settled: 1 in 1 villages.\n"
-    )  # fmt: skip
-    rows = json.loads(county.run("exceptions", "list", "--village", "123", "--json"))
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, ["exceptions", *words, "--home", str(tmp_path)])
+
+    assert f"0123  {HOUSE}  -500" in run("list").stdout
+    refused = run("settle", "written_twice")
+    assert (refused.exit_code, "Say where" in refused.stderr) == (1, True)
+    assert run("settle", "written_twice", "--all", "--note", "看过").stdout == "Settled: 1 in 1 villages.\n"
+    rows = json.loads(run("list", "--village", "123", "--json").stdout)
     assert [(row["cause"], row["subject"]) for row in rows] == [("balance_overdrawn", str(HOUSE))]
+    assert run("settle", "balance_overdrawn", "--village", "123").exit_code == 0
+    assert run("list").stdout == "Nothing is open.\n"

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from county.cli import app
 from county.hub import create_hub, open_engine
 from county.moves import MoveError, list_moves, relay_moves, send_move
 from county.recovery import begin_recovery, end_recovery
@@ -26,7 +28,7 @@ from kiosk.domain.waiting import Signature
 from kiosk.errors import NotAllowed, Refused
 from kiosk.sync.stick import exchange_by_stick
 from tests.bodies import award, redemption
-from tests.hub import HubProcess, Served, let_in, served
+from tests.hub import Served, let_in, served
 from tests.kiosk.domain.office import office_in
 from tests.kiosk.screens.office_desk import StaffedOffice
 from tests.ledger import bring, new_store, write
@@ -200,23 +202,25 @@ def test_household_waits_when_its_desk_named_a_village_nobody_knows(
     for village in (777, 778):
         with pytest.raises(MoveError, match="Nobody knows"):
             send_move(county.hub, VILLAGE, office.wang, village)
-    officer = HubProcess(tmp_path)
+    officer = CliRunner()
+    home = ("--home", str(tmp_path))
     listed = f"0123  {office.wang}  to 0777  5.00 points  nobody was told\n"
-    assert officer.run("moves", "list") == listed
-    assert "0123 is told" in officer.run("moves", "send", "123", str(office.wang), "--to", "123")
+    assert officer.invoke(app, ["moves", "list", *home]).stdout == listed
+    sent = officer.invoke(app, ["moves", "send", "123", str(office.wang), "--to", "123", *home])
+    assert "0123 is told" in sent.stdout
     with pytest.raises(MoveError, match="No such household"):
         send_move(county.hub, VILLAGE, office.wang, VILLAGE)
     report(office, county)
     (arrival,) = list_arrivals(office.store)
-    home = HouseholdPlace(3, 12)
+    own = HouseholdPlace(3, 12)
     for place, by, code in (
         (HouseholdPlace(3, 13), office.operator, "household_exists"),
-        (home, office.helper.operator_id, "right_missing"),
+        (own, office.helper.operator_id, "right_missing"),
     ):
         with pytest.raises(Refused) as refused:
             take_in_household(office.store, arrival, place, now=office.now, by=by)
         assert refused.value.code == code
-    shown = take_in_household(office.store, arrival, home, now=office.now, by=office.operator)
+    shown = take_in_household(office.store, arrival, own, now=office.now, by=office.operator)
     assert (shown.name, shown.redeemable_points) == ("王明", 500)
     assert [move.state for move in list_moves(county.hub)] == ["sent"]
 
