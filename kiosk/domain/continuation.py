@@ -48,17 +48,14 @@ def go_on(store: Store, now: Stamp, by: int | None) -> None:
     with store.write(now=now, by=by, begins_log=True) as act:
         if not is_log_ended(act.connection, act.village):
             return
-        day, forks = act.day, forks_of(act.connection, act.village)
-        if forks:
-            _recover(act, forks)
-        else:
-            continue_in(act)
+        day = act.day
+        is_copied = _recover(act, forks_of(act.connection, act.village))
         if day is not None and open_day_of(act.connection, act.village) is None:
             clock = clock_day(act.connection, act.village, now)
             act.append(DayStated(day=day, clock_day=clock.day, doubt=clock.doubt))
-        cause = COPIED if forks else OLDER
+        cause = COPIED if is_copied else OLDER
         set_setting(act.connection, act.village, _CAUSE.format(log=act.log), cause)
-    if forks:
+    if is_copied:
         raise Refused("log_recovered")
 
 
@@ -76,21 +73,22 @@ def went_on(connection: Connection, village: int) -> WentOn | None:
     return WentOn(cause, connection.execute(till).scalar_one())
 
 
-def _recover(act: Act, forks: list[Place]) -> None:
-    """Write what this device wrote in other branches again; of another terminal's log its own branch is left to it.
+def _recover(act: Act, forks: list[Place]) -> bool:
+    """Begin the next log, write again what this device wrote in other branches, and say whether there was any.
 
-    An operator whom only a branch knows signs nothing by that number.
+    Of another terminal's log the branch that is held here is taken out, and left to that terminal. An operator whom
+    only a branch knows signs nothing by that number.
     """
     log, seq = (0, 0) if act.writer.operator is None else origin_of(act.writer.operator)
     if any(log == fork.log and seq > fork.seq for fork in forks):
         act.writer = replace(act.writer, operator=None)
     own = lineage(act.connection, act.village, act.log)
-    branches = take_out(act, forks)
+    branches = [branch for branch in take_out(act, forks) if branch.log in own] if forks else []
     continue_in(act)
     seat = _seat(act)
     for branch in branches:
-        if branch.log in own:
-            write_again(act, branch, None if seat is None else seat.seat)
+        write_again(act, branch, None if seat is None else seat.seat)
+    return bool(branches)
 
 
 def _seat(act: Act) -> SeatHeld | None:

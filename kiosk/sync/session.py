@@ -17,6 +17,7 @@ from db.engine import transaction
 from db.fork import end_own_log, note_fork
 from db.journal import ForkError, GapError, Sealed, heads
 from db.line import COUNTY_LOG, FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
+from db.lineage import lineage
 from db.store import Store, own_log
 from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, make_frame
 from db.wire.v1.message import Answer, HeadSeen, Hello, SignedHead, Stored
@@ -118,11 +119,16 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance, pace
         _exchange(talk, plan)
         for log, beyond in parted.items():
             _note_parting(talk, now, log, beyond)
-    if parted:
+    if parted.keys() & _own_logs(store):
         raise ForkedError("log_forked")
     if talk.damaged:
         raise StoreFailed("store_not_sound", detail=talk.damaged[0])
-    return Session(talk.pace.sent, talk.pace.received, plan.trouble == "ended", answer.at)
+    return Session(talk.pace.sent, talk.pace.received, plan.trouble == "ended" or bool(parted), answer.at)
+
+
+def _own_logs(store: Store) -> set[int]:
+    with store.read() as connection:
+        return set(lineage(connection, store.village, own_log(connection, store.village)))
 
 
 def _exchange(talk: _Talk, plan: Plan) -> None:

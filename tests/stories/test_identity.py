@@ -28,7 +28,7 @@ from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.card import issue_person_card
 from kiosk.domain.meeting import MeetingPlan, open_unplanned
 from kiosk.domain.period import close_day, open_day
-from kiosk.domain.points import Earning, Recipient, award_points
+from kiosk.domain.points import Award, Earning, Recipient, award_points, post_award
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.sign_in import SignInMade, sign_in_card
 from kiosk.domain.waiting import count_waiting
@@ -38,7 +38,7 @@ from kiosk.notices import Beside, look, notices_of
 from kiosk.restore import restore_backup
 from kiosk.store_care import back_up
 from tests.files import FileCounty
-from tests.ledger import new_store
+from tests.ledger import copy_database, new_store
 from tests.ready import LI_POINTS, WANG_POINTS, Ready, later, ready_desk
 from tests.recomputed import recompute
 from tests.siblings import carry
@@ -229,6 +229,41 @@ def test_everything_comes_again_when_the_county_is_restored_from_an_old_backup(
     check(county, till, till.confirmed, tmp_path)
     assert till.sentences() == []
     empty.store.close()
+
+
+def test_sale_is_done_when_the_county_holds_another_branch_of_a_neighbours_log(
+    county: FileCounty, till: Machine, tmp_path: Path
+) -> None:
+    """The neighbour was copied and its copy reported first: what is held here of it goes, and is its own to report."""
+    county.hear(till.store)
+    second = second_machine(till)
+    county.hear(second.store)
+    copy = replace(new_store(SECOND), continuation=go_on_in_next_log)
+    copy_database(second.store.engine, copy.engine)
+    give(second.store, till, 100)
+    carry(second.store, till.store)
+    give(copy, till, 7)
+    county.hear(copy)
+    county.hear(till.store)
+    till.sell(till.desk.known.wang)
+    assert till.sentences()[0][0] == "账本是旧的，已换成3号机接着记"
+    county.hear(second.store)
+    with pytest.raises(Refused, match="log_recovered"):
+        give(second.store, till, 1)
+    for store in (second.store, till.store, second.store):
+        county.hear(store)
+    for store in (county.store, till.store, second.store):
+        assert balances_of(store)[till.desk.known.li] == LI_POINTS + 107
+        assert slips_of(store) == sorted(till.confirmed.items())
+        assert recompute(store, tmp_path).faults == []
+    with till.store.read() as here:
+        assert (find_faults(here, VILLAGE), projections.digest(here, VILLAGE)) == ([], county.digest())
+
+
+def give(store: Store, till: Machine, points: int) -> None:
+    """Give Li points at a desk."""
+    with store.write(now=till.now, by=till.desk.known.operator) as act:
+        post_award(act, till.desk.known.li, Award("zhijin_household", Earning("suggestion_adopted"), points))
 
 
 def second_machine(till: Machine) -> Machine:
