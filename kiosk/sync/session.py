@@ -19,7 +19,7 @@ from db.journal import ForkError, GapError, Sealed, heads
 from db.line import COUNTY_LOG, FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
 from db.lineage import lineage
 from db.store import Store, own_log
-from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, make_frame
+from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, make_frames
 from db.wire.v1.message import Answer, HeadSeen, Hello, SignedHead, Stored
 from db.wire.v1.parting import marks_between, narrowed, partings
 from db.wire.v1.signed import SignatureError, heard
@@ -38,6 +38,8 @@ from kiosk.sync.unsent import note_earlier
 Stage: TypeAlias = Literal["hello", "push", "pull"]
 Advance: TypeAlias = Callable[[Stage, int, int], None]
 FRAMES_AT_ONCE: Final = 32
+GROWTH: Final = 4
+"""A request ends with frames so much larger than its first: larger ones take fewer bytes, a cut costs one of them."""
 _Heard = TypeVar("_Heard", bound=BaseModel)
 
 
@@ -246,7 +248,7 @@ def _push(talk: _Talk, stretch: Stretch) -> None:
             talk.damaged.append(f"log {log} seq {stretch.after + sent + 1}")
             break
         head = _signed_head(talk, village, log, stretch.after + sent + sum(map(len, pieces)))
-        said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)
+        said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)
         stored = _acknowledge(talk, stretch, _believed(talk, said, Stored.KIND, Stored))
         if stored <= sent:
             raise TryAgain("county_not_itself")  # an answer of before, which would come for ever
@@ -266,7 +268,7 @@ def _hand_back(talk: _Talk, stretch: Stretch) -> bool:
     if word is None:
         return False
     said, end = word
-    frames = map(make_frame, _all_pieces(talk.store, stretch, end))
+    frames = make_frames(_all_pieces(talk.store, stretch, end))
     answer = talk.client.put_frames(stretch.village, stretch.log, talk.token, frames, said)
     return _believed(talk, answer, Stored.KIND, Stored).trouble is None
 
@@ -295,8 +297,9 @@ def _acknowledge(talk: _Talk, stretch: Stretch, stored: Stored) -> int:
 
 
 def _cut(store: Store, stretch: Stretch, last: int, size: int) -> list[list[Sealed]]:
-    """Return the lines of the frames of one request, read from the store piece by piece."""
+    """Return the lines of the frames of one request, read from the store piece by piece, each twice the one before."""
     pieces: list[list[Sealed]] = []
+    largest = min(GROWTH * size, LARGEST_PIECE)
     while len(pieces) < FRAMES_AT_ONCE:
         with store.read() as connection:
             piece = next_piece(connection, stretch, last, size)
@@ -306,6 +309,7 @@ def _cut(store: Store, stretch: Stretch, last: int, size: int) -> list[list[Seal
         if not piece or len(sound) < len(piece):
             break
         stretch = replace(stretch, after=stretch.after + len(piece))
+        size = min(2 * size, largest)
     return pieces
 
 

@@ -20,10 +20,10 @@ SYNC_DEFECTS: Final = (
     Defect(
         "lines count as acknowledged before the county has said so",
         SESSION,
-        "        said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)\n",
+        "        said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)\n",
         "        with transaction(talk.store.engine, is_write=True) as connection:\n"
         "            memory.note_acknowledged(connection, village, log, last, talk.at)\n"
-        "        said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)\n",
+        "        said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)\n",
         (CUTS,),
     ),
     Defect(
@@ -61,9 +61,9 @@ SYNC_DEFECTS: Final = (
     Defect(
         "the store is held while the county is waited for",
         SESSION,
-        "        said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)\n",
+        "        said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)\n",
         "        with transaction(talk.store.engine, is_write=True):\n"
-        "            said = talk.client.put_frames(village, log, talk.token, map(make_frame, pieces), head)\n",
+        "            said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)\n",
         (STALLS,),
     ),
     Defect(

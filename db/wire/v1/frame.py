@@ -2,7 +2,9 @@
 
 A frame is two numbers of four bytes, big-endian (length compressed, length inflated), then zstd data with its checksum:
 a line that was changed on its way may still be one, and would be kept. Inflated it is a record for each fact (see
-`record`).
+`record`). Where the second number has its highest bit set, the frame is linked: it was compressed against the end of
+what the frames before it in the same stream hold, inflated, and says nothing without them. So small frames, of which a
+cut costs little, take hardly more bytes than large ones.
 """
 
 import struct
@@ -21,6 +23,9 @@ LARGEST_PIECE: Final = 512 * 1024
 MOST_RECORDS: Final = 20_000
 """No line is so short that more of them fit; a frame of line ends alone would become a million objects."""
 LEVEL: Final = 6
+LINKED_TO: Final = 256 * 1024
+"""Bytes of what came before that a linked frame may repeat; both sides hold them while the stream lasts."""
+_LINKED: Final = 1 << 31
 _LENGTHS: Final = struct.Struct(">II")
 
 
@@ -34,16 +39,37 @@ class FrameError(ValueError):
 
 
 def make_frame(lines: Iterable[Sealed]) -> bytes:
-    """Return the frame of some lines.
+    """Return the frame of some lines, which stands alone.
 
     Raises:
         FrameError: they are too many for one frame (length).
     """
-    content = write_records(lines)
-    data = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(content)
+    return _frame(write_records(lines), b"")
+
+
+def make_frames(pieces: Iterable[Iterable[Sealed]]) -> Iterator[bytes]:
+    """Yield the frames of one stream, each after the first linked to those before it. Raises as `make_frame`."""
+    before = b""
+    for lines in pieces:
+        content = write_records(lines)
+        yield _frame(content, before)
+        before = _end(before, content)
+
+
+def _frame(content: bytes, before: bytes) -> bytes:
+    data = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, dict_data=_given(before)).compress(content)
     if len(content) > LARGEST_INFLATED or len(data) > LARGEST_COMPRESSED:
         raise FrameError("length", f"{len(content)} inflated, {len(data)} compressed")
-    return _LENGTHS.pack(len(data), len(content)) + data
+    return _LENGTHS.pack(len(data), len(content) | (_LINKED if before else 0)) + data
+
+
+def _given(before: bytes) -> zstandard.ZstdCompressionDict | None:
+    return zstandard.ZstdCompressionDict(before, dict_type=zstandard.DICT_TYPE_RAWCONTENT) if before else None
+
+
+def _end(before: bytes, content: bytes) -> bytes:
+    """Return what the next frame of a stream is linked to."""
+    return content[-LINKED_TO:] if len(content) >= LINKED_TO else (before + content)[-LINKED_TO:]
 
 
 def cut_lines(lines: Sequence[Sealed], size: int) -> Iterator[list[Sealed]]:
@@ -67,6 +93,7 @@ class FrameReader:
     def __init__(self) -> None:
         """Begin at the border of a frame."""
         self._held = bytearray()
+        self._before = b""
 
     @property
     def is_at_border(self) -> bool:
@@ -88,23 +115,28 @@ class FrameReader:
         self._held += data
         while len(self._held) >= _LENGTHS.size:
             compressed, inflated = _LENGTHS.unpack_from(self._held)
+            is_linked, inflated = bool(inflated & _LINKED), inflated & ~_LINKED
             if compressed > LARGEST_COMPRESSED or inflated > LARGEST_INFLATED:
                 raise FrameError("length", f"{inflated} inflated, {compressed} compressed")
             if len(self._held) < _LENGTHS.size + compressed:
                 break
             data = bytes(self._held[_LENGTHS.size : _LENGTHS.size + compressed])
             del self._held[: _LENGTHS.size + compressed]
-            yield _facts(_inflate(data, inflated))
+            if is_linked and not self._before:
+                raise FrameError("content", "linked to nothing")
+            content = _inflate(data, inflated, self._before if is_linked else b"")
+            self._before = _end(self._before if is_linked else b"", content)
+            yield _facts(content)
 
 
-def _inflate(data: bytes, length: int) -> bytes:
+def _inflate(data: bytes, length: int, before: bytes) -> bytes:
     """Return what a frame holds; never more memory than its lengths allow, whatever the data claims."""
     try:
         if zstandard.frame_content_size(data) not in (length, -1):
             raise FrameError("length", "the data claims another length")
         if not zstandard.get_frame_parameters(data).has_checksum:
             raise FrameError("zstd", "no checksum")
-        content = zstandard.ZstdDecompressor(max_window_size=2 * LARGEST_INFLATED).decompress(
+        content = zstandard.ZstdDecompressor(dict_data=_given(before), max_window_size=2 * LARGEST_INFLATED).decompress(
             data, max_output_size=max(length, 1), allow_extra_data=False
         )
     except zstandard.ZstdError as error:

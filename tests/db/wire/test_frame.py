@@ -11,7 +11,15 @@ from hypothesis import strategies as some
 
 from db.journal import Sealed
 from db.line import Private
-from db.wire.v1.frame import LARGEST_COMPRESSED, LARGEST_INFLATED, FrameError, FrameReader, cut_lines, make_frame
+from db.wire.v1.frame import (
+    LARGEST_COMPRESSED,
+    LARGEST_INFLATED,
+    FrameError,
+    FrameReader,
+    cut_lines,
+    make_frame,
+    make_frames,
+)
 
 LINES = some.lists(
     some.builds(
@@ -40,6 +48,27 @@ def test_lines_come_out_as_they_went_in_when_bytes_arrive_in_any_pieces(lines: l
         found += reader.feed(data[start : start + step])
     assert found == [lines, lines[:1]]
     assert reader.is_at_border
+
+
+@given(some.lists(LINES, min_size=1, max_size=5), some.integers(1, 40))
+def test_lines_come_out_as_they_went_in_when_frames_are_linked(pieces: list[list[Sealed]], step: int) -> None:
+    """The same, where each frame of a stream leans on those before it."""
+    data = b"".join(make_frames(pieces))
+    reader, found = FrameReader(), []
+    for start in range(0, len(data), step):
+        found += reader.feed(data[start : start + step])
+    assert found == pieces
+
+
+def test_linked_frame_is_refused_when_the_frames_before_it_are_missing_or_others() -> None:
+    """It says nothing alone, nor after frames of another stream; and it is far shorter than one that stands alone."""
+    pieces = [[Sealed(b'{"seq":%d,"who":"%d"}' % (n, n * n)) for n in range(300)]] * 2
+    first, linked = make_frames(pieces)
+    assert len(linked) < len(first) / 10
+    with pytest.raises(FrameError, match="content"):
+        FrameReader().feed(linked)
+    with pytest.raises(FrameError):
+        FrameReader().feed(make_frame([Sealed(b'{"seq":%d}' % n) for n in range(300)]) + linked)
 
 
 @given(LINES, some.integers(1, 2_000))
