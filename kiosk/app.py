@@ -67,6 +67,7 @@ SCREENS: Final[dict[str, str]] = {
     "operators": "kiosk.screens.operators:OperatorsScreen",
     "county": "kiosk.screens.county:CountyScreen",
     "set_up": "kiosk.screens.set_up:SetUpScreen",
+    "replace": "kiosk.screens.replace:ReplaceScreen",
 }
 
 

@@ -43,7 +43,9 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
     SetUpScreen #set-up-words { margin: 0 0 1 0; }
     SetUpScreen #set-up-news { margin: 1 0 0 0; }
     """
-    BINDINGS: ClassVar = keys.bindings("set_up.go_on", "set_up.later", "set_up.again", "set_up.finish", "shell.back")
+    BINDINGS: ClassVar = keys.bindings(
+        "set_up.go_on", "set_up.later", "set_up.again", "set_up.finish", "set_up.replace", "shell.back"
+    )
     takes = (
         *(codes.VillageSheet, codes.BookCode, codes.PersonCard, codes.HouseholdCard, codes.SlipCode),
         *(codes.OperatorBadge, codes.Goods, codes.WeighedGoods, codes.Misread, codes.Unknown),
@@ -82,6 +84,13 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
         if self._step is Step.MAKING:
             self.work(self._resume())
 
+    def on_screen_resume(self) -> None:
+        """Go on with the tests where a dead terminal's books came back meanwhile."""
+        super().on_screen_resume()
+        if self._step in {Step.SOURCE, Step.CONFIRM} and self.station.store is not None:
+            self._step = Step.MAKING
+            self.work(self._resume())
+
     def draw(self) -> None:
         """Show what is asked and what is seen."""
         self.query_one("#set-up-words", Static).update("\n".join(self._words()))
@@ -96,6 +105,7 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
             "later": is_test or self._step in _ASKING,
             "again": self._step in {Step.PRINTER, Step.SOUND} or (self._step is Step.KNOWN and not self._check),
             "finish": is_test or self._step is Step.KNOWN,
+            "replace": self._step in {Step.SOURCE, Step.CONFIRM} and self.station.store is None,
             "back": self._step in {Step.SOURCE, Step.CONFIRM, *_ASKING},
         }.get(action, True)
 
@@ -141,6 +151,10 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
     def action_finish(self) -> None:
         """Put off everything that is left."""
         self.dismiss()
+
+    def action_replace(self) -> None:
+        """Come in the place of a terminal that is dead, with a code of the county."""
+        self.station.shell.open("replace")
 
     def action_back(self) -> None:
         """Begin with the sheet again; from there go back."""
