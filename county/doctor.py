@@ -141,20 +141,25 @@ def terminals(patient: Patient) -> Finding:
     since = patient.hub.now() - patient.silent_days * DAY_MILLISECONDS
     heard = func.coalesce(terminal.heard_at, terminal.decided_at, 0)
     with patient.hub.read() as connection:
-        active = connection.execute(select(func.count()).where(terminal.state == "active")).scalar_one()
+        counted = connection.execute(
+            select(terminal.program, func.count()).where(terminal.state == "active").group_by(terminal.program)
+        ).all()
         rows = connection.execute(
             select(terminal.village, terminal.log, heard)
             .where(terminal.state == "active", heard < since)
             .order_by(terminal.village, terminal.log)
         ).all()
     silent = [{"village": village, "log": log, "heard_at": at} for village, log, at in rows]
-    values = {"active": active, "silent": silent, "days": patient.silent_days}
+    of_program = {program or "": count for program, count in sorted(counted, key=str)}
+    active = sum(of_program.values())
+    values = {"active": active, "silent": silent, "days": patient.silent_days, "programs": of_program}
     if silent:
         text = (
             f"{len(silent)} of {active} terminals were not heard of for {patient.silent_days} days: {_places(silent)}"
         )
         return Finding("terminals", Level.WARN, text, "Telephone them; their desks go on meanwhile.", values)
-    return Finding("terminals", Level.OK, f"{active} terminals, all heard of", values=values)
+    named = f" ({', '.join(f'{count} with {program}' for program, count in of_program.items())})" if of_program else ""
+    return Finding("terminals", Level.OK, f"{active} terminals, all heard of{named}", values=values)
 
 
 def enrolments(patient: Patient) -> Finding:

@@ -69,7 +69,8 @@ def test_hub_is_in_order_when_nothing_is_wrong(any_hub: Hub, tmp_path: Path) -> 
     findings = found(any_hub, tmp_path)
     assert {check: each.text for check, each in findings.items() if each.level is not Level.OK} == {}
     assert findings["store"].values == {"lines": 5, "villages": 1, "faults": []}
-    assert findings["terminals"].values["active"] == 1
+    assert findings["terminals"].values["programs"] == {"kiosk 1": 1}
+    assert findings["terminals"].text == "1 terminals, all heard of (1 with kiosk 1)"
     assert "tables" not in found(any_hub, tmp_path, is_quick=True)
 
 
