@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -294,21 +294,31 @@ def octets(value: object) -> bytes:
     return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
 
 
-def _parse_for(village: int, log: int, sealed: Sealed) -> Fact:
+class _Placed(NamedTuple):
+    """What the journal keeps of a fact beside its line: thousands of bodies are not held until all are checked."""
+
+    village: int
+    log: int
+    seq: int
+    turn: int
+    kind: str
+
+
+def _parse_for(village: int, log: int, sealed: Sealed) -> _Placed:
     fact = parse(sealed.line)
     if (fact.village, fact.log) != (village, log):
         raise MalformedLineError("wrong_log", f"{fact.village}/{fact.log}")
     check_private(fact, sealed.private)
-    return fact
+    return _Placed(village, log, fact.seq, fact.turn, fact.kind)
 
 
-def _check_consecutive(facts: list[Fact]) -> None:
+def _check_consecutive(facts: list[_Placed]) -> None:
     for before, after in pairwise(facts):
         if after.seq != before.seq + 1:
             raise MalformedLineError("not_consecutive", f"{before.seq}, {after.seq}")
 
 
-def _check_repeats(connection: Connection, facts: list[Fact], lines: Sequence[Sealed], head: Head) -> None:
+def _check_repeats(connection: Connection, facts: list[_Placed], lines: Sequence[Sealed], head: Head) -> None:
     repeated = [(fact, sealed.line) for fact, sealed in zip(facts, lines, strict=True) if fact.seq <= head.seq]
     if not repeated:
         return
@@ -319,18 +329,15 @@ def _check_repeats(connection: Connection, facts: list[Fact], lines: Sequence[Se
             raise ForkError(fact.village, fact.log, fact.seq)
 
 
-def _chained(fresh: Iterable[tuple[Fact, Sealed]], previous: bytes) -> Iterator[tuple[Fact, bytes, bytes]]:
+def _chained(fresh: Iterable[tuple[_Placed, Sealed]], previous: bytes) -> Iterator[tuple[_Placed, bytes, bytes]]:
     for fact, sealed in fresh:
         previous = chain(previous, sealed.line)
         yield fact, sealed.line, previous
 
 
-def _copy_fresh(connection: Connection, fresh: Sequence[tuple[Fact, Sealed]], previous: bytes) -> None:
+def _copy_fresh(connection: Connection, fresh: Sequence[tuple[_Placed, Sealed]], previous: bytes) -> None:
     """Write lines that are not held, and their texts; values stand in the order of the tables' columns."""
-    lines = (
-        (fact.village, fact.log, fact.seq, fact.turn, fact.kind, reached, line)
-        for fact, line, reached in _chained(fresh, previous)
-    )
+    lines = ((*fact, reached, line) for fact, line, reached in _chained(fresh, previous))
     texts = [
         (fact.village, fact.log, fact.seq, sealed.private.salt, sealed.private.text)
         for fact, sealed in fresh
@@ -342,7 +349,7 @@ def _copy_fresh(connection: Connection, fresh: Sequence[tuple[Fact, Sealed]], pr
         copy_rows(connection, table_of(PrivateText), texts)
 
 
-def _insert(connection: Connection, rows: Iterable[tuple[Fact, bytes, bytes]]) -> None:
+def _insert(connection: Connection, rows: Iterable[tuple[Fact | _Placed, bytes, bytes]]) -> None:
     lines = [
         _place(fact) | {"turn": fact.turn, "kind": fact.kind, "hash": kept, "line": line} for fact, line, kept in rows
     ]
@@ -350,7 +357,7 @@ def _insert(connection: Connection, rows: Iterable[tuple[Fact, bytes, bytes]]) -
         connection.execute(insert(table_of(Line)), lines)
 
 
-def _insert_texts(connection: Connection, texts: Iterable[tuple[Fact, Private | None]]) -> None:
+def _insert_texts(connection: Connection, texts: Iterable[tuple[Fact | _Placed, Private | None]]) -> None:
     """Put texts beside their lines; one that came before, or was erased since, stays as it is."""
     rows = [
         _place(fact) | {"salt": private.salt, "text": private.text} for fact, private in texts if private is not None
@@ -360,7 +367,7 @@ def _insert_texts(connection: Connection, texts: Iterable[tuple[Fact, Private | 
         connection.execute(statement, rows)
 
 
-def _place(fact: Fact) -> dict[str, Any]:
+def _place(fact: Fact | _Placed) -> dict[str, Any]:
     return {"village": fact.village, "log": fact.log, "seq": fact.seq}
 
 
