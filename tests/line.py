@@ -82,9 +82,12 @@ def answered(exchange: int, answer: bytes) -> Meddle:
 
 @dataclass
 class Stall:
-    """Holds the line up at each of some places (way, exchange), after `first` bytes of the piece, until `go_on`."""
+    """Holds the line up at each of some places (way, exchange), after `first` bytes of the piece, until `go_on`.
 
-    places: Sequence[tuple[Way, int]]
+    Without places it does so at every one.
+    """
+
+    places: Sequence[tuple[Way, int]] = ()
     first: int = 0
     _reached: list[tuple[Way, int]] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -93,7 +96,7 @@ class Stall:
     def __call__(self, piece: Piece) -> Iterator[bytes]:
         """Pass the beginning, wait, pass the rest."""
         place = (piece.way, piece.exchange)
-        if place not in self.places or place in self._reached:
+        if (self.places and place not in self.places) or place in self._reached:
             yield piece.data
             return
         yield piece.data[: self.first]
@@ -104,6 +107,11 @@ class Stall:
             if not self._changed.wait_for(lambda: self._let_go >= number, PATIENCE_SECONDS):
                 raise CutHere
         yield piece.data[self.first :]
+
+    @property
+    def reached(self) -> int:
+        """How many places have been reached."""
+        return len(self._reached)
 
     def wait_until_reached(self, count: int = 1) -> None:
         """Wait until so many places have been reached."""
