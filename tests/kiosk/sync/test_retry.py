@@ -1,14 +1,19 @@
 """Trying again: how long the waits are, when it ends, how much is sent at once, and at which minute a desk begins."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from db.wire.v1.frame import LARGEST_PIECE
-from kiosk.errors import TryAgain
+from kiosk.commands.county import sync
+from kiosk.errors import NotAllowed, TryAgain
+from kiosk.hold import alone
 from kiosk.sync.client import CutError
 from kiosk.sync.retry import FIRST_PIECE, SMALLEST_PIECE, Pace, Patience, keep_trying, minute_of
+from tests.ready import ready_desk
 
 
 @dataclass
@@ -107,3 +112,19 @@ def test_desks_begin_at_minutes_of_their_own_when_a_county_reports() -> None:
     quarters = [sum(1 for minute in minutes if minute // 1_800 == quarter) for quarter in range(4)]
     assert min(quarters) > 578 / 4 * 0.75
     assert minute_of(5, 5, 0) == 0
+
+
+def test_desk_waits_for_its_minute_before_it_holds_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restore need not wait for two hours; what the command says then is what it would have said at once."""
+    ready, waits = ready_desk(tmp_path / "desk"), list[float]()
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        with alone(ready.home):  # nobody works in the folder
+            pass
+
+    monkeypatch.setattr(time, "sleep", wait)
+    with pytest.raises(NotAllowed, match="not_enrolled"):
+        sync(spread=7_200, patience=0, home=ready.home)
+    assert len(waits) == 1
+    assert 0 < waits[0] < 7_200
