@@ -109,7 +109,7 @@ def test_every_table_is_placed_when_the_hub_is_sharded() -> None:
     at_desks = {GuardTable, WorkspaceTable}
     placed = {table.name for table in EVERY}
     assert len(EVERY) == len(placed)
-    for kind in Declared.__subclasses__():
+    for kind in (kind for kind in Declared.__subclasses__() if not kind.__module__.startswith("tests.")):
         names = {table.name for table in tables_of(kind)}
         assert names
         assert names.isdisjoint(placed) if kind in at_desks else names <= placed
