@@ -9,6 +9,7 @@ import os
 import runpy
 import signal
 import sys
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -53,6 +54,7 @@ class Live:
         """Start `python -m module arguments`; `afflict` changes its world before the program begins."""
         self._files = (_new_file(), _new_file())
         self._ended: Ended | None = None
+        weakref.finalize(self, _remove, self._files)
         words = [module, *arguments]
         self._process: ForkServerProcess = _context().Process(
             target=_run, args=(words, dict(environment or {}), tuple(map(str, self._files)), afflict), daemon=True
@@ -85,8 +87,7 @@ class Live:
         assert code is not None, "it does not end"
         if self._ended is None:
             self._ended = Ended(code, *(file.read_text("utf-8", "replace") for file in self._files))
-            for file in self._files:
-                file.unlink()
+            _remove(self._files)
         return self._ended
 
 
@@ -98,6 +99,11 @@ def run(
 ) -> Ended:
     """Run a program to its end."""
     return Live(module, *arguments, environment=environment, afflict=afflict).wait()
+
+
+def _remove(files: tuple[Path, ...]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _new_file() -> Path:
