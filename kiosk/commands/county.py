@@ -48,6 +48,7 @@ def sync(
     """Report to the county what happened here, and take in what it has published; the till may sell meanwhile."""
     from dataclasses import asdict
 
+    from kiosk.health import figures_of
     from kiosk.sync.retry import Patience
     from kiosk.sync.session import report_to_county
 
@@ -55,7 +56,8 @@ def sync(
         time.sleep(_minute(home, spread))
     told = _Told(is_for_machine=as_json)
     with open_desk(home) as desk:
-        session = report_to_county(desk.store, now=desk.clock.now(), advance=told, patience=Patience(patience))
+        now, waits = desk.clock.now(), Patience(patience)
+        session = report_to_county(desk.store, now=now, advance=told, patience=waits, figures=figures_of)
     report(asdict(session), TEXTS("cli.sync.done", sent=session.sent, received=session.received), as_json=as_json)
 
 

@@ -27,7 +27,6 @@ from db.wire.v1.sound import sound_part
 from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_session
 from db.wire.v1.urgent import unwrapped
 from kiosk.errors import ExitCode, NotAllowed, Refused, StoreFailed, TryAgain
-from kiosk.health import figures_of
 from kiosk.sync import memory
 from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.hand_back import fitting_word
@@ -37,6 +36,8 @@ from kiosk.sync.unsent import note_earlier
 
 Stage: TypeAlias = Literal["hello", "push", "pull"]
 Advance: TypeAlias = Callable[[Stage, int, int], None]
+Figures: TypeAlias = Callable[[Connection, Store], dict[str, int]]
+"""Measures the desk for the county; whole numbers, and no name of anything."""
 FRAMES_AT_ONCE: Final = 32
 GROWTH: Final = 4
 """A request ends with frames so much larger than its first: larger ones take fewer bytes, a cut costs one of them."""
@@ -59,10 +60,17 @@ class Session:
     hub_at: int
 
 
-def report_to_county(store: Store, *, now: Stamp, advance: Advance, patience: Patience | None = None) -> Session:
+def no_figures(_connection: Connection, _store: Store) -> dict[str, int]:
+    """Tell the county nothing of the desk."""
+    return {}
+
+
+def report_to_county(
+    store: Store, *, now: Stamp, advance: Advance, patience: Patience | None = None, figures: Figures = no_figures
+) -> Session:
     """Report to the county this terminal is enrolled at; what is cut is tried again as long as `patience` lasts.
 
-    Raises as `run_session`.
+    `figures` measures the desk. Raises as `run_session`.
     """
     with store.read() as connection:
         county = memory.county_of(connection, store.village)
@@ -72,7 +80,7 @@ def report_to_county(store: Store, *, now: Stamp, advance: Advance, patience: Pa
 
     def session() -> Session:
         with Client(county.address) as client:
-            return run_session(store, client, now, advance, pace)
+            return run_session(store, client, now, advance, pace, figures)
 
     return keep_trying(session, pace, patience or Patience())
 
@@ -87,15 +95,18 @@ class _Talk:
     at: int
     advance: Advance
     pace: Pace
+    figures: Figures
     token: str = ""
     damaged: list[str] = field(default_factory=list)
     """Where a line of this store is no longer what was written: it is not sent, and nothing after it."""
 
 
-def run_session(store: Store, client: Client, now: Stamp, advance: Advance, pace: Pace | None = None) -> Session:
+def run_session(
+    store: Store, client: Client, now: Stamp, advance: Advance, pace: Pace | None = None, figures: Figures = no_figures
+) -> Session:
     """Report to the county and take in what it has; `advance` is told stage, lines done and lines in all.
 
-    `pace` is that of the run this session belongs to.
+    `pace` is that of the run this session belongs to, `figures` measures the desk.
 
     Raises:
         NotAllowed: this terminal is not enrolled (`not_enrolled`), not let in yet (`enrolment_pending`), or shut out
@@ -108,7 +119,7 @@ def run_session(store: Store, client: Client, now: Stamp, advance: Advance, pace
         county = memory.county_of(connection, store.village)
     if county is None or not county.hub_key:
         raise NotAllowed("not_enrolled")
-    talk = _Talk(store, client, county, now.at, advance, pace or Pace())
+    talk = _Talk(store, client, county, now.at, advance, pace or Pace(), figures)
     client.expect(county.hub_key)
     advance("hello", 0, 1)
     answer, plan, parted = _say_hello(talk, now)
@@ -190,7 +201,7 @@ def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int
         said = Hello(
             village=store.village, log=log, nonce=secrets.token_hex(8), program=f"kiosk {version('kiosk')}",
             held=held_by(connection, store.village), clock=(now.at, now.boot, now.mono), marks=marks,
-            health={} if marks else figures_of(connection, store),
+            health={} if marks else talk.figures(connection, store),
             wants_certificate=memory.certificate(connection, store.village) is None,
         )  # fmt: skip
     try:

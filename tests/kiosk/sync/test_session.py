@@ -155,7 +155,7 @@ def test_run_goes_on_after_cuts_as_long_as_it_has_patience(county: Served, villa
     for house in range(1, 100):
         village.household(7, house, "李秀")
     waits: list[float] = []
-    with Line(int(county.address.rpartition(":")[2]), cut_at("up", 6_000)) as line:
+    with Line(int(county.address.rpartition(":")[2]), cut_at("up", 5_000)) as line:
         send_to(village, line.address)
         with pytest.raises(TryAgain, match="county_not_reached"):
             report(village)
