@@ -16,8 +16,8 @@ from db.wire.v1.message import Answer, HeadSeen
 
 SHORT_BYTES: Final = 8
 NOTHING: Final = "0" * 16
-USUAL_LINE: Final = 256
-"""Bytes of a line that is rather short: as many are read as may be needed, and not many more."""
+USUAL_LINE: Final = 400
+"""Bytes of a line as most are: about as many are read as a frame takes, and hardly any in vain."""
 LINES_AT_ONCE: Final = 2_000
 """Lines read from the store in one piece: a reader must not hold up a sale."""
 
