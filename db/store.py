@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from db import engine as engines
 from db import guard, journal, migrations, planner, projections, soundness
 from db.facts.body import Body
-from db.journal import Saying, Sealed, Writer
+from db.journal import Carried, Saying, Sealed, Writer
 from db.line import Entropy, Fact, Stamp, entity_id, mint_log, read
 from db.progress import Advance, unseen
 from db.soundness import Standing
@@ -88,8 +88,8 @@ class Act:
         """Go on, with no day open, in another log of this device, which `begin_own_log` made its own before."""
         self.writer = replace(self.writer, log=log, day=None)
 
-    def append(self, body: Body, private: Mapping[str, str] | None = None) -> Fact:
-        """Write a fact, its projections and its guards; `private` is personal text that stands beside the line.
+    def append(self, body: Body, private: Mapping[str, str] | Carried | None = None) -> Fact:
+        """Write a fact, its projections and its guards; `private` is personal text beside the line.
 
         Raises:
             GuardError: a rule the desk relies on would break; the whole action rolls back.
