@@ -9,7 +9,7 @@ REST_SECONDS: Final = 0.3
 LONGEST_SECONDS: Final = 3.0
 """After so long garbage is looked for again, whatever is still loading."""
 
-# The menu and the till, and what they import when they are looked at and a sale is made for the first time.
+# The menu and the till, and what they and the first badge import when they are looked at for the first time.
 AHEAD: Final = (
     "kiosk.screens.home",
     "kiosk.domain.glance",
@@ -18,6 +18,8 @@ AHEAD: Final = (
     "kiosk.store_care",
     "kiosk.screens.till",
     "kiosk.domain.redemption",
+    "kiosk.domain.continuation",
+    "kiosk.domain.pin",
     "kiosk.devices.sound",
     "kiosk.devices.printer.press",
     "db.projections.shop",

@@ -69,7 +69,8 @@ class BadgeModal(Question[SecondSignature], inherit_bindings=False):
         if not isinstance(code, OperatorBadge):
             return
         self.acknowledge()
-        owner = await self.station.read(badge_has_pin, code.number)
+        has_store = self.station.store is not None  # a restore is signed for where there is none
+        owner = await self.station.read(badge_has_pin, code.number) if has_store else None
         if owner is not None:
             pin = await self.ask(PinModal(self.station, self.say("common.pin.of_badge")))
             if pin is None:

@@ -25,17 +25,11 @@ def settings_in(book: PictureBook, **values: object) -> Settings:
 
 
 async def test_start_looks_as_before_when_there_is_no_store(book: PictureBook, tmp_path: Path) -> None:
-    """Demo or real, the number of the village, one that can be none, and the last question."""
+    """Demo or real; a real village is set up, which has pictures of its own."""
     station = make_station(tmp_path, settings=settings_in(book))
     station.operator = station.day = None
     async with desk(station) as at:
         book.look(at, "demo_or_real")
-        await at.keys("2", "9", "9", "9", "9")
-        book.look(at, "village")
-        await at.keys("plus")
-        book.look(at, "refused")
-        await at.keys("0", "1", "2", "3", "plus")
-        book.look(at, "confirm")
 
 
 async def test_start_looks_as_before_when_something_is_wrong(book: PictureBook, tmp_path: Path) -> None:
