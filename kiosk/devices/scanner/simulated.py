@@ -15,7 +15,7 @@ _POLL: Final = 0.02
 _OPENING: Final = 0.2
 """Seconds a reader needs to set up a port it has just opened; it throws away what comes earlier."""
 _UNREAD_TIMEOUT: Final = 5.0
-_EMPTY_LOOKS: Final = 3
+_EMPTY_LOOKS: Final = 10
 """Looks in a row that find nothing unread; the kernel carries bytes over a little after they were written."""
 
 
