@@ -3,8 +3,8 @@
 A store that was restored, or went on by itself, may hold the only copy of the last lines of a log it writes no more.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
@@ -13,9 +13,12 @@ from db.line import LARGEST_INTEGER
 from db.store import own_log
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun
-from db.wire.v1.message import HeadSeen
-from db.wire.v1.steps import SHORT_BYTES, hash_at
 from kiosk.sync.memory import acknowledged, note_acknowledged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from db.wire.v1.message import HeadSeen
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,10 @@ def tails(connection: Connection, village: int) -> tuple[Tail, ...]:
     )
 
 
-def note_earlier(connection: Connection, village: int, held: Iterable[HeadSeen], at: int) -> None:
+def note_earlier(connection: Connection, village: int, held: "Iterable[HeadSeen]", at: int) -> None:
     """Keep what the county says it holds of the logs before the own one, where it is what is held here, or more."""
+    from db.wire.v1.steps import SHORT_BYTES, hash_at  # a desk that only counts does without what travels
+
     earlier = dict(_ends_before(connection, village, own_log(connection, village)))
     for row in held:
         if row.v == village and row.l in earlier and row.s > 0:
