@@ -11,6 +11,10 @@ from county.commands.desk import DEFAULT_HOME, Database, Home, digits_of, open_h
 
 OrderedBy = Annotated[str, typer.Option("--by", metavar="NAME", help="The officer who orders it")]
 ConfirmedBy = Annotated[str, typer.Option("--with", metavar="NAME", help="A second officer who confirms it")]
+Places = Annotated[
+    list[int],
+    typer.Argument(metavar="VILLAGE LOG...", help="Village and log as listed, again for each further one"),
+]
 _ORDER_SENTENCES: Final[Mapping[str, str]] = {
     "officers": "Two different officers must order this: --by NAME --with NAME.",
     "unknown": "No such terminal that was let in: see `county terminal list`.",
@@ -50,49 +54,50 @@ def list_all(home: Home = DEFAULT_HOME, database: Database = None) -> None:
 
 
 def approve(
-    village: Annotated[int, typer.Argument(help="Village number")],
-    log: Annotated[int, typer.Argument(help="Number of the terminal's log, as listed")],
-    check: Annotated[str, typer.Option(metavar="DIGITS", help="Check digits the village read out")],
+    places: Places,
+    check: Annotated[
+        list[str], typer.Option(metavar="DIGITS", help="Check digits the village read out; once for each terminal")
+    ],
     home: Home = DEFAULT_HOME,
     database: Database = None,
 ) -> None:
-    """Let a terminal in whose village read out its check digits."""
+    """Let terminals in whose villages read out their check digits; all of them, or none."""
     from county.registry import decide, find_terminal
     from db.wire.v1.signed import fingerprint
 
+    pairs = _pairs(places)
+    if len(check) != len(pairs):
+        stop("Give the check digits of each terminal, in the same order: --check DIGITS --check DIGITS.")
     hub = open_hub_at(home, database)
     with hub.write() as connection:
-        found = find_terminal(connection, village, log)
-        if found is None or digits_of(fingerprint(found.public_key)) != digits_of(check):
-            stop("No such terminal, or other check digits. Compare them with the village again.")
-        decide(connection, village, log, "active", hub.now())
-    typer.echo(f"{village:04}/{log} may report.")
+        for (village, log), digits in zip(pairs, check, strict=True):
+            found = find_terminal(connection, village, log)
+            if found is None or digits_of(fingerprint(found.public_key)) != digits_of(digits):
+                stop(
+                    f"{village:04}/{log}: no such terminal, or other check digits. Compare them with the village again."
+                )
+            decide(connection, village, log, "active", hub.now())
+    typer.echo("\n".join(f"{village:04}/{log} may report." for village, log in pairs))
 
 
-def revoke(
-    village: Annotated[int, typer.Argument(help="Village number")],
-    log: Annotated[int, typer.Argument(help="Number of the terminal's log, as listed")],
-    home: Home = DEFAULT_HOME,
-    database: Database = None,
-) -> None:
-    """Shut a terminal out, in whatever log it writes."""
+def revoke(places: Places, home: Home = DEFAULT_HOME, database: Database = None) -> None:
+    """Shut terminals out, in whatever log they write; all of them, or none."""
     from county.registry import RegistryError
     from county.registry import revoke as revoke_key
 
+    pairs, shut = _pairs(places), []
     hub = open_hub_at(home, database)
-    try:
-        with hub.write() as connection:
-            logs = revoke_key(connection, village, log, hub.now())
-    except RegistryError:
-        stop("No such terminal: see `county terminal list`.")
-    typer.echo("\n".join(f"{village:04}/{each} is shut out." for each in logs))
+    with hub.write() as connection:
+        for village, log in pairs:
+            try:
+                shut += [(village, each) for each in revoke_key(connection, village, log, hub.now())]
+            except RegistryError:
+                stop(f"{village:04}/{log}: no such terminal: see `county terminal list`.")
+    typer.echo("\n".join(f"{village:04}/{log} is shut out." for village, log in shut))
 
 
 def replace(
-    places: Annotated[
-        list[int],
-        typer.Argument(metavar="VILLAGE LOG...", help="Village and log as listed, again for each further one"),
-    ],
+    places: Places,
     by: OrderedBy,
     confirmed: ConfirmedBy,
     home: Home = DEFAULT_HOME,
@@ -103,9 +108,7 @@ def replace(
     from db.wire.v1.restore_code import in_groups
     from db.wire.v1.signed import fingerprint
 
-    pairs = list(zip(places[::2], places[1::2], strict=False))
-    if len(places) % 2:
-        stop("Give a village and a log for each terminal, as `county terminal list` shows them.")
+    pairs = _pairs(places)
     hub = open_hub_at(home, database)
     for village, log in pairs:
         with _explaining(village, log):
@@ -133,6 +136,13 @@ def seat(
     with _explaining(village, log):
         number = give_seat(hub, village, log, Officers(by, confirmed))
     typer.echo(f"{village:04}/{log} redeems when it has reported next (seat {number}); the one before it refuses then.")
+
+
+def _pairs(places: list[int]) -> list[tuple[int, int]]:
+    """Give village and log of each terminal that was named, or end with a sentence."""
+    if len(places) % 2:
+        stop("Give a village and a log for each terminal, as `county terminal list` shows them.")
+    return list(zip(places[::2], places[1::2], strict=True))
 
 
 @contextmanager
