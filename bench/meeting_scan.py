@@ -4,9 +4,10 @@
 """
 
 import shutil
+import sys
 import time
 from contextlib import ExitStack
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bench.fill import NOW, Filled, entropy
 from bench.measure import Row, alternate
@@ -18,21 +19,38 @@ from db.engine import open_sqlite
 from db.store import open_store, store_file
 from kiosk.domain.meeting import MeetingPlan, open_unplanned
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 BETWEEN: Final = 1.0
 """Seconds between two people who come one after the other."""
+
+
+CONSTANT: Final = """
+import sys
+from itertools import count
+from pathlib import Path
+from kiosk.domain import sign_in
+scans = count(1)
+sign_in.who_scans = lambda store, meeting_id, number, village: f"SCANNED {next(scans):05} TIMES"
+from kiosk.launch import open_terminal
+open_terminal(Path(sys.argv[1]))
+"""
+"""The meeting desk itself, with all it draws, where the first name it shows is looked up nowhere."""
 
 
 class Desk:
     """The meeting desk, to which one person after the other comes."""
 
-    def __init__(self, running: ExitStack, filled: Filled, name: str) -> None:
+    def __init__(self, running: ExitStack, filled: Filled, name: str, program: "Sequence[str]" = KIOSK) -> None:
         """Open sign-in in a copy of a filled store, and start the program there; it ends with `running`."""
         home = filled.home.with_name(name)
         shutil.copytree(filled.home, home, dirs_exist_ok=True)
         store = open_store(open_sqlite(store_file(home)), entropy)
         open_unplanned(store, MeetingPlan("villagers_meeting"), now=NOW, by=filled.operator)
         store.close()
-        self._program = running.enter_context(Program(KIOSK, {"KIOSK_HOME": str(home)}))
+        command = [*program, str(home)] if program is not KIOSK else KIOSK
+        self._program = running.enter_context(Program(command, {"KIOSK_HOME": str(home)}))
         for shown, key in ((READY, b"1"), ("要做什么", b"")):
             self._program.wait_for(shown)
             self._program.settle()
@@ -60,19 +78,37 @@ class Desk:
         pause()
         self._program.forget()
         sent = self._program.send(self._cards[number].encode() + b"\r")
-        return (self._program.wait_for(f"村民{number} ") - sent) * 1_000
+        return (self._program.wait_for(self._shown(number)) - sent) * 1_000
+
+    def _shown(self, number: int) -> str:
+        return f"村民{number} "
+
+
+class ConstantDesk(Desk):
+    """The same program with a constant text in place of the name that a card looks up."""
+
+    def __init__(self, running: ExitStack, filled: Filled) -> None:
+        """Start it; it ends with `running`."""
+        super().__init__(running, filled, "desk-constant", [sys.executable, "-c", CONSTANT])
+
+    def _shown(self, _number: int) -> str:
+        return f"SCANNED {self._came:05} TIMES"
 
 
 def rows(full: Filled, fresh: Filled) -> list[Row]:
     """Scan to name against the floor, on a full store against the same village without history, and a queue."""
     with ExitStack() as running:
         floor, ours, small = Floor(running), Desk(running, full, "desk-full"), Desk(running, fresh, "desk-fresh")
+        constant = ConstantDesk(running, fresh)
         against_floor = alternate(floor.run, ours.run)
+        against_constant = alternate(constant.run, ours.run)
         against_fresh = alternate(small.run, ours.run)
         slowest = max(ours.queue())
     return [
         against_floor.row("card to name at a meeting : key buffer with text, p50", 1.3),
         against_floor.row("card to name at a meeting : key buffer with text, p95", 1.5, at=0.95),
+        against_constant.row("card to name at a meeting : the same app with constant text, p50", 1.3),
+        against_constant.row("card to name at a meeting : the same app with constant text, p95", 1.5, at=0.95),
         against_fresh.row("card to name at a meeting, 1,000,000 facts : no history, p50", 1.15),
         Row(f"slowest of {COMING} people at one a second : a second", BETWEEN * 1_000, slowest, 1.0),
     ]
