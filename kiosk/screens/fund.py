@@ -11,9 +11,9 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.errors import Refused
 from kiosk.locale import figures
+from kiosk.screens.modals.amount import YUAN_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
-from kiosk.screens.modals.figure import MoneyModal
 from kiosk.screens.widgets import bars
 from kiosk.screens.widgets.bars import Bar, Picture, Row
 from kiosk.screens.widgets.figure import Figure
@@ -98,7 +98,8 @@ class FundScreen(DeskScreen, inherit_bindings=False):
         chosen = await self.ask(ChoiceModal(self.station, self.say("fund.ask.source"), sources))
         if chosen is None:
             return
-        amount = await self.ask(MoneyModal(self.station, self.say("fund.ask.amount", source=sources[chosen])))
+        title = self.say("fund.ask.amount", source=sources[chosen])
+        amount = await self.ask(AmountModal(self.station, title, self.say("stock.ask.yuan"), YUAN_DIGITS))
         if amount is None:
             return
         await self.station.do(receive_funds, SOURCES[chosen], amount)

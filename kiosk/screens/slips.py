@@ -12,10 +12,10 @@ from textual.widgets import Static
 from kiosk import codes, keys
 from kiosk.errors import Refused
 from kiosk.locale import figures
+from kiosk.screens.modals.amount import POINTS_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.modals.find_household import FindHouseholdModal
-from kiosk.screens.modals.points import PointsModal
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import DeskScreen
 
@@ -98,7 +98,8 @@ class SlipsScreen(DeskScreen, inherit_bindings=False):
         household_id = await self.ask(FindHouseholdModal(self.station, self.say("slips.whose", number=shown)))
         if household_id is None:
             return
-        points = await self.ask(PointsModal(self.station, self.say("slips.how_many", number=shown)))
+        title, unit = self.say("slips.how_many", number=shown), self.say("slips.points")
+        points = await self.ask(AmountModal(self.station, title, unit, POINTS_DIGITS))
         if points is not None and await self._confirm(shown, household_id, points):
             await self._book(till, number, household_id, points)
 

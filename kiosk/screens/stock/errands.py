@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
 from kiosk.locale import figures
+from kiosk.screens.modals.amount import YUAN_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.modals.figure import MoneyModal
 from kiosk.screens.stock.state import Mode, StockState
 
 if TYPE_CHECKING:
@@ -36,6 +36,12 @@ async def ask_more(screen: "StockScreen") -> None:
         screen.go(StockState(mode=Mode(MORE[chosen])))
 
 
+async def ask_cost(screen: "StockScreen") -> int | None:
+    """Ask what a delivery cost, in fen; None if somebody went back."""
+    yuan = screen.say("stock.ask.yuan")
+    return await screen.ask(AmountModal(screen.station, screen.say("stock.ask.cost"), yuan, YUAN_DIGITS))
+
+
 async def _ask_source(screen: "StockScreen") -> None:
     sources = [screen.say(f"stock.source.{source}") for source in SOURCES]
     chosen = await screen.ask(ChoiceModal(screen.station, screen.say("stock.ask.source"), sources))
@@ -58,7 +64,7 @@ async def _set_cost(screen: "StockScreen") -> None:
     chosen = await screen.ask(ChoiceModal(screen.station, screen.say("stock.ask.which_delivery"), shown))
     if chosen is None:
         return
-    cost = await screen.ask(MoneyModal(screen.station, screen.say("stock.ask.cost")))
+    cost = await ask_cost(screen)
     if cost is None:
         return
     await screen.station.do(set_delivery_cost, listed[chosen].delivery_id, cost)

@@ -15,7 +15,7 @@ from kiosk.errors import Refused
 from kiosk.locale import figures
 from kiosk.locale.amount import amount
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.modals.figure import DateModal, MoneyModal
+from kiosk.screens.modals.day import DayModal
 from kiosk.screens.stock import errands
 from kiosk.screens.stock.state import Line, Mode, StockState
 from kiosk.screens.widgets.number_entry import NumberEntry
@@ -212,14 +212,14 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         if not self.state.lines:
             return
         *before, last = self.state.lines
-        day = await self.ask(DateModal(self.station, self.say("stock.ask.until", item=last.goods.name)))
+        day = await self.ask(DayModal(self.station, self.say("stock.ask.until", item=last.goods.name)))
         if day is not None and day < (self.station.day or ""):
             raise Refused("best_before_passed", item=last.goods.name, day=day)
         if day is not None:
             self.go(replace(self.state, lines=(*before, replace(last, best_before=day))))
 
     async def _ask_cost(self) -> None:
-        cost = await self.ask(MoneyModal(self.station, self.say("stock.ask.cost")))
+        cost = await errands.ask_cost(self)
         if cost is not None:
             self.go(replace(self.state, cost=cost))
 

@@ -1,4 +1,4 @@
-"""How many points a paper says: asked with the number pad."""
+"""How much, with up to two decimals: points or yuan, asked with the number pad."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -17,25 +17,28 @@ if TYPE_CHECKING:
 
     from kiosk.station import Station
 
-DIGITS: Final = 5
+POINTS_DIGITS: Final = 5
+YUAN_DIGITS: Final = 7
 
 
-class PointsModal(Question[int], inherit_bindings=False):
-    """Points with up to two decimals; the answer is hundredths."""
+class AmountModal(Question[int], inherit_bindings=False):
+    """An amount of a unit; the answer is hundredths of it: of a point, or fen."""
 
     BINDINGS: ClassVar = keys.bindings("shell.back")
 
-    def __init__(self, station: "Station", title: str) -> None:
-        """Ask for points under ``title``."""
+    def __init__(self, station: "Station", title: str, unit: str, longest: int) -> None:
+        """Ask under ``title`` for up to ``longest`` digits before the point, shown with ``unit``."""
         super().__init__(station)
         self._title = title
+        self._unit = unit
+        self._longest = longest
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title and entry."""
         yield Static(self._title, classes="title", markup=False)
-        yield NumberEntry(unit=self.say("slips.points"), longest=DIGITS, decimals=2)
+        yield NumberEntry(unit=self._unit, longest=self._longest, decimals=2)
 
     @on(NumberEntry.Entered)
-    def take_points(self, message: NumberEntry.Entered) -> None:
-        """Answer with the points."""
+    def take_amount(self, message: NumberEntry.Entered) -> None:
+        """Answer with the amount."""
         self.dismiss(int(Decimal(message.text.rstrip(".") or 0) * 100))

@@ -1,7 +1,6 @@
-"""A figure with decimals, or a date in eight digits: asked with the number pad."""
+"""Which day: asked in eight digits with the number pad."""
 
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -20,31 +19,9 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 DATE_DIGITS: Final = 8
-MONEY_DIGITS: Final = 7
 
 
-class MoneyModal(Question[int], inherit_bindings=False):
-    """An amount in yuan; the answer is fen."""
-
-    BINDINGS: ClassVar = keys.bindings("shell.back")
-
-    def __init__(self, station: "Station", title: str) -> None:
-        """Ask for an amount under ``title``."""
-        super().__init__(station)
-        self._title = title
-
-    def compose_body(self) -> "Iterable[Widget]":
-        """Give title and entry."""
-        yield Static(self._title, classes="title", markup=False)
-        yield NumberEntry(unit=self.say("stock.ask.yuan"), longest=MONEY_DIGITS, decimals=2)
-
-    @on(NumberEntry.Entered)
-    def take_amount(self, message: NumberEntry.Entered) -> None:
-        """Answer with the amount."""
-        self.dismiss(int(Decimal(message.text.rstrip(".") or 0) * 100))
-
-
-class DateModal(Question[str], inherit_bindings=False):
+class DayModal(Question[str], inherit_bindings=False):
     """A day of the calendar, typed as year, month and day; the answer is ISO text."""
 
     BINDINGS: ClassVar = keys.bindings("shell.back")
