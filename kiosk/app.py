@@ -317,8 +317,8 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         target: DOMNode = self.focused or self.screen
         way = [target, *target.ancestors]
         await super().on_event(key)
-        for node in way:
-            for _ in ("the key", "what the key made it say"):
+        for _ in ("the key, up to the app that knows what it does", "what that made the first of them say"):
+            for node in way:
                 await self._come_to(node)
 
     async def _come_to(self, node: DOMNode) -> None:
