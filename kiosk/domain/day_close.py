@@ -16,7 +16,7 @@ from kiosk.domain.basket import require_no_basket
 from kiosk.domain.day_figures import DayFigures, figures_of, last_count
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.period import close_in, day_state
-from kiosk.domain.shop import number_of
+from kiosk.domain.shop import is_void, number_of
 from kiosk.domain.terminal import seat_log
 from kiosk.errors import Refused
 
@@ -45,13 +45,14 @@ class CashedUp:
 
 @dataclass(frozen=True)
 class SlipListed:
-    """A redemption since the box was counted last; `is_missing` if its slip never came out."""
+    """A redemption since the box was counted last; `is_missing` if its slip never came out, `is_void` if taken back."""
 
     shown_number: str
     at: int
     points: int
     household: HouseholdShown
     is_missing: bool
+    is_void: bool
 
 
 def show_day_to_close(store: Store, *, has_printer: bool) -> DayToClose:
@@ -106,7 +107,7 @@ def slips_since_count(store: Store) -> tuple[SlipListed, ...]:
         log = own_log(connection, store.village)
         since = last_count(connection, store.village, log)
         rows = connection.execute(
-            select(made, owed.c.seq.label("owed_seq"))
+            select(made, owed.c.seq.label("owed_seq"), is_void(made).label("is_void"))
             .select_from(made.outerjoin(owed, is_same))
             .where(made.c.village == store.village, made.c.log == log, made.c.seq > since)
             .order_by(made.c.seq.desc())
@@ -116,7 +117,7 @@ def slips_since_count(store: Store) -> tuple[SlipListed, ...]:
     return tuple(
         SlipListed(
             number_of(store.village, row.till, row.number), row.at, row.points, households[row.household_id],
-            row.owed_seq is not None,
+            row.owed_seq is not None, bool(row.is_void),
         )
         for row in rows
     )  # fmt: skip

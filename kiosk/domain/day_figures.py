@@ -4,8 +4,8 @@ A day belongs to a log, and its close takes in everything since the close before
 happened in the evening after a close goes into the next one.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
@@ -16,7 +16,23 @@ from db.tables.statement import table_of
 from db.tables.workspace import SlipOwed
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, FromClause
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The lines of a log after the place `after`, up to and with `until`, None: to its end."""
+
+    village: int
+    log: int
+    after: int
+    until: int | None = None
+
+    def holds(self, table: "FromClause") -> "tuple[ColumnElement[bool], ...]":
+        """Return the conditions that a row of a table comes from here."""
+        c = table.c
+        end = () if self.until is None else (c.seq <= self.until,)
+        return (c.village == self.village, c.log == self.log, c.seq > self.after, *end)
 
 
 @dataclass(frozen=True)
@@ -39,58 +55,53 @@ class DayFigures:
 
 def figures_of(connection: Connection, village: int, log: int) -> DayFigures:
     """Return what a log wrote since its last close."""
-    closed, counted = last_close(connection, village, log), last_count(connection, village, log)
-    redemptions, redeemed = _redeemed(connection, village, log, closed)
-    awards, issued = _issued(connection, village, log, closed)
-    missing = _slips_missing(connection, village, log, counted)
-    booked = _redeemed(connection, village, log, counted)[0] - missing
-    voids, voided = _voided(connection, village, log, closed)
-    return DayFigures(redemptions, redeemed, awards, issued, booked, missing, voids, voided)
+    return figures_in(connection, Stretch(village, log, last_close(connection, village, log)))
 
 
-def last_close(connection: Connection, village: int, log: int) -> int:
-    """Return the seq of a log's last close, 0 before the first."""
-    return _latest(connection, village, log)
+def figures_in(connection: Connection, day: Stretch, slips_booked: int | None = None) -> DayFigures:
+    """Return the figures of the lines of one day; one that is over has the slips that its close says."""
+    box = replace(day, after=last_count(connection, day.village, day.log, day.until))
+    made, _ = _count_of(connection, table_of(Redemption), box)
+    missing = _slips_missing(connection, box) if slips_booked is None else made - slips_booked
+    redeemed, voided = (_count_of(connection, table_of(table), day) for table in (Redemption, RedemptionVoid))
+    return DayFigures(*redeemed, *_issued(connection, day), made - missing, missing, *voided)
 
 
-def last_count(connection: Connection, village: int, log: int) -> int:
+def last_close(connection: Connection, village: int, log: int, before: int | None = None) -> int:
+    """Return the seq of a log's last close, `before` a place in it if one is named; 0 before the first."""
+    return _latest(connection, village, log, before)
+
+
+def last_count(connection: Connection, village: int, log: int, before: int | None = None) -> int:
     """Return the seq of the last close for which the slips in the box were counted, 0 before the first."""
-    return _latest(connection, village, log, table_of(DayAct).c.slips_counted.is_not(None))
+    return _latest(connection, village, log, before, table_of(DayAct).c.slips_counted.is_not(None))
 
 
-def _latest(connection: Connection, village: int, log: int, *more: "ColumnElement[bool]") -> int:
+def _latest(connection: Connection, village: int, log: int, before: int | None, *more: "ColumnElement[bool]") -> int:
     act = table_of(DayAct).c
+    if before is not None:
+        more = (*more, act.seq < before)
     closes = select(func.max(act.seq)).where(act.village == village, act.log == log, act.act == "closed", *more)
     return connection.execute(closes).scalar_one() or 0
 
 
-def _redeemed(connection: Connection, village: int, log: int, after: int) -> tuple[int, int]:
-    """Count the redemptions of a log after a place in it, and their points."""
-    made = table_of(Redemption).c
-    sums = select(func.count(), func.coalesce(func.sum(made.points), 0))
-    row = connection.execute(sums.where(made.village == village, made.log == log, made.seq > after)).one()
+def _count_of(connection: Connection, table: "FromClause", stretch: Stretch) -> tuple[int, int]:
+    """Count the redemptions, or the voids, of a stretch, and their points."""
+    sums: Any = select(func.count(), func.coalesce(func.sum(table.c.points), 0))
+    row = connection.execute(sums.where(*stretch.holds(table))).one()
     return int(row[0]), int(row[1])
 
 
-def _voided(connection: Connection, village: int, log: int, after: int) -> tuple[int, int]:
-    """Count what a log made void after a place in it, and the points that went back."""
-    void = table_of(RedemptionVoid).c
-    sums = select(func.count(), func.coalesce(func.sum(void.points), 0))
-    row = connection.execute(sums.where(void.village == village, void.log == log, void.seq > after)).one()
-    return int(row[0]), int(row[1])
-
-
-def _issued(connection: Connection, village: int, log: int, after: int) -> tuple[int, int]:
-    """Count what gave points in a log after a place in it, and the points it issued, less what was taken back."""
-    leg = table_of(Posting).c
-    sums = select(func.count().filter(leg.points < 0), func.coalesce(func.sum(leg.points), 0))
-    mine = (leg.village == village, leg.log == log, leg.seq > after, leg.is_counted == 1, leg.account == "issued")
+def _issued(connection: Connection, stretch: Stretch) -> tuple[int, int]:
+    """Count what gave points in a stretch, and the points it issued, less what was taken back."""
+    leg = table_of(Posting)
+    sums = select(func.count().filter(leg.c.points < 0), func.coalesce(func.sum(leg.c.points), 0))
+    mine = (*stretch.holds(leg), leg.c.is_counted == 1, leg.c.account == "issued")
     row = connection.execute(sums.where(*mine)).one()
     return int(row[0]), -int(row[1])
 
 
-def _slips_missing(connection: Connection, village: int, log: int, after: int) -> int:
-    """Count the redemptions of a log after a place in it whose slip never left the printer."""
-    owed = table_of(SlipOwed).c
-    count = select(func.count()).where(owed.village == village, owed.log == log, owed.seq > after)
-    return int(connection.execute(count).scalar_one())
+def _slips_missing(connection: Connection, stretch: Stretch) -> int:
+    """Count the redemptions of a stretch whose slip never left the printer."""
+    owed = table_of(SlipOwed)
+    return int(connection.execute(select(func.count()).where(*stretch.holds(owed))).scalar_one())

@@ -8,14 +8,17 @@ from threading import Event
 import pytest
 
 from kiosk.clock import ManualClock
+from kiosk.devices.printer.simulated import Condition, TcpPrinter
+from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.domain.basket import BasketLine, Holder, KeptBasket, keep_basket
 from kiosk.domain.opening import find_desk
 from kiosk.domain.slip import settle_slip
 from kiosk.errors import Refused
-from kiosk.screens import day_close
+from kiosk.screens.day_close import screen as day_close
 from kiosk.settings import Settings
 from kiosk.station import Operator, Station
 from tests.kiosk.domain.hall import Hall
+from tests.kiosk.screens.till.counter import PrintingDevices
 from tests.ready import Ready, later, ready_desk
 from tests.recomputed import recompute
 from tests.screens import Desk, FixedKeeper, desk, make_station
@@ -176,3 +179,28 @@ async def test_the_backup_is_waited_for_when_the_day_was_closed(ready: Ready, mo
         is_over.set()
         refusal = station.texts.refusal(Refused("disk_reserve"))
         await at.until(lambda: refusal.next in at.text())
+
+
+async def test_the_report_is_printed_when_the_day_is_closed_and_again_when_the_cover_is_closed(ready: Ready) -> None:
+    """No key asks for it; with an open cover the screen says what to do, and one key brings it; old ones too."""
+    sell(ready, 1)
+    station = station_of(ready)
+    with TcpPrinter() as paper:
+        station.devices = PrintingDevices(SlipPrinter(paper.target))
+        async with closing(station) as at:
+            paper.become(Condition.COVER_OPEN)
+            await at.keys("1", "plus")
+            await at.until(lambda: "日结单没打：盖子没盖好，盖好后按 ." in at.text())
+            assert paper.receipts == []
+            paper.become(Condition.READY)
+            await at.keys("full_stop")
+            await at.until(lambda: "日结单打好了" in at.text())
+            await at.keys("minus")
+            await at.open("day_close")
+            assert at.refusal() == "day_not_open"
+            await at.keys("full_stop")
+            assert "打哪一天的日结单" in at.text()
+            await at.keys("1")
+            await at.until(lambda: len(paper.receipts) == 2)
+    assert paper.receipts[0] == paper.receipts[1]
+    assert [words for words in ("日结单", "小票，手数", "兑换1单", "食盐") if words not in paper.receipts[0]] == []

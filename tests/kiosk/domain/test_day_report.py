@@ -1,0 +1,95 @@
+"""The report of a closed day: added up from the books, the same however often it is asked for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.store import Store
+from kiosk.domain.day_close import cash_up_day
+from kiosk.domain.day_report import DayReport, GoodsMoved, list_closes, show_day_report
+from kiosk.domain.day_waits import what_waits
+from kiosk.domain.period import close_day, open_day
+from kiosk.domain.slip import settle_slip
+from kiosk.domain.stock import write_off
+from kiosk.domain.void import void_redemption
+from kiosk.domain.waiting import Signature, approve_request, list_requests
+from kiosk.errors import Refused
+from tests.ready import Ready, later, ready_desk
+from tests.village import DAY
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Ready:
+    """A desk that is ready to sell."""
+    return ready_desk(tmp_path / "desk")
+
+
+@pytest.fixture
+def store(desk: Ready) -> Iterator[Store]:
+    """Its open store."""
+    store = desk.open()
+    yield store
+    store.close()
+
+
+def closed(desk: Ready, store: Store, counted: int | None) -> DayReport:
+    """Close the day and read its report."""
+    cash_up_day(store, counted, now=later(), by=desk.known.operator)
+    return show_day_report(store)
+
+
+def busy_day(desk: Ready, store: Store) -> DayReport:
+    """Three redemptions: one printed, one printed and void, one not; an award, salt lowered; one slip in the box."""
+    by = desk.known.operator
+    made = [desk.redeem(store, quantity) for quantity in (2, 1, 4)]
+    for each in made[:2]:
+        settle_slip(store, each.redemption_id, now=later(), by=by)
+    void_redemption(store, made[1].redemption_id, now=later(), by=by)
+    desk.award(store)
+    write_off(store, desk.known.salt, 1, "damaged", now=later(), by=by)
+    (request,) = list_requests(store)
+    approve_request(store, request.request_id, Signature(desk.known.second_badge), now=later(), by=by)
+    return closed(desk, store, 1)
+
+
+def test_a_report_says_what_the_day_brought_when_it_is_closed(desk: Ready, store: Store) -> None:
+    """Slips by hand and by the book, their numbers, points by source, goods out, back and lowered, who stood there."""
+    report = busy_day(desk, store)
+    assert (report.day, report.till, report.operators) == (DAY, 1, ("周会计",))
+    assert (report.slips_counted, report.figures.slips_booked, report.difference) == (1, 2, -1)
+    assert [number[-1] for number in (*report.slips, *report.voided, *report.unprinted)] == ["1", "2", "3", "2", "3"]
+    assert report.goods_out == (GoodsMoved("食盐", "袋", 7, 2_100),)
+    assert report.goods_back == (GoodsMoved("食盐", "袋", 1),)
+    assert report.lowered == (GoodsMoved("食盐", "袋", -1),)
+    assert (report.figures.redemptions, report.figures.redeemed_points, report.figures.voids) == (3, 2_100, 1)
+    (source,) = report.issued
+    assert (source.label("zh_CN"), source.label("en"), source.count) == ("建议被采纳", "Suggestion adopted", 3)
+    assert source.points == report.figures.issued_points
+
+
+def test_a_report_is_the_same_when_days_have_passed(desk: Ready, store: Store) -> None:
+    """What happens later is in no earlier report; a day that was closed without a count has a report too."""
+    first = busy_day(desk, store)
+    open_day(store, DAY, now=later(), by=desk.known.operator)
+    desk.redeem(store)
+    close_day(store, now=later(), by=desk.known.operator)
+    assert show_day_report(store, first.close_id) == first
+    second = show_day_report(store)
+    assert (second.slips_counted, second.figures.redemptions, len(second.slips)) == (None, 1, 1)
+    assert [each.close_id for each in list_closes(store)] == [second.close_id, first.close_id]
+
+
+def test_there_is_no_report_when_nothing_was_closed(desk: Ready, store: Store) -> None:
+    """Neither of the last close, nor of something that is none."""
+    for close_id in (None, desk.known.wang):
+        with pytest.raises(Refused, match="day_never_closed"):
+            show_day_report(store, close_id)
+
+
+def test_what_waits_is_counted_when_something_does(desk: Ready, store: Store) -> None:
+    """A signature, and goods of which more went out than the book had."""
+    write_off(store, desk.known.soap, 1, "damaged", now=later(), by=desk.known.operator)
+    desk.redeem(store)
+    waits = what_waits(store)
+    assert (waits.signatures, waits.counts, waits.provisional, waits.costs) == (1, 1, 0, 0)
