@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from county.hub import Hub, open_engine, open_hub
 from tests.hub import LOCAL, PATIENCE_SECONDS, ROOT, free_port, is_listening, wait_until
 
-KEPT: Final = ("hub_value", "enrolment_code", "terminal", "alembic_version")
+KEPT: Final = ("hub_value", "enrolment_code", "terminal", "alembic_version", "county_version")
 """Tables that stay when a hub is emptied between two runs."""
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, Table, inspect, select
 
+from county import migrations
 from county.hub import Hub
 from county.recovery import note_backup
 from county.registry import epoch_of, hub_key
@@ -123,9 +124,8 @@ def copy_journal(source: Connection, target: Engine) -> None:
 
 def copy_registry(source: Connection, target: Connection) -> None:
     """Copy what the hub knows of itself and of its terminals, inside the caller's transaction."""
-    tables = tables_of(RegistryTable)
-    RegistryTable.home.create_all(target, tables)
-    for table in tables:
+    migrations.upgrade(target)
+    for table in tables_of(RegistryTable):
         for rows in _pieces(source, table):
             _insert(target, table, rows)
 

@@ -5,63 +5,33 @@ It reads beside the serving hub, a village at a time, and changes nothing.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from county.exceptions import SENTENCES, open_in
-from county.hub import PROJECTION, Hub
+from county.finding import Finding, Level, Patient
+from county.hub import PROJECTION
 from county.recovery import last_backup_at, recovery_of
-from county.tables import Terminal
+from county.terminal_checks import OF_TERMINALS
+from county.terminal_words import DAY
 from county.value import value_of
 from db import engine as engines
 from db import journal, migrations, projections, soundness
 from db.tables.statement import table_of
 from db.tables.terminal import Cursor
 
-DAY_MILLISECONDS: Final = 24 * 3_600_000
-SILENT_DAYS: Final = 7
 BACKUP_DAYS: Final = 2
 LOW_DISK_BYTES: Final = 2 * 2**30
 LONGEST_LAG: Final = 10_000
 MOST_NAMED: Final = 5
 NOT_FOLDED: Final = "line_not_folded"
 """What is not computed yet is the projector's lag, which has a check of its own."""
-
-
-class Level(StrEnum):
-    """How bad a finding is: nothing to do, something to do soon, or the hub must be mended."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found: a sentence, what to do (empty where there is nothing to do), and the figures."""
-
-    check: str
-    level: Level
-    text: str
-    advice: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Patient:
-    """A hub as the checks see it. `is_quick` leaves out what reads every village's tables."""
-
-    hub: Hub
-    home: Path
-    is_quick: bool = False
-    silent_days: int = SILENT_DAYS
 
 
 def examine(patient: Patient) -> list[Finding]:
@@ -135,47 +105,6 @@ def projector(patient: Patient) -> Finding:
     return Finding("projector", Level.OK, text, values={"waiting": waiting})
 
 
-def terminals(patient: Patient) -> Finding:
-    """Which terminals were let in and were not heard of for so many days."""
-    terminal = table_of(Terminal).c
-    since = patient.hub.now() - patient.silent_days * DAY_MILLISECONDS
-    heard = func.coalesce(terminal.heard_at, terminal.decided_at, 0)
-    with patient.hub.read() as connection:
-        counted = connection.execute(
-            select(terminal.program, func.count()).where(terminal.state == "active").group_by(terminal.program)
-        ).all()
-        rows = connection.execute(
-            select(terminal.village, terminal.log, heard)
-            .where(terminal.state == "active", heard < since)
-            .order_by(terminal.village, terminal.log)
-        ).all()
-    silent = [{"village": village, "log": log, "heard_at": at} for village, log, at in rows]
-    of_program = {program or "": count for program, count in sorted(counted, key=str)}
-    active = sum(of_program.values())
-    values = {"active": active, "silent": silent, "days": patient.silent_days, "programs": of_program}
-    if silent:
-        text = (
-            f"{len(silent)} of {active} terminals were not heard of for {patient.silent_days} days: {_places(silent)}"
-        )
-        return Finding("terminals", Level.WARN, text, "Telephone them; their desks go on meanwhile.", values)
-    named = f" ({', '.join(f'{count} with {program}' for program, count in of_program.items())})" if of_program else ""
-    return Finding("terminals", Level.OK, f"{active} terminals, all heard of{named}", values=values)
-
-
-def enrolments(patient: Patient) -> Finding:
-    """Which terminals wait for an officer."""
-    terminal = table_of(Terminal).c
-    with patient.hub.read() as connection:
-        statement = select(terminal.village, terminal.log).where(terminal.state == "pending")
-        rows = connection.execute(statement.order_by(terminal.village, terminal.log)).all()
-    pending = [{"village": village, "log": log} for village, log in rows]
-    if pending:
-        text = f"{len(pending)} wait to be let in: {_places(pending)}"
-        advice = "Compare the check digits by telephone, then `county terminal approve`."
-        return Finding("enrolments", Level.WARN, text, advice, {"pending": pending})
-    return Finding("enrolments", Level.OK, "nobody waits", values={"pending": []})
-
-
 def recovery(patient: Patient) -> Finding:
     """Whether the hub was restored and publishes nothing yet, who has reported since, and whom it lost."""
     with patient.hub.read() as connection:
@@ -214,7 +143,7 @@ def backup(patient: Patient) -> Finding:
     advice = "Make one with `county backup`, daily, on another disk: deploy/county-backup.timer does it."
     if made_at is None:
         return Finding("backup", Level.WARN, "no backup was ever made", advice, {"made_at": None})
-    days = (patient.hub.now() - made_at) // DAY_MILLISECONDS
+    days = (patient.hub.now() - made_at) // DAY
     text, values = f"the newest is {days} days old", {"made_at": made_at, "days": days}
     if days >= BACKUP_DAYS:
         return Finding("backup", Level.WARN, text, advice, values)
@@ -226,8 +155,7 @@ CHECKS_OF_HUB: Final[tuple[Callable[[Patient], Finding], ...]] = (
     store,
     tables,
     projector,
-    terminals,
-    enrolments,
+    *OF_TERMINALS,
     recovery,
     disk,
     backup,
@@ -287,8 +215,3 @@ def _faults_of_tables(patient: Patient) -> tuple[Counter[str], Counter[str]]:
 
 def _counts(counted: Counter[str]) -> str:
     return ", ".join(f"{count} {code}" for code, count in counted.most_common(MOST_NAMED))
-
-
-def _places(rows: list[dict[str, Any]]) -> str:
-    named = ", ".join(f"{row['village']:04}/{row['log']}" for row in rows[:MOST_NAMED])
-    return named if len(rows) <= MOST_NAMED else f"{named} and {len(rows) - MOST_NAMED} more"

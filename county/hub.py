@@ -13,15 +13,16 @@ from typing import Final
 from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.pool import QueuePool
 
+from county import migrations as steps
 from county.registry import begin_registry, epoch_of, hub_key
 from county.schema import distribute_again
-from county.tables import HubValue, RegistryTable
+from county.tables import HubValue
 from county.value import set_value, value_of
 from db import migrations, projections
 from db.durable import write_durably
 from db.engine import open_sqlite, transaction
 from db.hub import create_hub_store
-from db.tables.statement import table_of, tables_of
+from db.tables.statement import table_of
 from db.wire.v1.signed import Key
 
 FILE_NAME: Final = "county.db"
@@ -118,22 +119,31 @@ def create_hub(engine: Engine, entropy: Callable[[int], bytes] = os.urandom) -> 
 
 
 def open_hub(engine: Engine) -> Hub:
-    """Open the hub that is there. Raises HubError (absent; schema, where another program laid it out)."""
+    """Open the hub that is there; what an older program did not keep beside the store is laid out.
+
+    Raises:
+        HubError: absent; schema, where a newer program, or one with another journal, laid it out.
+    """
     if not has_hub(engine):
         raise HubError("absent")
     with transaction(engine, is_write=False) as connection:
         if migrations.current_version(connection) != migrations.HEAD:
             raise HubError("schema")
+        held = steps.current_version(connection)
+        if held is not None and held > steps.HEAD:
+            raise HubError("schema")
+    with transaction(engine, is_write=held != steps.HEAD) as connection:
+        if held != steps.HEAD:
+            steps.upgrade(connection)
         return Hub(engine, hub_key(connection), epoch_of(connection))
 
 
 def follow_program(hub: Hub) -> bool:
-    """Lay out what an older program lacked; tables of another version are emptied, and the projector fills them again.
+    """Empty tables of another version; the projector fills them again.
 
     Returns whether they were. Nobody else may write meanwhile.
     """
     with hub.write() as connection:
-        RegistryTable.home.create_all(connection, tables_of(RegistryTable))
         is_current = value_of(connection, PROJECTION) == projections.projection_version(connection)
         if not is_current:
             projections.drop_projections(connection)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from county.health import Told, note_health
 from county.hub import Hub
 from county.recovery import note_reported, readmit
 from county.registry import (
@@ -121,7 +122,10 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
     try:
         with hub.write() as connection:
             said, terminal = _caller_of(connection, data, hub.now())
-            note_heard(connection, said.village, said.log, hub.now())
+            note_heard(connection, said.village, said.log, hub.now(), said.program)
+            if said.health:
+                told = Told(said.health, said.clock, said.held)
+                note_health(connection, said.village, said.log, told, hub.now())
             is_active = terminal.is_heard
             if is_active:
                 note_reported(connection, said.village, said.log, said.held)

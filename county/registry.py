@@ -11,13 +11,14 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from county.tables import EnrolmentCode, RegistryTable, SeatOrder, Terminal
+from county import migrations
+from county.tables import EnrolmentCode, SeatOrder, Terminal
 from county.value import set_value, value_of
 from db.facts.terminal import LogBegun
 from db.journal import COMMON_VILLAGE, octets
 from db.line import COUNTY_LOG, Fact, read
 from db.tables.journal import Line
-from db.tables.statement import table_of, tables_of
+from db.tables.statement import table_of
 from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
 
@@ -71,7 +72,7 @@ class Known:
 
 def begin_registry(connection: Connection, entropy: Callable[[int], bytes]) -> Key:
     """Lay the registry out with a fresh key and epoch, and return the key. Raises RegistryError (present)."""
-    RegistryTable.home.create_all(connection, tables_of(RegistryTable))
+    migrations.upgrade(connection)
     if value_of(connection, _KEY) is not None:
         raise RegistryError("present")
     key = Key(entropy(32))
@@ -229,10 +230,11 @@ def list_terminals(connection: Connection, village: int | None = None) -> tuple[
     )  # fmt: skip
 
 
-def note_heard(connection: Connection, village: int, log: int, at: int) -> None:
-    """Remember when a terminal was heard of last."""
+def note_heard(connection: Connection, village: int, log: int, at: int, program: str = "") -> None:
+    """Remember when a terminal was heard of last, and by which program, where it says so."""
     terminal = table_of(Terminal)
-    connection.execute(update(terminal).where(terminal.c.village == village, terminal.c.log == log).values(heard_at=at))
+    said = {"heard_at": at} | ({"program": program} if program else {})
+    connection.execute(update(terminal).where(terminal.c.village == village, terminal.c.log == log).values(**said))
 
 
 def note_head(connection: Connection, village: int, log: int, seq: int, signed: str) -> None:

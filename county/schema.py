@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import URL, Connection, Table
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from county.migrations import VERSION_TABLE
 from county.tables import RegistryTable
 from db import projections
 from db.tables.columns import JournalTable
@@ -62,7 +63,8 @@ def grant_statements(role: str) -> Iterator[str]:
     of_table |= {table_of(Line): "SELECT, INSERT", table_of(PrivateText): "SELECT, INSERT, UPDATE (salt, text)"}
     for table, rights in of_table.items():
         yield f"GRANT {rights} ON {table.name} TO {quoted};"
-    yield f"GRANT SELECT ON alembic_version TO {quoted};"
+    for chain in ("alembic_version", VERSION_TABLE):
+        yield f"GRANT SELECT ON {chain} TO {quoted};"
 
 
 def distribute_again(connection: Connection) -> int:

@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
+from county.health import Told, note_health
 from county.hub import Hub
 from county.moves import pass_on
 from county.recovery import note_reported, take_back
@@ -32,7 +33,7 @@ from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
 FOLDER: Final = "kiosk"
 LINES_A_PARCEL: Final = 2_000
 Aside: TypeAlias = Literal[
-    "torn", "sealed", "signature", "content", "stranger", "gap", "fork", "line", "code_wrong", "log_taken"
+    "torn", "sealed", "signature", "content", "stranger", "gap", "fork", "line", "code_wrong", "log_taken", "founded"
 ]
 """Why a file was left aside."""
 Advance: TypeAlias = Callable[[int, int], None]
@@ -119,7 +120,8 @@ def _take_question(hub: Hub, file: Path, asking: Asking, done: Exchanged) -> Non
         done.aside.append((file.name, _reason(error)))
         return
     except RegistryError as error:
-        done.aside.append((file.name, "log_taken" if error.code == "log_taken" else "code_wrong"))
+        why: dict[str, Aside] = {"log_taken": "log_taken", "founded": "founded"}
+        done.aside.append((file.name, why.get(error.code, "code_wrong")))
         return
     if known.state == "pending":
         done.waiting.append(Waiting(known.village, known.log, fingerprint(known.public_key)))
@@ -193,7 +195,10 @@ def _store(hub: Hub, opened: Opened) -> int:
             if machine is not None:
                 with suppress(RegistryError):  # its number is kept for another: an officer has to look
                     adopt(connection, machine, said.log, machine.program, hub.now())
-        note_heard(connection, said.village, said.log, hub.now())
+        note_heard(connection, said.village, said.log, hub.now(), said.program)
+        if said.health:
+            told = Told(said.health, said.clock, said.held, is_now=False)
+            note_health(connection, said.village, said.log, told, hub.now())
         note_reported(connection, said.village, said.log, said.held)
         count = store(connection, said.village, said.log, opened.lines)
         held = hash_at(connection, said.village, said.log, said.seq)

@@ -1,4 +1,7 @@
-"""What the hub knows beside the store: itself, enrolment codes and terminals. Migrated, backed up, never rebuilt."""
+"""What the hub knows beside the store: itself, enrolment codes and terminals, and how they are.
+
+Migrated by a chain of its own (`county.migrations`), backed up, never rebuilt.
+"""
 
 from typing import Any, ClassVar
 
@@ -93,3 +96,27 @@ class Reported(RegistryTable):
     epoch: str | None = words()
     lacking: int | None = whole()
     is_parted: int | None = whole()
+
+
+class TerminalHealth(RegistryTable):
+    """How a terminal was when it reported last, by what it said itself (see `db.wire.v1.figures`).
+
+    `told_at` is the hub's time, `held` how far it had its log by then. `clock` is the place of the clock's
+    quality, `ahead` by how many milliseconds it went before the hub's; null where it came by stick.
+    """
+
+    __tablename__: ClassVar[Any] = "terminal_health"
+    village: int = key()
+    log: int = key()
+    told_at: int | None = whole()
+    held: int | None = whole()
+    lines: int | None = whole()
+    unsent: int | None = whole()
+    unsaved: int | None = whole()
+    unsaved_outside: int | None = whole()
+    faults: int | None = whole()
+    free_kib: int | None = whole()
+    slips_owed: int | None = whole()
+    printer: int | None = whole()
+    clock: int | None = whole()
+    ahead: int | None = whole()

@@ -187,18 +187,11 @@ def scanner(patient: Patient) -> Finding:
 
 def printer(patient: Patient) -> Finding:
     """The slip printer that the settings name is there; a network printer is not asked."""
-    from kiosk.devices.printer.target import Kind, read_target
+    from kiosk.health import printer_state
 
     line = patient.settings.slip_printer
-    if not line:
-        return Finding("printer", Level.WARN, "unset")
-    try:
-        target = read_target(line)
-    except BadInput:
-        return Finding("printer", Level.WARN, "wrong", {"target": line})
-    if target.kind in {Kind.SERIAL, Kind.FILE} and not Path(target.address).exists():
-        return Finding("printer", Level.WARN, "missing", {"target": line})
-    return Finding("printer", Level.OK, "ok", {"target": line})
+    state = printer_state(line)
+    return Finding("printer", Level.OK if state == "ok" else Level.WARN, state, {"target": line} if line else {})
 
 
 def mode(patient: Patient) -> Finding:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.clock import UNKNOWN
+from kiosk.errors import BadInput
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -89,20 +90,22 @@ def count_unsent(store: "Store") -> Unsent:
 def figures_of(connection: "Connection", store: "Store") -> dict[str, int]:
     """Return what the county is told of a desk at every report: whole numbers, and no name of anything.
 
-    Lines held; lines since the last backup in the data folder and outside it; faults found; KiB the disk still takes.
-    A store that lies in no file tells its lines and faults alone.
+    Their names are those of ``db.wire.v1.figures``. A store that lies in no file tells of itself alone.
     """
     from db.backup import count_lines
     from db.engine import file_of, free_bytes
+    from kiosk.domain.slip import slips_owed_in
+    from kiosk.sync.unsent import tails
 
-    lines = count_lines(connection)
-    figures = {"lines": lines, "faults": len(store.standing.faults)}
+    lines, unsent = count_lines(connection), sum(tail.lines for tail in tails(connection, store.village))
+    owed = len(slips_owed_in(connection, store.village))
+    figures = {"lines": lines, "unsent": unsent, "faults": len(store.standing.faults), "slips_owed": owed}
     file = file_of(store.engine)
     if file is None:
         return figures
     inside, outside = _backups_known(file.parent, store.village, lines)
-    saved = {"unsaved": inside.newer_lines, "unsaved_outside": outside.newer_lines}
-    return figures | saved | {"free_kib": free_bytes(file.parent) // 1024}
+    figures |= {"unsaved": inside.newer_lines, "unsaved_outside": outside.newer_lines}
+    return figures | {"free_kib": free_bytes(file.parent) // 1024, "printer": _printer_of(file.parent)}
 
 
 def backups_known(home: Path, store: "Store") -> tuple[Saved, Saved]:
@@ -125,6 +128,23 @@ def newest_backups(home: Path, village: int) -> "tuple[Backup | None, Backup | N
     return next(iter(inside), None), max(outside, key=lambda backup: backup.lines, default=None)
 
 
+def printer_state(line: str) -> str:
+    """Return how the slip printer that the settings name is, as far as one can see without printing.
+
+    ``ok``, ``unset``, ``missing`` (not plugged in) or ``wrong`` (nobody knows it); a network printer is not asked.
+    """
+    from kiosk.devices.printer.target import Kind, read_target
+
+    if not line:
+        return "unset"
+    try:
+        target = read_target(line)
+    except BadInput:
+        return "wrong"
+    is_there = target.kind not in {Kind.SERIAL, Kind.FILE} or Path(target.address).exists()
+    return "ok" if is_there else "missing"
+
+
 def available_memory(table: Path = _MEMORY) -> int | None:
     """Return how many bytes of memory a program may still have, by the kernel's table; None where there is none."""
     try:
@@ -144,6 +164,17 @@ def _backups_known(home: Path, village: int, lines: int) -> tuple[Saved, Saved]:
 
     inside = next(iter(list_backups(home / BACKUPS, village)), None)
     return _saved(inside, lines), _saved(last_outside(home), lines)
+
+
+def _printer_of(home: Path) -> int:
+    """Return how the printer is as it travels; a settings file that cannot be read names none that works."""
+    from db.wire.v1.figures import PRINTERS
+    from kiosk.settings import load_settings
+
+    try:
+        return PRINTERS.index(printer_state(load_settings(home).slip_printer))
+    except BadInput:
+        return PRINTERS.index("wrong")
 
 
 def _saved(last: "Backup | None", lines: int) -> Saved:

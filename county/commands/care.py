@@ -82,12 +82,13 @@ def resume(home: Home = DEFAULT_HOME, database: Database = None) -> None:
 def doctor(
     home: Home = DEFAULT_HOME,
     database: Database = None,
-    days: Annotated[int, typer.Option(min=1, help="A terminal is silent after so many days")] = 7,
+    days: Annotated[int, typer.Option(min=1, help="A terminal is silent after so many days")] = 3,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out what reads every village's tables")] = EVERYTHING,
     as_json: Annotated[bool, typer.Option("--json", help="For machines")] = IN_WORDS,
 ) -> None:
     """Examine the hub beside its work; ends with 74 if anything must be mended, with 0 otherwise."""
-    from county.doctor import Level, Patient, examine, worst
+    from county.doctor import examine, worst
+    from county.finding import Level, Patient
 
     hub = open_hub_at(home, database)
     findings = examine(Patient(hub, home, quick, days))

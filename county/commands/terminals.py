@@ -1,5 +1,6 @@
 """Terminals: one-time codes, who they are, letting in and shutting out."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from county.commands.desk import DEFAULT_HOME, Database, Home, digits_of, open_h
 
 OrderedBy = Annotated[str, typer.Option("--by", metavar="NAME", help="The officer who orders it")]
 ConfirmedBy = Annotated[str, typer.Option("--with", metavar="NAME", help="A second officer who confirms it")]
+IN_WORDS = False
 Places = Annotated[
     list[int],
     typer.Argument(metavar="VILLAGE LOG...", help="Village and log as listed, again for each further one"),
@@ -41,16 +43,26 @@ def code(
         typer.echo(f"village {village:04}  code {each}  check digits of the county {fingerprint(hub.key.public)}")
 
 
-def list_all(home: Home = DEFAULT_HOME, database: Database = None) -> None:
-    """List every terminal with its state and the check digits to compare on the telephone."""
-    from county.registry import list_terminals
+def list_all(
+    home: Home = DEFAULT_HOME,
+    database: Database = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines")] = IN_WORDS,
+) -> None:
+    """List every terminal: its state, the check digits to compare on the telephone, and how it was last."""
+    from county.health import list_machines
+    from county.terminal_words import in_line, in_values
     from db.wire.v1.signed import fingerprint
 
     hub = open_hub_at(home, database)
     with hub.read() as connection:
-        found = list_terminals(connection)
-    for each in found:
-        typer.echo(f"{each.village:04}/{each.log}  {each.state}  {fingerprint(each.public_key)}  {each.program}")
+        found = [(each, fingerprint(each.known.public_key)) for each in list_machines(connection)]
+    now = hub.now()
+    if as_json:
+        values = [in_values(each, check, now) for each, check in found]
+        typer.echo(json.dumps({"terminals": values}, ensure_ascii=False))
+        return
+    for each, check in found:
+        typer.echo(in_line(each, check, now))
 
 
 def approve(

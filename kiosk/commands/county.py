@@ -71,11 +71,14 @@ def stick(
     import os
     from dataclasses import asdict
 
+    from kiosk.health import figures_of
     from kiosk.sync.stick import exchange_by_stick
 
     with open_desk(home) as desk:
         told, now = _Told(is_for_machine=as_json), desk.clock.now()
-        done = exchange_by_stick(desk.store, folder, os.urandom, now=now, way=way.value, advance=told)
+        done = exchange_by_stick(
+            desk.store, folder, os.urandom, now=now, way=way.value, advance=told, figures=figures_of
+        )
     report(asdict(done), TEXTS("cli.stick.done", **asdict(done)), as_json=as_json)
 
 

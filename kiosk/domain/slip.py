@@ -22,10 +22,15 @@ def owe_slip(connection: Connection, village: int, redemption_id: int) -> None:
 
 def slips_owed(store: Store) -> tuple[int, ...]:
     """Return the redemptions whose slips people still wait for, oldest first."""
-    owed = table_of(SlipOwed).c
-    statement = select(owed.log, owed.seq).where(owed.village == store.village, owed.attempts != WAIVED)
     with store.read() as connection:
-        rows = connection.execute(statement.order_by(owed.log, owed.seq)).all()
+        return slips_owed_in(connection, store.village)
+
+
+def slips_owed_in(connection: Connection, village: int) -> tuple[int, ...]:
+    """Return the same inside a transaction."""
+    owed = table_of(SlipOwed).c
+    statement = select(owed.log, owed.seq).where(owed.village == village, owed.attempts != WAIVED)
+    rows = connection.execute(statement.order_by(owed.log, owed.seq)).all()
     return tuple(entity_id(log, seq) for log, seq in rows)
 
 

@@ -6,17 +6,15 @@ from importlib.metadata import version
 from typing import Final, Literal
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, select
 
 from db.engine import transaction
 from db.store import Store, own_log
-from db.tables.statement import table_of
-from db.tables.terminal import Seat
 from db.wire.v1.message import Enrolled, Enrolment
 from db.wire.v1.signed import Key, SignatureError, fingerprint, heard
 from kiosk import demo
 from kiosk.errors import NotAllowed, Refused, TryAgain
 from kiosk.sync.client import Client, RefusedByCounty
+from kiosk.sync.founding import took_seat
 from kiosk.sync.memory import County, county_of, keep_county
 
 _REFUSALS: Final[Mapping[str, str]] = {
@@ -71,7 +69,7 @@ def enrol_terminal(
     """
     with store.read() as connection:
         log = own_log(connection, store.village)
-        founds = _took_seat(connection, store.village, log)
+        founds = took_seat(connection, store.village, log)
 
     def ask(key: Key) -> Enrolment:
         return Enrolment(
@@ -119,13 +117,6 @@ def ask_county(
 def program() -> str:
     """Return what this program calls itself at the county."""
     return f"kiosk {version('kiosk')}"
-
-
-def _took_seat(connection: Connection, village: int, log: int) -> bool:
-    """Say whether a log took the seat by itself, as that of a village's first terminal does."""
-    seat = table_of(Seat).c
-    taken = select(seat.seat).where(seat.village == village, seat.log == log).limit(1)
-    return connection.execute(taken).one_or_none() is not None
 
 
 def _refusal(refused: RefusedByCounty) -> Refused:

@@ -19,6 +19,7 @@ from db.journal import ForkError, GapError, Sealed, heads
 from db.line import COUNTY_LOG, FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
 from db.lineage import lineage
 from db.store import Store, own_log
+from db.wire.v1.figures import clock_sample
 from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, make_frames
 from db.wire.v1.message import Answer, HeadSeen, Hello, SignedHead, Stored
 from db.wire.v1.parting import marks_between, narrowed, partings
@@ -29,25 +30,11 @@ from db.wire.v1.urgent import unwrapped
 from kiosk.errors import ExitCode, NotAllowed, Refused, StoreFailed, TryAgain
 from kiosk.sync import memory
 from kiosk.sync.client import Client, RefusedByCounty
+from kiosk.sync.figures import Figures, no_figures
 from kiosk.sync.hand_back import fitting_word
 from kiosk.sync.memory import County
 from kiosk.sync.retry import Pace, Patience, keep_trying
 from kiosk.sync.unsent import note_earlier
-
-Stage: TypeAlias = Literal["hello", "push", "pull"]
-Advance: TypeAlias = Callable[[Stage, int, int], None]
-Figures: TypeAlias = Callable[[Connection, Store], dict[str, int]]
-"""Measures the desk for the county; whole numbers, and no name of anything."""
-FRAMES_AT_ONCE: Final = 32
-GROWTH: Final = 4
-"""A request ends with frames so much larger than its first: larger ones take fewer bytes, a cut costs one of them."""
-_Heard = TypeVar("_Heard", bound=BaseModel)
-
-
-class ForkedError(Refused):
-    """The county holds another line at a place of the own log: this device, or its copy, wrote the log twice."""
-
-    exit_code = ExitCode.PROTOCOL
 
 
 @dataclass(frozen=True)
@@ -58,11 +45,6 @@ class Session:
     received: int
     is_ended: bool
     hub_at: int
-
-
-def no_figures(_connection: Connection, _store: Store) -> dict[str, int]:
-    """Tell the county nothing of the desk."""
-    return {}
 
 
 def report_to_county(
@@ -85,22 +67,6 @@ def report_to_county(
     return keep_trying(session, pace, patience or Patience())
 
 
-@dataclass(frozen=True)
-class _Talk:
-    """One session: the store, the way to the county, when it began (wall milliseconds), and who is told of progress."""
-
-    store: Store
-    client: Client
-    county: County
-    at: int
-    advance: Advance
-    pace: Pace
-    figures: Figures
-    token: str = ""
-    damaged: list[str] = field(default_factory=list)
-    """Where a line of this store is no longer what was written: it is not sent, and nothing after it."""
-
-
 def run_session(
     store: Store, client: Client, now: Stamp, advance: Advance, pace: Pace | None = None, figures: Figures = no_figures
 ) -> Session:
@@ -119,14 +85,14 @@ def run_session(
         county = memory.county_of(connection, store.village)
     if county is None or not county.hub_key:
         raise NotAllowed("not_enrolled")
-    talk = _Talk(store, client, county, now.at, advance, pace or Pace(), figures)
+    talk = Talk(store, client, county, now.at, advance, pace or Pace(), figures)
     client.expect(county.hub_key)
     advance("hello", 0, 1)
     answer, plan, parted = _say_hello(talk, now)
     advance("hello", 1, 1)
     talk = replace(talk, token=answer.token)
     with _listened_to():
-        handed_back = [_hand_back(talk, stretch) for stretch in plan.hand_back]
+        handed_back = [hand_back(talk, stretch) for stretch in plan.hand_back]
         if any(handed_back):
             answer, plan, parted = _say_hello(talk, now)  # so that the county knows that this village has reported
         _exchange(talk, plan)
@@ -144,12 +110,12 @@ def _own_logs(store: Store) -> set[int]:
         return set(lineage(connection, store.village, own_log(connection, store.village)))
 
 
-def _exchange(talk: _Talk, plan: Plan) -> None:
+def _exchange(talk: Talk, plan: Plan) -> None:
     """Send what the county lacks, the earliest log first, and take in what is lacking here."""
     for stretch in plan.before:
-        _push_before(talk, stretch)
+        push_before(talk, stretch)
     if plan.push is not None:
-        _push(talk, plan.push)
+        push(talk, plan.push)
     for stretch in plan.pull:
         _pull(talk, stretch)
 
@@ -163,7 +129,7 @@ def _listened_to() -> Iterator[None]:
         raise TryAgain("county_cut_short", detail=refused.code) from refused
 
 
-def _say_hello(talk: _Talk, now: Stamp) -> tuple[Answer, Plan, dict[int, int]]:
+def _say_hello(talk: Talk, now: Stamp) -> tuple[Answer, Plan, dict[int, int]]:
     """Return what the county holds, what follows from it, and each log of which it holds another branch from a seq."""
     village = talk.store.village
     log, answer = _ask(talk, now)
@@ -179,7 +145,7 @@ def _say_hello(talk: _Talk, now: Stamp) -> tuple[Answer, Plan, dict[int, int]]:
     return answer, replace(plan, pull=pull), parted
 
 
-def _note_parting(talk: _Talk, now: Stamp, log: int, beyond: int) -> None:
+def _note_parting(talk: Talk, now: Stamp, log: int, beyond: int) -> None:
     """Find the last line of a log that both sides have in common, and let the desk know: it writes its branch again."""
     low, village = 0, talk.store.village
     while beyond - low > 1:
@@ -193,14 +159,14 @@ def _note_parting(talk: _Talk, now: Stamp, log: int, beyond: int) -> None:
         note_fork(connection, village, log, low)
 
 
-def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int, Answer]:
+def _ask(talk: Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int, Answer]:
     """Say hello, with marks of a log that has parted, and return the own log and what the county says."""
     store = talk.store
     with store.read() as connection:
         log = own_log(connection, store.village)
         said = Hello(
             village=store.village, log=log, nonce=secrets.token_hex(8), program=f"kiosk {version('kiosk')}",
-            held=held_by(connection, store.village), clock=(now.at, now.boot, now.mono), marks=marks,
+            held=held_by(connection, store.village), clock=clock_sample(now), marks=marks,
             health={} if marks else talk.figures(connection, store),
             wants_certificate=memory.certificate(connection, store.village) is None,
         )  # fmt: skip
@@ -208,7 +174,7 @@ def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int
         data = _post_hello(talk, said)
     except RefusedByCounty as refused:
         raise NotAllowed("county_revoked" if refused.code == "revoked" else "not_enrolled") from refused
-    answer = _believed(talk, data, Answer.KIND, Answer)
+    answer = talk.believe(data, Answer.KIND, Answer)
     if answer.nonce != said.nonce:
         raise TryAgain("county_not_itself")
     if answer.status != "active":
@@ -216,7 +182,7 @@ def _ask(talk: _Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int
     return log, answer
 
 
-def _post_hello(talk: _Talk, said: Hello) -> bytes:
+def _post_hello(talk: Talk, said: Hello) -> bytes:
     """Say hello; to a county that was restored and knows this terminal no more, again with its own word for the key."""
     try:
         return talk.client.post("/v1/hello", talk.county.key.say(Hello.KIND, said))
@@ -241,97 +207,7 @@ def _remember(connection: Connection, village: int, log: int, answer: Answer, pl
         memory.note_acknowledged(connection, village, log, seq, at)
 
 
-def _push_before(talk: _Talk, stretch: Stretch) -> None:
-    """Send the end of a log before the own one; a county that does not take it from here still gets the own log."""
-    with suppress(RefusedByCounty):
-        _push(talk, stretch)
-
-
-def _push(talk: _Talk, stretch: Stretch) -> None:
-    """Send the own log, or one before it, in requests of several; a cut costs one frame, and ends the session."""
-    village, log = stretch.village, stretch.log
-    with talk.store.read() as connection:
-        last = heads(connection, village, log)[log].seq
-    total, sent = last - stretch.after, 0
-    while sent < total:
-        pieces = _cut(talk.store, replace(stretch, after=stretch.after + sent), last, talk.pace.size)
-        if not pieces:
-            talk.damaged.append(f"log {log} seq {stretch.after + sent + 1}")
-            break
-        head = _signed_head(talk, village, log, stretch.after + sent + sum(map(len, pieces)))
-        said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)
-        stored = _acknowledge(talk, stretch, _believed(talk, said, Stored.KIND, Stored))
-        if stored <= sent:
-            raise TryAgain("county_not_itself")  # an answer of before, which would come for ever
-        talk.pace.sent += stored - sent
-        sent = stored
-        talk.advance("push", sent, total)
-        talk.pace.quicken()
-
-
-def _hand_back(talk: _Talk, stretch: Stretch) -> bool:
-    """Give the county lines of its own that it lacks since it was restored; say whether it took them.
-
-    They go with its own signed word for the last of them, or it would not take them; in one request, all or none.
-    """
-    with talk.store.read() as connection:
-        word = fitting_word(connection, talk.store.village, talk.county.hub_key, stretch)
-    if word is None:
-        return False
-    said, end = word
-    frames = make_frames(_all_pieces(talk.store, stretch, end))
-    answer = talk.client.put_frames(stretch.village, stretch.log, talk.token, frames, said)
-    return _believed(talk, answer, Stored.KIND, Stored).trouble is None
-
-
-def _all_pieces(store: Store, stretch: Stretch, last: int) -> Iterator[list[Sealed]]:
-    """Read a stretch piece by piece, each when it is asked for."""
-    while True:
-        with store.read() as connection:
-            piece = next_piece(connection, stretch, last, LARGEST_PIECE)
-        if not piece:
-            return
-        yield piece
-        stretch = replace(stretch, after=stretch.after + len(piece))
-
-
-def _acknowledge(talk: _Talk, stretch: Stretch, stored: Stored) -> int:
-    """Remember what the hub says it holds, if that is what is held here; return how many lines of the stretch it is."""
-    with transaction(talk.store.engine, is_write=True) as connection:
-        held = hash_at(connection, stretch.village, stretch.log, stored.seq)
-        if stored.trouble == "fork" or held is None or held[:8].hex() != stored.hash:
-            raise ForkedError("log_forked")
-        memory.note_acknowledged(connection, stretch.village, stretch.log, stored.seq, talk.at)
-    if stored.trouble is not None:
-        raise TryAgain("county_cut_short", detail=stored.trouble)
-    return stored.seq - stretch.after
-
-
-def _cut(store: Store, stretch: Stretch, last: int, size: int) -> list[list[Sealed]]:
-    """Return the lines of the frames of one request, read from the store piece by piece, each twice the one before."""
-    pieces: list[list[Sealed]] = []
-    largest = min(GROWTH * size, LARGEST_PIECE)
-    while len(pieces) < FRAMES_AT_ONCE:
-        with store.read() as connection:
-            piece = next_piece(connection, stretch, last, size)
-            sound = sound_part(connection, stretch, piece)
-        if sound:
-            pieces.append(sound)
-        if not piece or len(sound) < len(piece):
-            break
-        stretch = replace(stretch, after=stretch.after + len(piece))
-        size = min(2 * size, largest)
-    return pieces
-
-
-def _signed_head(talk: _Talk, village: int, log: int, seq: int) -> bytes:
-    """Return this terminal's word for a line of its log."""
-    with talk.store.read() as connection:
-        held = hash_at(connection, village, log, seq) or b""
-    return talk.county.key.say(SignedHead.KIND, SignedHead(village=village, log=log, seq=seq, hash=held.hex()))
-
-
-def _pull(talk: _Talk, stretch: Stretch) -> None:
+def _pull(talk: Talk, stretch: Stretch) -> None:
     """Take in a log piece by piece; each piece is stored only when the county vouches for its last line."""
     received = 0
     while True:
@@ -344,7 +220,7 @@ def _pull(talk: _Talk, stretch: Stretch) -> None:
         talk.pace.quicken()
 
 
-def _take_in(talk: _Talk, stretch: Stretch, data: bytes, word: bytes) -> int:
+def _take_in(talk: Talk, stretch: Stretch, data: bytes, word: bytes) -> int:
     """Store a frame of lines that the county vouches for, and return how many they are."""
     lines = _lines_of(data)
     _check_word(talk, stretch, lines, word)
@@ -366,9 +242,9 @@ def _lines_of(data: bytes) -> list[Sealed]:
         raise TryAgain("county_not_itself") from error
 
 
-def _check_word(talk: _Talk, stretch: Stretch, lines: list[Sealed], word: bytes) -> None:
+def _check_word(talk: Talk, stretch: Stretch, lines: list[Sealed], word: bytes) -> None:
     """Refuse lines whose chain does not end where the county says it does."""
-    head = _believed(talk, word, SignedHead.KIND, SignedHead)
+    head = talk.believe(word, SignedHead.KIND, SignedHead)
     with talk.store.read() as connection:
         reached = hash_at(connection, stretch.village, stretch.log, stretch.after) or FIRST_PREVIOUS_HASH
     for sealed in lines:
@@ -376,10 +252,3 @@ def _check_word(talk: _Talk, stretch: Stretch, lines: list[Sealed], word: bytes)
     is_right = (head.village, head.log, head.seq) == (stretch.village, stretch.log, stretch.after + len(lines))
     if not is_right or head.hash != reached.hex():
         raise TryAgain("county_not_itself")
-
-
-def _believed(talk: _Talk, data: bytes, kind: str, message: type[_Heard]) -> _Heard:
-    try:
-        return heard(data, kind, message, talk.county.hub_key)
-    except SignatureError as error:
-        raise TryAgain("county_not_itself") from error

@@ -22,15 +22,18 @@ from db.fork import end_own_log, note_fork
 from db.journal import ForkError, GapError, Sealed, last_seq
 from db.line import COUNTY_LOG, MalformedLineError, Stamp
 from db.store import Store, own_log
+from db.wire.v1.figures import clock_sample
 from db.wire.v1.message import Certificate, Enrolment, Parcel
 from db.wire.v1.parcel import Label, Opened, ParcelError, end_of, make_parcel, name_of, open_parcel, read_name
 from db.wire.v1.parting import partings_by
 from db.wire.v1.set_up import make_question, read_asking
 from db.wire.v1.signed import SignatureError, heard
-from db.wire.v1.sound import sound_part
+from db.wire.v1.sound import hash_before, kept_lines, sound_part
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
 from kiosk.errors import BadInput, NotAllowed, NotWritable
 from kiosk.sync import memory
+from kiosk.sync.figures import Figures, no_figures
+from kiosk.sync.founding import took_seat
 from kiosk.sync.hand_back import fitting_word, lacking_at_county, note_holdings
 from kiosk.sync.memory import County, acknowledged, county_of, note_acknowledged
 from kiosk.sync.unsent import Tail, note_earlier, tails
@@ -76,13 +79,15 @@ class _Visit:
     county: County
     folder: Path
     advance: Advance
+    clock: tuple[int, ...]
+    figures: Figures
 
 
 def unseen(_stage: Stage, _done: int, _total: int) -> None:
     """Tell nobody of progress."""
 
 
-def exchange_by_stick(
+def exchange_by_stick(  # noqa: PLR0913  because each but the first two has one value that is right for most
     store: Store,
     stick: Path,
     entropy: Callable[[int], bytes],
@@ -90,8 +95,11 @@ def exchange_by_stick(
     now: Stamp,
     way: Way = "both",
     advance: Advance = unseen,
+    figures: Figures = no_figures,
 ) -> Exchanged:
     """Take in and put out, or one of the two, so that the stick may be pulled when this returns.
+
+    `figures` measures the desk for the county.
 
     Raises:
         NotAllowed: this terminal is not enrolled (`not_enrolled`).
@@ -104,7 +112,7 @@ def exchange_by_stick(
         county = county_of(connection, store.village)
     if county is None or not county.hub_sealing:
         raise NotAllowed("not_enrolled")
-    visit = _Visit(store, county, stick / FOLDER, advance)
+    visit = _Visit(store, county, stick / FOLDER, advance, clock_sample(now), figures)
     with telling_of_stick():
         if way != "home":
             visit.folder.mkdir(exist_ok=True)
@@ -283,8 +291,9 @@ def _parcels_of(visit: _Visit, tail: Tail) -> Iterator[tuple[Parcel, list[Sealed
     while True:
         stretch = Stretch(visit.store.village, tail.log, after)
         with visit.store.read() as connection:
-            lines = sound_part(connection, stretch, lines_after(connection, stretch, tail.last, LINES_A_PARCEL))
-            said = _say(connection, visit.county, stretch, lines)
+            kept = kept_lines(connection, stretch, tail.last, LINES_A_PARCEL)
+            lines = sound_part(hash_before(connection, stretch), kept)
+            said = _say(connection, visit, stretch, lines)
         yield said, lines
         after += len(lines)
         if after >= tail.last or not lines:
@@ -296,7 +305,7 @@ def _hand_back(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
     village, county, written = visit.store.village, visit.county, set[str]()
     with visit.store.read() as connection:
         returning = [
-            (lines, _say(connection, county, stretch, lines).model_copy(update={"word": word.decode()}))
+            (lines, _say(connection, visit, stretch, lines).model_copy(update={"word": word.decode()}))
             for stretch in lacking_at_county(connection, village)
             for word, end in [fitting_word(connection, village, county.hub_key, stretch) or (b"", 0)]
             for lines in [lines_after(connection, stretch, end, max(0, end - stretch.after))]
@@ -315,11 +324,13 @@ def _ask(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
     village, key = visit.store.village, visit.county.key
     with visit.store.read() as connection:
         code, log = memory.code(connection, village), own_log(connection, village)
+        founds = took_seat(connection, village, log)
     if code is None:
         return set()
     said = Enrolment(
-        village=village, log=log, code=code, key=key.public, sealing=key.sealing, program=f"kiosk {version('kiosk')}"
-    )
+        village=village, log=log, code=code, key=key.public, sealing=key.sealing, program=f"kiosk {version('kiosk')}",
+        founds=founds,
+    )  # fmt: skip
     name, data = make_question(key, visit.county.hub_sealing, said, entropy)
     write_checked(visit.folder / name, data)
     return {name}
@@ -339,13 +350,14 @@ def _is_put_by(label: Label, village: int, logs: set[int]) -> bool:
     return (label.way, label.village) == ("from", village) and label.log in logs | {COUNTY_LOG}
 
 
-def _say(connection: Connection, county: County, stretch: Stretch, lines: list[Sealed]) -> Parcel:
+def _say(connection: Connection, visit: _Visit, stretch: Stretch, lines: list[Sealed]) -> Parcel:
     village, reached = stretch.village, stretch.after + len(lines)
     end = hash_at(connection, village, stretch.log, reached) or bytes(32)
     parted = memory.parted(connection, village)
     held = tuple(row for row in held_by(connection, village) if row.v != village or row.l not in parted)
     return Parcel(
         village=village, log=stretch.log, after=stretch.after, seq=reached, hash=end.hex(),
-        held=held, key=county.key.public,
-        wants_certificate=memory.certificate(connection, village) is None,
+        held=held, key=visit.county.key.public,
+        wants_certificate=memory.certificate(connection, village) is None, program=f"kiosk {version('kiosk')}",
+        clock=visit.clock, health=visit.figures(connection, visit.store),
     )  # fmt: skip

@@ -8,13 +8,15 @@ from typer.testing import CliRunner, Result
 
 from county.backup import make_backup
 from county.cli import app
-from county.doctor import DAY_MILLISECONDS, Finding, Level, Patient, examine, worst
+from county.doctor import examine, worst
 from county.exceptions import settle_exceptions
+from county.finding import Finding, Level, Patient
 from county.hub import Hub, create_hub, follow_program, open_engine
 from county.intake import Caller, take_frame
 from county.projector import Projector
 from county.recovery import begin_recovery
 from county.registry import decide, enrol, make_code
+from county.terminal_words import DAY
 from county.value import set_value
 from db import projections
 from db.engine import transaction
@@ -89,10 +91,10 @@ def test_what_waits_is_named_when_an_officer_has_to_do_something(any_hub: Hub, t
     with any_hub.write() as connection:
         decide(connection, VILLAGE, LOG, "active", any_hub.now())
     make_backup(any_hub, tmp_path / "copies", "20261122T0903")
-    moment = any_hub.now() + 8 * DAY_MILLISECONDS
+    moment = any_hub.now() + 8 * DAY
     any_hub.now = lambda: moment
     findings = found(any_hub, tmp_path)
-    assert findings["terminals"].text.endswith(f"0{VILLAGE}/{LOG}")
+    assert findings["terminals"].text.endswith(f"0{VILLAGE}/{LOG} (8 days)")
     assert (findings["backup"].level, findings["backup"].values["days"]) == (Level.WARN, 8)
     assert worst(list(findings.values())) is Level.WARN
 
@@ -141,7 +143,7 @@ def test_hub_must_be_mended_when_lines_or_tables_are_damaged(
     findings = found(any_hub, tmp_path)
     assert findings[check].level is Level.FAIL, findings[check]
     assert findings[check].advice
-    assert len(findings) == 9
+    assert len(findings) == 14
 
 
 def test_tables_are_computed_anew_when_the_program_is_another(any_hub: Hub, tmp_path: Path) -> None:
@@ -167,7 +169,7 @@ def test_command_ends_with_a_number_when_something_must_be_mended(tmp_path: Path
     said = say(tmp_path)
     assert (said.exit_code, "county backup" in said.output) == (0, True)
     rows = json.loads(say(tmp_path, "--json", "--quick").output)
-    assert (rows["level"], len(rows["findings"])) == ("warn", 8)
+    assert (rows["level"], len(rows["findings"])) == ("warn", 13)
     with transaction(open_engine(tmp_path), is_write=True) as connection:
         connection.exec_driver_sql("DROP TRIGGER line_update_refused")
     assert say(tmp_path).exit_code == 74

@@ -8,7 +8,7 @@ cut costs little, take hardly more bytes than large ones.
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import zstandard
@@ -72,15 +72,20 @@ def _end(before: bytes, content: bytes) -> bytes:
     return content[-LINKED_TO:] if len(content) >= LINKED_TO else (before + content)[-LINKED_TO:]
 
 
-def cut_lines(lines: Sequence[Sealed], size: int) -> Iterator[list[Sealed]]:
-    """Yield the lines in pieces of about `size` bytes inflated, at least one line each, none beyond a frame."""
+def cut_lines(lines: Iterable[Sealed], size: int, largest: int = 0) -> Iterator[list[Sealed]]:
+    """Yield the lines in pieces of about `size` bytes inflated, at least one line each, none beyond a frame.
+
+    With `largest` each piece is twice the one before, up to that. A piece is yielded when the line after it is asked.
+    """
+    size = min(size, LARGEST_PIECE)
+    largest = min(max(size, largest), LARGEST_PIECE)
     piece: list[Sealed] = []
     held = 0
     for sealed in lines:
         length = length_of(sealed)
-        if piece and held + length > min(size, LARGEST_PIECE):
+        if piece and held + length > size:
             yield piece
-            piece, held = [], 0
+            piece, held, size = [], 0, min(2 * size, largest)
         piece.append(sealed)
         held += length
     if piece:

@@ -164,7 +164,8 @@ class Parcel(Message):
 
     `seq` and `hash` are the end of its lines. A terminal names its `key`, by which it is known also in a new log, and
     says whether it wants the county's `certificate` for it. The county's `epoch` is another after it was restored, and
-    may hold less; lines of its own go back to it with its old `word` for their end.
+    may hold less; lines of its own go back to it with its old `word` for their end. `program`, `clock` and `health` are
+    those of the hello.
     """
 
     KIND: ClassVar[str] = "parcel"
@@ -179,6 +180,9 @@ class Parcel(Message):
     certificate: str | None = None
     epoch: Short | None = None
     word: Annotated[str, Field(max_length=8_000)] | None = None
+    program: Words = ""
+    clock: Annotated[tuple[int, ...], Field(max_length=4)] = ()
+    health: dict[str, int] = Field(default_factory=dict)
 
 
 class Stored(Message):

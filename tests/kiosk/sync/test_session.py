@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from county.health import list_machines
 from county.hub import Hub, create_hub, open_engine
 from county.registry import decide
 from db import journal, projections
@@ -129,8 +131,13 @@ def test_county_hears_how_the_desk_is_when_a_village_reports(county: Served, vil
     assert (figures["faults"], figures["free_kib"] > 0) == (0, True)
     memory = new_store(5)
     with memory.read() as connection:
-        assert figures_of(connection, memory) == {"lines": 0, "faults": 0}
-    report(village)
+        assert figures_of(connection, memory) == {"lines": 0, "unsent": 0, "faults": 0, "slips_owed": 0}
+    report_to_county(village.store, now=village.now, advance=ignore, figures=figures_of)
+    with county.hub.read() as connection:
+        [machine] = list_machines(connection)
+    assert machine.health is not None
+    assert (machine.health.unsent, machine.health.printer, machine.health.faults) == (0, "unset", 0)
+    assert machine.known.program == f"kiosk {version('kiosk')}"
 
 
 @pytest.mark.parametrize("direction", ["up", "down"])

@@ -3,11 +3,13 @@
 import errno
 import os
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
+from county.health import list_machines
 from county.hub import Hub, create_hub, open_engine
 from county.publish import publish_file
 from county.registry import begin_epoch
@@ -17,7 +19,7 @@ from db.engine import transaction
 from db.store import is_log_ended
 from db.wire.v1.signed import Key
 from kiosk.errors import BadInput, NotAllowed, NotWritable
-from kiosk.health import count_unsent
+from kiosk.health import count_unsent, figures_of
 from kiosk.sync import stick as writing
 from kiosk.sync.memory import County, county_of, keep_county
 from kiosk.sync.stick import FOLDER, Exchanged, Way, exchange_by_stick
@@ -84,6 +86,17 @@ def test_facts_go_out_and_prices_and_receipt_come_home_when_a_stick_travels(
     assert plug_in(village, stick) == Exchanged(0, 1, 0)
     assert answer_stick(hub, stick).stored == 1
     assert_same(hub, village)
+
+
+def test_county_hears_how_the_desk_is_when_a_stick_travels(hub: Hub, village: Village, stick: Path) -> None:
+    """As of the day the stick was written: its clock says nothing about the hub's; the lines that came are sent."""
+    exchange_by_stick(village.store, stick, os.urandom, now=village.now, figures=figures_of)
+    answer_stick(hub, stick)
+    with hub.read() as connection:
+        [machine] = list_machines(connection)
+    assert machine.health is not None
+    assert (machine.health.unsent, machine.health.printer, machine.health.ahead) == (0, "unset", None)
+    assert machine.known.program == f"kiosk {version('kiosk')}"
 
 
 def test_nothing_is_readable_when_a_stick_is_lost(village: Village, stick: Path) -> None:
