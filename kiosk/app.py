@@ -63,6 +63,7 @@ SCREENS: Final[dict[str, str]] = {
     "scanner_test": "kiosk.screens.scanner_test:ScannerTestScreen",
     "settings": "kiosk.screens.settings:SettingsScreen",
     "stock": "kiosk.screens.stock:StockScreen",
+    "terms": "kiosk.screens.terms:TermsScreen",
     "fund": "kiosk.screens.fund:FundScreen",
     "operators": "kiosk.screens.operators:OperatorsScreen",
     "county": "kiosk.screens.county:CountyScreen",

@@ -8,6 +8,7 @@ Entry: TypeAlias = Literal["card", "book", "found", "typed"]
 Source: TypeAlias = Literal["purchase", "donation", "village", "grant"]
 LoweringReason: TypeAlias = Literal["counted", "expired", "damaged", "other"]
 NoCardReason: TypeAlias = Literal["forgotten", "lost", "proxy"]
+PriceReason: TypeAlias = Literal["cost", "ordered", "demand", "near_expiry", "mistake", "other"]
 
 
 class ItemRegistered(Body):
@@ -45,6 +46,13 @@ class PriceSet(Body):
     item: EntityId
     from_day: Day
     points: Count
+
+
+class PriceStated(PriceSet):
+    """The price of an item from a day on, and why it is another."""
+
+    VERSION: ClassVar[int] = 2
+    reason: PriceReason
 
 
 class MonthlyLimitSet(Body):
@@ -91,12 +99,26 @@ class DeliveryReceived(Body):
     cost: Count | None = None
 
 
+class DeliveryShared(DeliveryReceived):
+    """A delivery that says how its cost falls on its goods: `costs` in fen, in their order; none while it follows."""
+
+    VERSION: ClassVar[int] = 2
+    costs: Several[Count] = ()
+
+
 class DeliveryCostSet(Body):
     """What a delivery cost, in fen."""
 
     KIND: ClassVar[str] = "delivery_cost_set"
     delivery: EntityId
     cost: Count
+
+
+class DeliveryCostShared(DeliveryCostSet):
+    """What a delivery cost, and how that falls on its goods: `costs` in fen, in their order."""
+
+    VERSION: ClassVar[int] = 2
+    costs: Several[Count]
 
 
 class StockLoweringRequested(Body):

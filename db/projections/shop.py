@@ -15,6 +15,7 @@ from db.tables.points import Posting
 from db.tables.shop import (
     Delivery,
     DeliveryCost,
+    DeliveryShare,
     Item,
     ItemCode,
     Price,
@@ -52,7 +53,11 @@ def code_added(fact: Fact, body: facts.CodeAdded, batch: Batch) -> None:
 
 def price_set(fact: Fact, body: facts.PriceSet, batch: Batch) -> None:
     """A dated price."""
-    batch.insert(Price, fact, item_id=body.item, from_day=body.from_day, points=body.points, rank=fact.rank)
+    reason = body.reason if isinstance(body, facts.PriceStated) else None
+    batch.insert(
+        Price, fact, item_id=body.item, from_day=body.from_day, points=body.points, rank=fact.rank, reason_code=reason,
+        operator_id=fact.op,
+    )  # fmt: skip
 
 
 def monthly_limit_set(fact: Fact, body: facts.MonthlyLimitSet, batch: Batch) -> None:
@@ -87,11 +92,21 @@ def delivery_received(fact: Fact, body: facts.DeliveryReceived, batch: Batch) ->
         Delivery, fact, source=body.source, kinds=body.kinds, cost=body.cost, operator_id=fact.op, day=fact.day,
         at=fact.at,
     )  # fmt: skip
+    if isinstance(body, facts.DeliveryShared):
+        _share(fact, fact.id, body.costs, batch)
 
 
 def delivery_cost_set(fact: Fact, body: facts.DeliveryCostSet, batch: Batch) -> None:
     """A cost that followed."""
     batch.hold(DeliveryCost, "cost", fact, {"delivery_id": body.delivery}, cost=body.cost)
+    if isinstance(body, facts.DeliveryCostShared):
+        _share(fact, body.delivery, body.costs, batch)
+
+
+def _share(fact: Fact, delivery: int, costs: tuple[int, ...], batch: Batch) -> None:
+    """What falls on each kind of goods of a delivery."""
+    for n, cost in enumerate(costs):
+        batch.hold(DeliveryShare, "cost", fact, {"delivery_id": delivery, "n": n}, cost=cost)
 
 
 def stock_lowering_requested(fact: Fact, body: facts.StockLoweringRequested, batch: Batch) -> None:
@@ -135,6 +150,8 @@ def slip_recovered(fact: Fact, body: facts.SlipRecovered, batch: Batch) -> None:
 
 def redemption_voided(fact: Fact, body: facts.RedemptionVoided, batch: Batch) -> None:
     """Goods back on the shelf and points back with the household, once for the redemption it names."""
+    from db.projections.returning import recount_returns, return_key  # that family reads this one
+
     once_key = f"void:{body.redemption}"
     batch.insert(
         RedemptionVoid, fact, redemption_id=body.redemption, points=body.points, operator_id=fact.op, day=fact.day
@@ -142,6 +159,7 @@ def redemption_voided(fact: Fact, body: facts.RedemptionVoided, batch: Batch) ->
     for n, line in enumerate(body.lines):
         _move_once(fact, body.seat, n, (line.item, line.quantity), once_key, batch)
     post(fact, body.legs, batch, once_key=once_key, target_id=body.redemption)
+    batch.touch(recount_returns, return_key(body.redemption))
 
 
 def void_requested(fact: Fact, body: facts.VoidRequested, batch: Batch) -> None:

@@ -39,7 +39,10 @@ class ItemCode(ProjectionTable):
 
 
 class Price(ProjectionTable):
-    """A price in hundredths of a point from a day on; the reader picks the latest day, then the highest rank."""
+    """A price in hundredths of a point from a day on; the reader picks the latest day, then the highest rank.
+
+    Who said it, and why if they said so, is for people.
+    """
 
     __tablename__: ClassVar[Any] = "price"
     __table_args__: ClassVar[Any] = (Index("price_item", "village", "item_id", "from_day", "rank", "points"), OPTIONS)
@@ -50,6 +53,8 @@ class Price(ProjectionTable):
     from_day: str | None = words()
     points: int | None = whole()
     rank: str | None = ordered()
+    reason_code: str | None = words()
+    operator_id: int | None = whole()
 
 
 class StockMovement(ProjectionTable):
@@ -127,6 +132,17 @@ class DeliveryCost(ProjectionTable):
     __tablename__: ClassVar[Any] = "delivery_cost"
     village: int = key()
     delivery_id: int = key()
+    cost: int | None = whole()
+    cost_rank: str | None = ordered()
+
+
+class DeliveryShare(ProjectionTable):
+    """What fell on the goods number `n` of a delivery, in fen; of several the highest rank holds."""
+
+    __tablename__: ClassVar[Any] = "delivery_share"
+    village: int = key()
+    delivery_id: int = key()
+    n: int = key()
     cost: int | None = whole()
     cost_rank: str | None = ordered()
 

@@ -11,9 +11,10 @@ from kiosk.demo.goods import gtin, hundredths
 from kiosk.demo.people import Presence
 from kiosk.demo.setting_up import DemoVillage, Home
 from kiosk.demo.words import words
-from kiosk.domain.goods import find_items, name_item, register_provisional, set_price
+from kiosk.domain.goods import find_items, name_item, register_provisional
 from kiosk.domain.people import HouseholdPlace, merge_household, move_household, rename_household
 from kiosk.domain.points import Earning, Recipient, award_points
+from kiosk.domain.price import DatedPrice, set_price
 from kiosk.domain.reversal import reverse_entry
 from kiosk.domain.waiting import Signature, approve_request, decline_request, list_requests
 from kiosk.errors import Refused
@@ -132,7 +133,7 @@ def _name_unknown(village: DemoVillage, goods: list[str]) -> None:
     with village.desk.store.read() as connection:
         (item_id,) = find_items(connection, village.desk.store.village, _code(body))
     village.desk.secretary_does(name_item, item_id, name, unit)
-    village.desk.secretary_does(set_price, item_id, village.desk.day.isoformat(), hundredths(points))
+    village.desk.secretary_does(set_price, item_id, DatedPrice(village.desk.day.isoformat(), hundredths(points)))
 
 
 def _code(body: str) -> str:

@@ -9,7 +9,8 @@ from kiosk.demo.redeeming import balances
 from kiosk.demo.setting_up import DemoVillage
 from kiosk.domain.basket import BasketLine
 from kiosk.domain.counter import recognise_household
-from kiosk.domain.goods import count_stock, find_goods, set_best_before, set_price
+from kiosk.domain.goods import count_stock, find_goods, set_best_before
+from kiosk.domain.price import DatedPrice, set_price
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.slip import settle_slip
 
@@ -32,7 +33,8 @@ def plan_shelf(village: DemoVillage, agenda: Agenda) -> None:
 
 
 def _change_price(village: DemoVillage, price: NewPrice) -> None:
-    village.desk.secretary_does(set_price, village.items[price.code], price.from_day, price.points)
+    dated = DatedPrice(price.from_day, price.points, "cost")
+    village.desk.secretary_does(set_price, village.items[price.code], dated)
 
 
 def _count_delivery(village: DemoVillage, month: int) -> None:

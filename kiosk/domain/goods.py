@@ -140,21 +140,6 @@ def name_item(store: Store, item_id: int, name: str, unit: str, *, now: Stamp, b
         act.append(ItemRenamed(item=item_id, name=name.strip(), unit=unit.strip()))
 
 
-def set_price(store: Store, item_id: int, from_day: str, points: int, *, now: Stamp, by: int) -> None:
-    """Set the price of goods in hundredths of a point for one unit, from a day on.
-
-    Raises:
-        Refused: the item is unknown (`item_unknown`), or the price is below zero (`points_not_positive`).
-        NotAllowed: as `require_right`.
-    """
-    if points < 0:
-        raise Refused("points_not_positive")
-    with store.write(now=now, by=by) as act:
-        require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
-        show_goods(act.connection, act.village, item_id, from_day)
-        act.append(PriceSet(item=item_id, from_day=from_day, points=points))
-
-
 def set_monthly_limit(store: Store, item_id: int, quantity: int | None, *, now: Stamp, by: int) -> None:
     """Set how many pieces (or grams) of goods a household may have in a calendar month.
 
@@ -272,9 +257,17 @@ def is_weight(unit: str) -> bool:
 def points_for(each_points: int, quantity: int, per: int) -> int:
     """Return hundredths of a point for pieces or grams at a price of `each_points` for `per`, half away from zero.
 
-    The only division of the shop; its result is stored with the line.
+    Its result is stored with the line.
     """
-    return (2 * each_points * quantity + per) // (2 * per)
+    return share_of(each_points, quantity, per)
+
+
+def share_of(amount: int, part: int, whole: int) -> int:
+    """Return what `part` of `whole` makes of an amount, none of them below zero: half away from zero.
+
+    The only division of the shop and its fund.
+    """
+    return (2 * amount * part + whole) // (2 * whole)
 
 
 def _plain(unit: str) -> str:

@@ -95,6 +95,7 @@ BODIES: Final[Mapping[str, str]] = {
     "item_renamed": "item:id name:label unit:label is_provisional:bool=false",
     "code_added": "item:id code:code",
     "price_set": "item:id from_day:day points:count",
+    "price_set 2": "item:id from_day:day points:count reason:price_reason",
     "monthly_limit_set": "item:id quantity:count?",
     "best_before_set": "item:id day:day?",
     "stock_counted": "seat:seat item:id quantity:count",
@@ -102,12 +103,17 @@ BODIES: Final[Mapping[str, str]] = {
     "fund_reversed": "received:id amount:quantity",
     "goods_received": "seat:seat item:id quantity:quantity best_before:day?=null",
     "delivery_received": "source:source kinds:quantity cost:count?=null",
+    "delivery_received 2": "source:source kinds:quantity cost:count?=null costs:[count]=[]",
     "delivery_cost_set": "delivery:id cost:count",
+    "delivery_cost_set 2": "delivery:id cost:count costs:[count]",
     "stock_lowering_requested": "item:id quantity:quantity reason:lowering counted:count?=null",
     "stock_lowered": "seat:seat item:id quantity:quantity reason:lowering request:id",
     "redemption_voided": "seat:seat redemption:id household:id request:id?=null lines:[back] points:points legs:[leg]",
     "slip_recovered": "seat:seat till:count number:count slip:code?=null household:id points:points legs:[leg]",
     "void_requested": "redemption:id household:id slip:code points:points",
+    "goods_returned": "seat:seat redemption:id line:count item:id quantity:quantity before:count to:whither "
+    "reason:waste_reason?=null household:id request:id?=null points:count legs:[leg]",
+    "return_requested": "redemption:id household:id slip:code lines:[asked] points:points",
     "redemption_made": "seat:seat till:count number:count slip:code household:id person:id?=null card:id?=null "
     "entry:entry no_card_reason:no_card_reason?=null lines:[line] points:points before:points after:points legs:[leg]",
 }
@@ -117,6 +123,7 @@ PARTS: Final[Mapping[str, str]] = {
     "leg": "account:account household:id?=null points:points",
     "line": "item:id quantity:quantity each:count per:quantity=1 points:count is_over_book:bool=false",
     "back": "item:id quantity:quantity",
+    "asked": "line:count item:id quantity:quantity to:whither reason:waste_reason?=null",
     "rule": "name:code value:number",
     "place": "log:log seq:count",
     "subject": "subject:label detail:label",
@@ -144,6 +151,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "lowering": ("counted", "expired", "damaged", "other"),
     "no_card_reason": ("forgotten", "lost", "proxy"),
     "operator_state": ("active", "ended"),
+    "price_reason": ("cost", "ordered", "demand", "near_expiry", "mistake", "other"),
     "reply": ("will_do", "done", "no_money", "not_ours", "already", "other"),
     "request_reason": ("over_limit", "own_household"),
     "role": ("attendant", "secretary", "supervisor"),
@@ -152,6 +160,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "standing": ("full", "probationary", "activist", "target"),
     "topic": ("road", "water", "environment", "shop", "elders", "safety", "other"),
     "undo_reason": ("wrong_card", "not_here", "other"),
+    "whither": ("stock", "waste"),
+    "waste_reason": ("expired", "damaged", "other"),
 }
 SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "id": lambda value: is_integer(value, 1),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk.screens.stock.screen import StockScreen
 
 SOURCES: "Final[tuple[Source, ...]]" = ("purchase", "donation", "village", "grant")
-MORE: Final = ("receive", "count", "write_off", "cost", "watch")
+MORE: Final = ("receive", "count", "write_off", "cost", "watch", "terms")
 
 
 async def ask_more(screen: "StockScreen") -> None:
@@ -32,13 +32,15 @@ async def ask_more(screen: "StockScreen") -> None:
         await _set_cost(screen)
     elif MORE[chosen] == "watch":
         await _show_watched(screen)
+    elif MORE[chosen] == "terms":
+        screen.station.shell.open("terms")
     else:
         screen.go(StockState(mode=Mode(MORE[chosen])))
 
 
 async def ask_cost(screen: "StockScreen") -> int | None:
     """Ask what a delivery cost, in fen; None if somebody went back."""
-    yuan = screen.say("stock.ask.yuan")
+    yuan = screen.say("common.yuan")
     return await screen.ask(AmountModal(screen.station, screen.say("stock.ask.cost"), yuan, YUAN_DIGITS))
 
 

@@ -1,7 +1,7 @@
 """What people see of the till: few words, one figure, always the next step. Pure: a state becomes texts."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.domain.goods import Goods, ItemToCount
 from kiosk.domain.statement import Account
@@ -11,7 +11,11 @@ from kiosk.locale.figures import points
 from kiosk.screens.till.state import BasketRow, Phase, Said, TillState
 from kiosk.screens.widgets.account import entry_row, total_of, with_person
 
+if TYPE_CHECKING:
+    from kiosk.domain.price import PriceChange
+
 SHOWN_ROWS: Final = 6
+SHOWN_CHANGES: Final = 2
 UNTOLD: Final = frozenset({Said.NOTHING, Said.CARD})
 PRINTER_TROUBLE: Final = frozenset({"paper_out", "cover_open", "offline", "silent"})
 
@@ -31,11 +35,12 @@ class SlipState:
 
 @dataclass(frozen=True)
 class Beside:
-    """What is shown beside the sale: slips, a parked basket, goods to be counted."""
+    """What is shown beside the sale: slips, a parked basket, goods to be counted, prices that change."""
 
     slips: SlipState = SlipState()
     is_parked: bool = False
     to_count: int = 0
+    price_changes: "tuple[PriceChange, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,26 @@ def _idle(state: TillState, beside: Beside, texts: Texts) -> Face:
         rows.append(texts("till.idle.parked"))
     if beside.to_count:
         rows.append(texts("till.idle.to_count", count=beside.to_count))
+    rows.extend(_price_rows(beside.price_changes, texts))
     message = _told(state, texts) or texts("till.idle.goods_first")
     return Face(texts("till.who.idle"), "", "", "", message, texts("till.next.idle"), tuple(rows))
+
+
+def _price_rows(changes: "tuple[PriceChange, ...]", texts: Texts) -> tuple[str, ...]:
+    """Say what costs something else today or soon; of many goods the first ones, and how many more."""
+    rows = [
+        texts(
+            "till.idle.price_change",
+            item=each.name,
+            day=each.from_day,
+            points=each.points,
+            before_points=each.before_points,
+        )
+        for each in changes
+    ]
+    if len(rows) <= SHOWN_CHANGES:
+        return tuple(rows)
+    return (*rows[: SHOWN_CHANGES - 1], texts("till.idle.price_more", count=len(rows) - SHOWN_CHANGES + 1))
 
 
 def _member(state: TillState, texts: Texts) -> Face:

@@ -180,7 +180,7 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         """Look again what waits beside the sale."""
         is_parked = await self.station.read(is_basket_parked)
         to_count = await self.station.read(items_to_count)
-        self.beside = Beside(self.slip_runner.state, is_parked, len(to_count))
+        self.beside = replace(self.beside, slips=self.slip_runner.state, is_parked=is_parked, to_count=len(to_count))
         self.draw()
 
     async def _begin(self) -> None:
@@ -193,6 +193,15 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         finally:
             self._is_ready.set()
         await self.slip_runner.recover()
+        await self._look_at_day()
+
+    async def _look_at_day(self) -> None:
+        """Look at what holds for the whole day: prices that change."""
+        from kiosk.domain.price import price_changes
+
+        self.beside = replace(self.beside, price_changes=await self.station.read(price_changes))
+        if self.is_mounted:
+            self.draw()
 
     async def _follow(self, move: "Callable[[TillState], Reply]") -> None:
         """Make a move and do what it wishes."""

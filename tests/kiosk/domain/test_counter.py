@@ -9,9 +9,10 @@ from db.facts.shop import CodeAdded
 from kiosk.domain.basket import BasketLine, Holder, KeptBasket
 from kiosk.domain.card import issue_household_card
 from kiosk.domain.counter import offer_goods, recognise_card, recognise_place, reprice_basket
-from kiosk.domain.goods import register_provisional, set_best_before, set_monthly_limit, set_price
+from kiosk.domain.goods import register_provisional, set_best_before, set_monthly_limit
 from kiosk.domain.people import merge_household
 from kiosk.domain.period import close_day
+from kiosk.domain.price import DatedPrice, set_price
 from kiosk.domain.shop import redeem_basket
 from kiosk.errors import Refused
 from tests.village import DAY, Village
@@ -131,7 +132,7 @@ def test_a_kept_basket_has_todays_prices_when_it_is_read_again(village: Village,
     salt = village.goods("食盐", SALT, 300)
     made = register_provisional(village.store, "06990101100102", "临时物品", now=village.now, by=village.operator)
     kept = KeptBasket(Holder(wang, "card"), (BasketLine(salt, 1), BasketLine(made.item_id, 1), BasketLine(99, 1)))
-    set_price(village.store, salt, DAY, 400, now=village.now, by=village.operator)
+    set_price(village.store, salt, DatedPrice(DAY, 400), now=village.now, by=village.operator)
     shown = reprice_basket(village.store, kept)
     assert shown.basket == KeptBasket(Holder(wang, "card"), (BasketLine(salt, 1),))
     assert shown.goods[salt].points == 400

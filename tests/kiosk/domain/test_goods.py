@@ -23,10 +23,10 @@ from kiosk.domain.goods import (
     require_price,
     set_best_before,
     set_monthly_limit,
-    set_price,
     show_goods,
 )
 from kiosk.domain.period import close_day
+from kiosk.domain.price import DatedPrice, set_price
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.terminal import add_operator
 from kiosk.errors import NotAllowed, Refused
@@ -55,7 +55,7 @@ def test_the_latest_price_not_after_the_day_holds_when_several_are_set(village: 
     """A price of next month changes nothing today, and a correction of the same day goes before what it corrects."""
     salt = village.goods("食盐", SALT, 300)
     for day, points in (("2026-12-01", 500), (DAY, 250)):
-        set_price(village.store, salt, day, points, now=village.now, by=village.operator)
+        set_price(village.store, salt, DatedPrice(day, points), now=village.now, by=village.operator)
     with village.store.read() as connection:
         prices = [price_of(connection, VILLAGE, salt, day) for day in ("2026-11-21", DAY, "2026-11-30", "2027-01-01")]
     assert prices == [None, 250, 250, 500]
@@ -65,7 +65,7 @@ def test_prices_below_zero_are_refused_when_set(village: Village) -> None:
     """Goods never pay for being taken."""
     salt = village.goods("食盐", SALT, 300)
     with pytest.raises(Refused, match="points_not_positive"):
-        set_price(village.store, salt, DAY, -1, now=village.now, by=village.operator)
+        set_price(village.store, salt, DatedPrice(DAY, -1), now=village.now, by=village.operator)
 
 
 def test_a_code_names_one_item_when_registered_twice(village: Village) -> None:
@@ -85,7 +85,7 @@ def test_goods_are_not_registered_when_no_day_is_open(village: Village) -> None:
 def test_an_unknown_item_is_refused_when_something_is_set(village: Village) -> None:
     """No price, limit, day or count of goods that nobody registered."""
     changes: list[tuple[Callable[..., object], tuple[object, ...]]] = [
-        (set_price, (DAY, 100)),
+        (set_price, (DatedPrice(DAY, 100),)),
         (set_monthly_limit, (1,)),
         (set_best_before, (DAY,)),
         (count_stock, (1,)),
@@ -106,7 +106,7 @@ def test_provisional_goods_wait_for_name_and_price_when_made_from_an_unknown_cod
         register_provisional(village.store, SALT, "临时物品", now=village.now, by=village.operator)
     assert [each.item_id for each in provisional_items(village.store)] == [made.item_id]
     name_item(village.store, made.item_id, "食盐", "袋", now=village.now, by=village.operator)
-    set_price(village.store, made.item_id, DAY, 300, now=village.now, by=village.operator)
+    set_price(village.store, made.item_id, DatedPrice(DAY, 300), now=village.now, by=village.operator)
     assert provisional_items(village.store) == ()
     assert require_price(shown(village, made.item_id)) == 300
     with village.store.read() as connection:
@@ -119,7 +119,7 @@ def test_goods_are_the_secretarys_to_name_and_price_when_somebody_else_tries(vil
     salt = village.goods("食盐", SALT, 300)
     other = add_operator(village.store, "李红", role, now=village.now, by=village.operator).operator_id
     changes: list[tuple[Callable[..., object], tuple[object, ...]]] = [
-        (set_price, (salt, DAY, 100)),
+        (set_price, (salt, DatedPrice(DAY, 100))),
         (set_monthly_limit, (salt, 1)),
         (name_item, (salt, "盐", "袋")),
         (register_item, (NewItem("香皂", "块", (SOAP,), 100),)),

@@ -1,0 +1,1 @@
+"""The terms on which goods are handed out."""

@@ -1,0 +1,38 @@
+"""Prices set by scanner and number pad, and what the till says of them."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.station import Operator
+from tests.kiosk.screens.till.counter import SALT, UNKNOWN, Counter, Shop, shop_in
+from tests.menu import digits_to
+from tests.screens import desk
+from tests.village import DAY
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """A shop of its own."""
+    return shop_in(tmp_path / "shop")
+
+
+async def test_a_price_is_set_with_its_day_and_reason_and_said_at_the_till_when_it_comes_soon(shop: Shop) -> None:
+    """From the menu: goods coming in, terms, scan, 3.5 points, tomorrow, the cost changed."""
+    station = shop.station()
+    async with desk(station) as at:
+        station.operator, station.day = Operator(shop.operator, "周会计"), DAY
+        hands = Counter(at)
+        await hands.press(*digits_to("stock"), "slash", "6")
+        await hands.scan(UNKNOWN)
+        assert hands.at.refusal() == "goods_unknown_here"
+        await hands.scan(SALT)
+        assert hands.shows("食盐", "今天", "分 / 袋", "现用 2026-11-22起 3分  周会计  登记时定")
+        await hands.press("plus", "3", "full_stop", "5", "plus", "2", "1")
+        await at.until(lambda: hands.shows("食盐 2026-11-23起3.5分：已定"))
+        assert hands.shows("待用 2026-11-23起 3.5分  周会计  进价变了", "现用 2026-11-22起 3分")
+        await hands.press("plus", "4", "plus", "4", *"20261121", "plus", "6")
+        assert at.refusal() == "price_day_closed"
+        await hands.press("minus", "minus", "minus")
+        await at.open("till")
+        await at.until(lambda: hands.shows("2026-11-23起 食盐 3.5分（原3分）"))
