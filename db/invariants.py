@@ -7,11 +7,12 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from db import journal
 from db.fault import Fault
+from db.line import entity_id
 from db.meeting_invariants import awards_follow_sign_ins, ends_tell_what_they_saw, one_meeting_open
 from db.tables.guard import Redeemable
 from db.tables.people import Card, Household
 from db.tables.points import Balance, Posting
-from db.tables.shop import Stock, StockMovement
+from db.tables.shop import Delivery, DeliveryCost, DeliveryShare, Stock, StockMovement
 from db.tables.statement import table_of
 from db.tables.terminal import Cursor, Unprojected
 
@@ -149,6 +150,23 @@ def stock_equals_movements(connection: Connection, village: int) -> list[Fault]:
     return [Fault("stock_differs", str(item)) for item in sorted(expected) if held.get(item) != expected[item]]
 
 
+def costs_fall_on_goods(connection: Connection, village: int) -> list[Fault]:
+    """What fell on the goods of a delivery is what the delivery cost."""
+    share, delivery, said = (table_of(table).c for table in (DeliveryShare, Delivery, DeliveryCost))
+    fallen = connection.execute(
+        select(share.delivery_id, func.sum(share.cost)).where(share.village == village).group_by(share.delivery_id)
+    ).all()
+    later = connection.execute(select(said.delivery_id, said.cost).where(said.village == village))
+    costs = {row.delivery_id: row.cost for row in later}
+    made = connection.execute(select(delivery.log, delivery.seq, delivery.cost).where(delivery.village == village))
+    costs = {entity_id(row.log, row.seq): row.cost for row in made} | costs
+    return [
+        Fault("delivery_cost_differs", str(delivery_id))
+        for delivery_id, fen in fallen
+        if delivery_id in costs and costs[delivery_id] != fen
+    ]
+
+
 def everything_folded(connection: Connection, village: int) -> list[Fault]:
     """The tables follow from every line that is held."""
     cursor = table_of(Cursor).c
@@ -175,6 +193,7 @@ CHECKS: Final[tuple[Callable[[Connection, int], list[Fault]], ...]] = (
     counted_once,
     live_numbers_unique,
     stock_equals_movements,
+    costs_fall_on_goods,
     ends_tell_what_they_saw,
     awards_follow_sign_ins,
     one_meeting_open,

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from db.facts.shop import BestBeforeSet, DeliveryCostSet, DeliveryReceived, GoodsReceived, Source
+from db.facts.shop import BestBeforeSet, DeliveryCostShared, DeliveryShared, GoodsReceived, Source
 from db.line import Stamp, entity_id, origin_of
 from db.store import Act, Store
 from db.tables.shop import Delivery, DeliveryCost
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
+from kiosk.domain.delivery_cost import goods_of_delivery, split_cost, weights_of
 from kiosk.domain.goods import Goods, require_goods
 from kiosk.domain.period import require_day
 from kiosk.domain.shop import MOST_OF_ONE
@@ -55,6 +56,8 @@ def receive_delivery(
 ) -> Stocked:
     """Put a delivery on the shelf, at the seat; `cost` in fen for all of it, None: it follows.
 
+    The cost falls on the goods by what they cost in points, and stands so in the fact.
+
     The earliest day on the shelf becomes a delivery's if that is earlier, or if the shelf was empty.
 
     Raises:
@@ -65,6 +68,7 @@ def receive_delivery(
     if not arrived:
         raise Refused("delivery_empty")
     _require_range(len(arrived), MOST_KINDS)
+    _require_range(cost or 0, MOST_FEN, least=0)
     with store.write(now=now, by=by) as act:
         day = require_day(act)
         require_right(act.connection, act.village, by, Right.RECEIVE)
@@ -72,7 +76,9 @@ def receive_delivery(
         goods = require_goods(act.connection, act.village, ids, day)
         for each in arrived:
             _receive(act, each, goods[each.item_id], day)
-        fact = act.append(DeliveryReceived(source=source, kinds=len(arrived), cost=cost))
+        listed = [(each.item_id, each.quantity) for each in arrived]
+        costs = () if cost is None else split_cost(cost, weights_of(act.connection, act.village, listed, day))
+        fact = act.append(DeliveryShared(source=source, kinds=len(arrived), cost=cost, costs=costs))
         now_there = require_goods(act.connection, act.village, ids, day)
     return Stocked(
         fact.id, tuple(now_there[each] for each in dict.fromkeys(ids)), source == "purchase" and cost is None
@@ -112,9 +118,12 @@ def set_delivery_cost(store: Store, delivery_id: int, cost: int, *, now: Stamp, 
         log, seq = origin_of(delivery_id)
         delivery = table_of(Delivery).c
         is_it = (delivery.village == act.village, delivery.log == log, delivery.seq == seq)
-        if not act.connection.execute(select(func.count()).where(*is_it)).scalar_one():
+        kinds = act.connection.execute(select(delivery.kinds).where(*is_it)).scalar_one_or_none()
+        if kinds is None:
             raise Refused("delivery_unknown")
-        act.append(DeliveryCostSet(delivery=delivery_id, cost=cost))
+        goods = goods_of_delivery(act.connection, act.village, delivery_id, kinds)
+        costs = split_cost(cost, weights_of(act.connection, act.village, goods, act.day or ""))
+        act.append(DeliveryCostShared(delivery=delivery_id, cost=cost, costs=costs))
 
 
 def _receive(act: Act, each: Arrived, goods: Goods, day: str) -> None:

@@ -1,4 +1,4 @@
-"""The money behind the points: how long the shop can go on, and whether more is promised than there is.
+"""The money behind the points: how long the shop can go on, and when promises outgrow what there is.
 
 For the secretary: money that came in is noted here; purchases come from the deliveries.
 """
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 SOURCES: "Final[tuple[FundSource, ...]]" = ("grant", "donation", "village", "other")
-SHOWN_MONTHS: Final = 6
 MOST_WEEKS: Final = 520
 
 
 class FundScreen(DeskScreen, inherit_bindings=False):
-    """Weeks large, what they are made of below, and points issued and redeemed month by month."""
+    """Weeks large, what they are made of below, and week by week points issued and redeemed, and what they left."""
+
+    CSS = """
+    FundScreen .title { margin: 0; }
+    #fund-weeks { margin: 1 0 0 0; }
+    """
 
     BINDINGS: ClassVar = keys.bindings("fund.receive", "fund.take_back", "shell.back")
 
@@ -45,19 +49,19 @@ class FundScreen(DeskScreen, inherit_bindings=False):
         self._told = ""
 
     def compose_body(self) -> "Iterable[Widget]":
-        """Give title, weeks, what they are made of, the warning, and the months."""
+        """Give title, weeks, what they are made of, the warning, and week by week what happened."""
         yield Static(self.say("fund.title"), classes="title", markup=False)
         yield Figure(self.say("fund.lasts"), "", self.say("fund.weeks"))
         for name in ("sums", "warning", "told"):
             yield Static("", id=f"fund-{name}", classes="line", markup=False)
-        yield Static("", id="fund-months", markup=False)
+        yield Static("", id="fund-weeks", markup=False)
 
     def on_mount(self) -> None:
         """Look how the shop stands."""
         self.work(self._look())
 
     def on_resize(self) -> None:
-        """Draw the months as wide as there is room."""
+        """Draw the weeks as wide as there is room."""
         self.draw()
 
     def draw(self) -> None:
@@ -65,8 +69,7 @@ class FundScreen(DeskScreen, inherit_bindings=False):
         fund = self._fund
         figure = self.query_one(Figure)
         figure.display = fund is not None and fund.weeks is not None
-        for name in ("sums", "warning", "told"):
-            self.query_one(f"#fund-{name}", Static).display = fund is not None
+        self.query_one("#fund-told", Static).display = bool(self._told)
         if fund is None:
             return
         if fund.weeks is not None:
@@ -74,7 +77,7 @@ class FundScreen(DeskScreen, inherit_bindings=False):
         self._put("sums", "\n".join(self._sums(fund)))
         self._put("warning", self._warning(fund))
         self._put("told", self._told)
-        self._draw_months(fund)
+        self._draw_weeks(fund)
 
     def action_receive(self) -> None:
         """Note money that came in."""
@@ -92,14 +95,15 @@ class FundScreen(DeskScreen, inherit_bindings=False):
             self.draw()
 
     async def _receive(self) -> None:
-        from kiosk.domain.fund import receive_funds
+        from kiosk.domain.fund import START_FEN, receive_funds
 
         sources = [self.say(f"fund.source.{source}") for source in SOURCES]
         chosen = await self.ask(ChoiceModal(self.station, self.say("fund.ask.source"), sources))
         if chosen is None:
             return
         title = self.say("fund.ask.amount", source=sources[chosen])
-        amount = await self.ask(AmountModal(self.station, title, self.say("stock.ask.yuan"), YUAN_DIGITS))
+        usual = str(START_FEN // 100) if self._is_beginning(SOURCES[chosen]) else ""
+        amount = await self.ask(AmountModal(self.station, title, self.say("common.yuan"), YUAN_DIGITS, usual))
         if amount is None:
             return
         await self.station.do(receive_funds, SOURCES[chosen], amount)
@@ -128,38 +132,56 @@ class FundScreen(DeskScreen, inherit_bindings=False):
         self._told = self.say("fund.taken_back", entry=shown[chosen])
         await self._look()
 
+    def _is_beginning(self, source: "FundSource") -> bool:
+        """Whether this is the money a shop begins with."""
+        return source == "grant" and self._fund is not None and not self._fund.books.received_fen
+
     def _sums(self, fund: "Fund") -> "Iterable[str]":
-        yuan = figures.yuan
+        books = fund.books
+        yield self.say("fund.cash", cash_fen=books.cash_fen, received_fen=books.received_fen, spent_fen=books.spent_fen)
         yield self.say(
-            "fund.cash", cash=yuan(fund.cash_fen), received=yuan(fund.received_fen), spent=yuan(fund.spent_fen)
+            "fund.books", shelf_fen=books.shelf_fen, redeemed_fen=books.redeemed_fen, lost_fen=books.lost_fen
         )
-        yield self.say("fund.shelf", shelf=yuan(fund.shelf_fen), promised=yuan(fund.promised_fen))
+        yield self.say("fund.shelf", shelf_fen=fund.shelf_fen, promised_fen=fund.promised_fen)
         if fund.uncosted:
             yield self.say("fund.uncosted", count=fund.uncosted)
 
     def _warning(self, fund: "Fund") -> Content:
         if fund.is_short:
-            missing = fund.promised_fen - fund.cash_fen - fund.shelf_fen
-            return Content.styled(self.say("fund.short", missing=figures.yuan(missing)), "bold $refusal")
-        return Content(self.say("fund.idle" if fund.weeks is None else "fund.covered"))
+            return self._warned("fund.short", missing_fen=fund.promised_fen - fund.means_fen)
+        if fund.is_warning:
+            return self._warned("fund.soon_short", weeks=fund.covered_weeks)
+        if fund.weeks is None:
+            return Content(self.say("fund.idle"))
+        return Content(self.say("fund.covered", weeks=min(fund.weeks, MOST_WEEKS)))
 
-    def _draw_months(self, fund: "Fund") -> None:
-        months = self.query_one("#fund-months", Static)
-        width = months.size.width
+    def _warned(self, key: str, **values: object) -> Content:
+        return Content.styled(self.say(key, **values), "bold $refusal")
+
+    def _draw_weeks(self, fund: "Fund") -> None:
+        drawn = self.query_one("#fund-weeks", Static)
+        width = drawn.size.width
         if not width:
             return
         rows = [
             Row(
-                month.month,
+                week.last[5:],
                 (
-                    Bar(month.issued_points, figures.points(month.issued_points), "goods"),
-                    Bar(month.redeemed_points, figures.points(month.redeemed_points), "card"),
+                    Bar(week.issued_points, figures.points(week.issued_points), "goods"),
+                    Bar(week.redeemed_points, figures.points(week.redeemed_points), "card"),
                 ),
+                self._lasted(week.cover),
             )
-            for month in fund.months[-SHOWN_MONTHS:]
+            for week in fund.last_weeks
         ]
-        head = self.say("fund.months") if rows else ""
-        months.update(Content("\n").join([Content(head), *bars.draw(Picture(tuple(rows)), width)]))
+        head = Content.assemble(
+            self.say("fund.by_week"), ("  ■ ", "$goods"), self.say("report.legend.issued"),
+            ("  ■ ", "$card"), self.say("report.legend.redeemed"),
+        )  # fmt: skip
+        drawn.update(Content("\n").join([head if rows else Content(""), *bars.draw(Picture(tuple(rows)), width)]))
+
+    def _lasted(self, weeks: int | None) -> str:
+        return "" if weeks is None else self.say("fund.cover", weeks=min(weeks, MOST_WEEKS))
 
     def _put(self, name: str, text: str | Content) -> None:
         self.query_one(f"#fund-{name}", Static).update(text)

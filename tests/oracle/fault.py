@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from .body import ACCOUNTS
+from .cost import costs_differ
 from .fold import Entry, balances, things
 from .lines import Fault
 from .shop import seat_said
+from .strict import Json
 
 CREATING: Final = (
     *("household_registered", "person_registered", "member_registered", "operator_added", "item_registered"),
@@ -16,7 +18,9 @@ CREATING: Final = (
 )
 """Kinds that make something which later facts name by its id."""
 GIVING: Final = ("points_awarded", "suggestion_awarded", "opening_balance_posted", "deduction_reversed")
-AT_SEAT: Final = ("redemption_made", "redemption_voided", "slip_recovered", "goods_received", "stock_lowered")
+AT_SEAT: Final = (
+    *("redemption_made", "redemption_voided", "slip_recovered", "goods_received", "stock_lowered", "goods_returned"),
+)
 TAKING: Final = ("slip_recovered", "points_deducted", "award_reversed", "opening_reversed")
 
 
@@ -34,6 +38,8 @@ def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
     found += _days_back(entries)
     found += _closes(entries)
     found += _voids(entries)
+    found += costs_differ(entries)
+    found += _returns(entries)
     return found + _negative(village, entries) + _card_numbers(village, entries)
 
 
@@ -87,6 +93,30 @@ def _voids(entries: list[Entry]) -> Iterator[Fault]:
                 yield entry.line.fault("void_differs", f"{out} went out, {back} came back")
             if (of["points"], of["points"]) != (entry.body["points"], _posted(entry)):
                 yield entry.line.fault("void_points_differ", f"{of['points']} were taken, {_posted(entry)} given back")
+
+
+def _returns(entries: list[Entry]) -> Iterator[Fault]:
+    """What comes back was handed out on that line, and brings back what the line's own price says."""
+    made = {entry.id: entry.body for entry in entries if entry.kind == "redemption_made"}
+    for entry in entries:
+        if entry.kind != "goods_returned" or (of := made.get(entry.body["redemption"])) is None:
+            continue
+        body, lines = entry.body, of["lines"]
+        through = body["before"] + body["quantity"]
+        line = lines[body["line"]] if body["line"] < len(lines) else {"item": None, "quantity": 0}
+        if line["item"] != body["item"] or line["quantity"] < through:
+            yield entry.line.fault("returned_too_much", f"{through} of {body['item']} from {line}")
+        elif body["points"] != _points_of(line, through) - _points_of(line, body["before"]):
+            yield entry.line.fault("return_points_differ", f"{body['points']} for {body['quantity']} of {line}")
+        if body["points"] != _posted(entry):
+            yield entry.line.fault("points_differ", f"points {body['points']}, legs {_posted(entry)}")
+
+
+def _points_of(line: Json, quantity: int) -> int:
+    """The points of the first units of a line; of all of them its own."""
+    if quantity == line["quantity"]:
+        return int(line["points"])
+    return (2 * int(line["each"]) * quantity + int(line["per"])) // (2 * int(line["per"]))
 
 
 def _county_entity(village: int, entry: Entry) -> Iterator[Fault]:

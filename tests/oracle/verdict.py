@@ -17,6 +17,7 @@ from .lines import DAY
 from .meeting import meetings, unseen
 from .meeting_fault import find_meeting_faults
 from .move import find_move_faults
+from .cost import books, shelf
 from .shop import DATED, closes, dated, fund, listed, logs, prices_on, redemptions, seat_holder, stock
 from .strict import Json
 from .suggestion import suggestions
@@ -72,6 +73,8 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "cards": things(entries, "card"),
         "items": items(entries),
         "fund": fund(entries),
+        "books": books(entries),
+        "shelf": shelf(entries),
         "stock": stock(entries),
         "prices": listed(dated(ruled, "price_set")),
         "prices_in_force": prices_on(ruled, day) if day else None,

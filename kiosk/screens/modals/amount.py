@@ -26,17 +26,21 @@ class AmountModal(Question[int], inherit_bindings=False):
 
     BINDINGS: ClassVar = keys.bindings("shell.back")
 
-    def __init__(self, station: "Station", title: str, unit: str, longest: int) -> None:
-        """Ask under ``title`` for up to ``longest`` digits before the point, shown with ``unit``."""
+    def __init__(self, station: "Station", title: str, unit: str, longest: int, usual: str = "") -> None:
+        """Ask under ``title`` for up to ``longest`` digits before the point, shown with ``unit``.
+
+        ``usual`` is the answer of + alone, if there is one.
+        """
         super().__init__(station)
         self._title = title
         self._unit = unit
         self._longest = longest
+        self._usual = usual
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title and entry."""
         yield Static(self._title, classes="title", markup=False)
-        yield NumberEntry(unit=self._unit, longest=self._longest, decimals=2)
+        yield NumberEntry(unit=self._unit, longest=self._longest, decimals=2, usual=self._usual)
 
     @on(NumberEntry.Entered)
     def take_amount(self, message: NumberEntry.Entered) -> None:

@@ -31,15 +31,26 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
     ]
 
     def __init__(
-        self, label: str = "", unit: str = "", *, longest: int = 6, decimals: int = 0, is_secret: bool = False
+        self,
+        label: str = "",
+        unit: str = "",
+        *,
+        longest: int = 6,
+        decimals: int = 0,
+        is_secret: bool = False,
+        usual: str = "",
     ) -> None:
-        """Ask for up to ``longest`` digits, of them up to ``decimals`` after a point; a secret is not shown."""
+        """Ask for up to ``longest`` digits, of them up to ``decimals`` after a point; a secret is not shown.
+
+        ``usual`` stands there until somebody types, and + takes it.
+        """
         super().__init__(classes="takes-keys")
         self._label = label
         self._unit = unit
         self._longest = longest
         self._decimals = decimals
         self._is_secret = is_secret
+        self._usual = usual
         self._typed = ""
 
     @property
@@ -60,7 +71,8 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
 
     def offers(self, action: str) -> bool:
         """Leave - to the screen while there is nothing to take away, and every key while the entry is hidden."""
-        return self.display and (action not in {"erase", "accept"} or bool(self._typed))
+        needed = {"erase": self._typed, "accept": self._typed or self._usual}
+        return self.display and bool(needed.get(action, True))
 
     def action_type(self, sign: str) -> None:
         """Take one digit, or the point; what would be too long is not taken."""
@@ -79,7 +91,7 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
 
     def action_accept(self) -> None:
         """Hand over what was typed."""
-        self.post_message(self.Entered(self._typed))
+        self.post_message(self.Entered(self._typed or self._usual))
 
     def _draw(self) -> None:
         self.query_one(Digits).update(self._shown())
@@ -87,4 +99,4 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
 
     def _shown(self) -> str:
         """What stands on the screen; of a secret only how long it is."""
-        return ("-" * len(self._typed) if self._is_secret else self._typed) or "_"
+        return ("-" * len(self._typed) if self._is_secret else self._typed) or self._usual or "_"

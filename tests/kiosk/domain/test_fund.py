@@ -6,13 +6,14 @@ import pytest
 
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.delivery import Arrived, open_deliveries, receive_delivery, set_delivery_cost
-from kiosk.domain.fund import START_FEN, list_funds, receive_funds, reverse_funds, show_fund, value_of
+from kiosk.domain.fund import START_FEN, list_funds, receive_funds, reverse_funds, show_fund
+from kiosk.domain.fund_weeks import value_of
 from kiosk.domain.period import close_day
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.terminal import add_operator
 from kiosk.errors import NotAllowed, Refused
 from tests.recomputed import recompute
-from tests.village import Village
+from tests.village import DAY, Village
 
 
 class Shop:
@@ -48,7 +49,7 @@ def shop(tmp_path: Path) -> Shop:
 def test_the_fund_adds_up_when_money_came_and_goods_were_bought(shop: Shop, tmp_path: Path) -> None:
     """1,000 yuan less 80; forty bags at three yuan; 42 points promised; nothing goes out yet."""
     fund = show_fund(shop.village.store)
-    assert (fund.cash_fen, fund.shelf_fen, fund.promised_fen) == (92_000, 12_000, 4_200)
+    assert (fund.books.cash_fen, fund.shelf_fen, fund.promised_fen) == (92_000, 12_000, 4_200)
     assert (fund.weeks, fund.is_short, fund.uncosted) == (None, False, 0)
     found = recompute(shop.village.store, tmp_path)
     assert found.village["fund"] == {"received": 100_000, "spent": 8_000, "uncosted": 0}
@@ -61,9 +62,8 @@ def test_the_weeks_follow_from_the_pace_when_goods_go_out(shop: Shop) -> None:
     fund = show_fund(shop.village.store)
     assert (fund.weekly_fen, fund.promised_fen, fund.shelf_fen) == (300, 1_800, 9_600)
     assert fund.weeks == (92_000 + 9_600) // 300
-    assert [(month.month, month.issued_points, month.redeemed_points) for month in fund.months] == [
-        ("2026-11", 4_200, 2_400)
-    ]
+    (week,) = fund.last_weeks
+    assert (week.last, week.issued_points, week.redeemed_points, week.cover) == (DAY, 4_200, 2_400, fund.weeks)
 
 
 def test_the_shop_is_short_when_more_is_promised_than_there_is(shop: Shop) -> None:
@@ -79,10 +79,10 @@ def test_a_cost_that_follows_is_spent_when_it_is_known(shop: Shop) -> None:
     village = shop.village
     receive_delivery(village.store, [Arrived(shop.salt, 1)], "purchase", now=village.now, by=village.operator)
     receive_delivery(village.store, [Arrived(shop.salt, 1)], "donation", now=village.now, by=village.operator)
-    assert (show_fund(village.store).uncosted, show_fund(village.store).spent_fen) == (1, 8_000)
+    assert (show_fund(village.store).uncosted, show_fund(village.store).books.spent_fen) == (1, 8_000)
     (waiting,) = open_deliveries(village.store)
     set_delivery_cost(village.store, waiting.delivery_id, 250, now=village.now, by=village.operator)
-    assert (show_fund(village.store).uncosted, show_fund(village.store).spent_fen) == (0, 8_250)
+    assert (show_fund(village.store).uncosted, show_fund(village.store).books.spent_fen) == (0, 8_250)
 
 
 def test_money_does_not_count_when_it_was_noted_wrongly(shop: Shop, tmp_path: Path) -> None:
