@@ -24,6 +24,7 @@ from db.engine import open_sqlite, transaction
 from db.hub import create_hub_store
 from db.tables.statement import table_of
 from db.wire.v1.signed import Key
+from db.wire.versions import SPOKEN
 
 FILE_NAME: Final = "county.db"
 LOCK_NAME: Final = "county.lock"
@@ -43,12 +44,13 @@ class HubError(RuntimeError):
 
 @dataclass
 class Hub:
-    """An open hub; `now` gives wall milliseconds."""
+    """An open hub; `now` gives wall milliseconds, `speaks` are the versions of the protocol it knows."""
 
     engine: Engine
     key: Key
     epoch: str
     now: Callable[[], int] = field(default=lambda: time.time_ns() // 1_000_000)
+    speaks: tuple[int, ...] = SPOKEN
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager

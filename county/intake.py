@@ -35,6 +35,7 @@ from db.wire.v1.parting import compare
 from db.wire.v1.signed import SignatureError, heard, read_unchecked
 from db.wire.v1.steps import Stretch, hash_at, held_by, next_piece, seen
 from db.wire.v1.urgent import UrgentLines, urgent_lines, wrapped
+from db.wire.versions import NONE, agree
 
 
 class NotHeardError(Exception):
@@ -116,6 +117,8 @@ def take_restore(hub: Hub, data: bytes) -> bytes:
 def take_hello(hub: Hub, data: bytes) -> bytes:
     """Answer what the hub holds of every log the terminal may know; the own log's row is its receipt.
 
+    A terminal with which it has no version of the protocol in common hears which side is to be upgraded, and no more.
+
     Raises:
         NotHeardError: nobody enrolled writes this log (unknown), or the signature is not theirs (signature).
     """
@@ -126,7 +129,8 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
             if said.health:
                 told = Told(said.health, said.clock, said.held)
                 note_health(connection, said.village, said.log, told, hub.now())
-            is_active = terminal.is_heard
+            agreed = agree(said.speaks, hub.speaks)
+            is_active = terminal.is_heard and isinstance(agreed, int)
             if is_active:
                 note_reported(connection, said.village, said.log, said.held)
             held = held_by(connection, said.village) if is_active else ()
@@ -144,6 +148,7 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
     answer = Answer(
         nonce=said.nonce, status=terminal.status, epoch=hub.epoch, at=hub.now(), held=held, token=token,
         certificate=certificate, parted=parted, same=same, urgent=tuple(urgent),
+        version=agreed if isinstance(agreed, int) else NONE, upgrade=agreed if isinstance(agreed, str) else None,
     )  # fmt: skip
     return hub.key.say(Answer.KIND, answer)
 

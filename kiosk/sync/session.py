@@ -4,36 +4,34 @@ It runs beside a selling till for as long as it takes: it holds the store for mo
 """
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Final, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from db.engine import transaction
 from db.fork import end_own_log, note_fork
-from db.journal import ForkError, GapError, Sealed, heads
+from db.journal import ForkError, GapError, Sealed
 from db.line import COUNTY_LOG, FIRST_PREVIOUS_HASH, MalformedLineError, Stamp, chain
 from db.lineage import lineage
 from db.store import Store, own_log
 from db.wire.v1.figures import clock_sample
-from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader, make_frames
-from db.wire.v1.message import Answer, HeadSeen, Hello, SignedHead, Stored
+from db.wire.v1.frame import FrameError, FrameReader
+from db.wire.v1.message import Answer, HeadSeen, Hello, SignedHead
 from db.wire.v1.parting import marks_between, narrowed, partings
-from db.wire.v1.signed import SignatureError, heard
-from db.wire.v1.sound import sound_part
-from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, next_piece, plan_session
+from db.wire.v1.steps import Plan, Stretch, hash_at, held_by, plan_session
 from db.wire.v1.urgent import unwrapped
-from kiosk.errors import ExitCode, NotAllowed, Refused, StoreFailed, TryAgain
+from db.wire.versions import SPOKEN
+from kiosk.errors import NotAllowed, StoreFailed, TryAgain
 from kiosk.sync import memory
+from kiosk.sync.agreement import require_common
 from kiosk.sync.client import Client, RefusedByCounty
 from kiosk.sync.figures import Figures, no_figures
-from kiosk.sync.hand_back import fitting_word
-from kiosk.sync.memory import County
+from kiosk.sync.push import hand_back, push, push_before
 from kiosk.sync.retry import Pace, Patience, keep_trying
+from kiosk.sync.talk import Advance, ForkedError, Talk
 from kiosk.sync.unsent import note_earlier
 
 
@@ -77,6 +75,7 @@ def run_session(
     Raises:
         NotAllowed: this terminal is not enrolled (`not_enrolled`), not let in yet (`enrolment_pending`), or shut out
             (`county_revoked`).
+        OutdatedError: one side's program is too old for the other's (`protocol_terminal_old`, `protocol_county_old`).
         TryAgain: the line was cut (`county_not_reached`), or something else answers (`county_not_itself`).
         ForkedError: the own log was written twice (`log_forked`).
         StoreFailed: a line here is damaged (`store_not_sound`); what stands before it has been sent.
@@ -100,8 +99,8 @@ def run_session(
             _note_parting(talk, now, log, beyond)
     if parted.keys() & _own_logs(store):
         raise ForkedError("log_forked")
-    if talk.damaged:
-        raise StoreFailed("store_not_sound", detail=talk.damaged[0])
+    for damaged, seq in talk.damaged.items():
+        raise StoreFailed("store_not_sound", detail=f"log {damaged} seq {seq}")
     return Session(talk.pace.sent, talk.pace.received, plan.trouble == "ended" or bool(parted), answer.at)
 
 
@@ -168,7 +167,7 @@ def _ask(talk: Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int,
             village=store.village, log=log, nonce=secrets.token_hex(8), program=f"kiosk {version('kiosk')}",
             held=held_by(connection, store.village), clock=clock_sample(now), marks=marks,
             health={} if marks else talk.figures(connection, store),
-            wants_certificate=memory.certificate(connection, store.village) is None,
+            wants_certificate=memory.certificate(connection, store.village) is None, speaks=SPOKEN,
         )  # fmt: skip
     try:
         data = _post_hello(talk, said)
@@ -179,6 +178,7 @@ def _ask(talk: Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int,
         raise TryAgain("county_not_itself")
     if answer.status != "active":
         raise NotAllowed("enrolment_pending" if answer.status == "pending" else "county_revoked")
+    require_common(answer, SPOKEN)
     return log, answer
 
 

@@ -16,6 +16,7 @@ Words: TypeAlias = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x
 Nonce: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 MOST_MARKS: Final = 64
+MOST_VERSIONS: Final = 8
 
 
 class Message(BaseModel):
@@ -111,6 +112,7 @@ class Restoring(Message):
 class Hello(Message):
     """The beginning of a session: who speaks, what is held here, and a number the answer repeats.
 
+    `speaks` are the versions of the protocol this terminal knows (see `db.wire.versions`).
     `certificate`, with the key to seal to, is for a county that was restored and does not know this terminal any more.
     """
 
@@ -126,6 +128,7 @@ class Hello(Message):
     certificate: Annotated[str, Field(max_length=1_000)] | None = None
     sealing: Whole | None = None
     marks: tuple[HeadSeen, ...] = Field(default=(), max_length=MOST_MARKS)
+    speaks: Annotated[tuple[Seq, ...], Field(max_length=MOST_VERSIONS)] = (1,)
 
 
 class Urgent(BaseModel):
@@ -144,6 +147,7 @@ class Answer(Message):
     `epoch` changes when the hub is restored. `at` is the hub's time in milliseconds. The own log's row is a receipt.
     `parted` are ends and marks of the hello in whose place the county holds another line, `same` the marks it holds.
     `urgent` are small pieces of county logs that do not wait: they continue what the hello says is held.
+    `version` is the one of the protocol to go on with; where none is common, `upgrade` says whose program is too old.
     """
 
     KIND: ClassVar[str] = "answer"
@@ -157,6 +161,8 @@ class Answer(Message):
     parted: tuple[HeadSeen, ...] = ()
     same: tuple[HeadSeen, ...] = ()
     urgent: tuple[Urgent, ...] = ()
+    version: Seq = 1
+    upgrade: Literal["terminal", "county"] | None = None
 
 
 class Parcel(Message):
