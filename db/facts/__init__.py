@@ -12,7 +12,9 @@ from db.facts.body import Body
 from db.line import Fact
 
 # Every family once: its files here, in `db.projections` and in `db.tables` are loaded when one of its kinds is met.
-FAMILIES: Final = ("fund", "meeting", "notice", "people", "period", "points", "shop", "suggestion", "terminal")
+FAMILIES: Final = (
+    "fund", "meeting", "notice", "people", "period", "points", "returning", "shop", "suggestion", "terminal",
+)  # fmt: skip
 _MANY_KINDS: Final = 1_000
 
 

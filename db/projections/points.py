@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, Update, bindparam, case, func, litera
 from db.facts import points as facts
 from db.facts.body import Leg
 from db.line import Fact
-from db.projections.batch import Batch
+from db.projections.batch import Batch, Recompute
 from db.projections.waiting import ask
 from db.tables.points import Balance, Posting, Scheme, SchemeItem, SchemeRule
 from db.tables.statement import table_of, upsert
@@ -18,8 +18,16 @@ from db.tables.waiting import Answer
 DESCRIPTION: Final = ("scheme", "item_code", "person_id", "target_id", "paper_number", "evidence_code")
 
 
-def post(fact: Fact, legs: Iterable[Leg], batch: Batch, *, once_key: str | None = None, **entry: Any) -> None:  # noqa: ANN401  because entries describe themselves
-    """Add the legs of a fact's postings; what carries a `once_key` counts once, by the lowest rank.
+def post(
+    fact: Fact,
+    legs: Iterable[Leg],
+    batch: Batch,
+    *,
+    once_key: str | None = None,
+    recount: Recompute | None = None,
+    **entry: Any,  # noqa: ANN401  because entries describe themselves
+) -> None:
+    """Add the legs of a fact's postings; what carries a `once_key` counts once, by lowest rank or as `recount` says.
 
     `entry` names what a statement shows: any of DESCRIPTION.
     """
@@ -32,7 +40,7 @@ def post(fact: Fact, legs: Iterable[Leg], batch: Batch, *, once_key: str | None 
         if once_key is None and leg.household is not None:
             batch.touch(recompute_balances, leg.household)
     if once_key is not None:
-        batch.touch(recount_once, once_key)
+        batch.touch(recount or recount_once, once_key)
 
 
 def points_awarded(fact: Fact, body: facts.PointsAwarded, batch: Batch) -> None:

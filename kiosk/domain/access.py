@@ -21,6 +21,7 @@ class Right(StrEnum):
     REVERSE_OWN = "reverse_own"
     REVERSE_ANY = "reverse_any"
     VOID = "void"
+    RETURN = "return"
     MOVE = "move"
     RECEIVE = "receive"
     COUNT_STOCK = "count_stock"
@@ -49,6 +50,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
             Right.AWARD,
             Right.REVERSE_OWN,
             Right.VOID,
+            Right.RETURN,
             Right.RECEIVE,
             Right.COUNT_STOCK,
             Right.HOLD_MEETING,
@@ -64,6 +66,7 @@ SIGNATURES: Final[Mapping[str, Wait]] = {
     "award_over_limit": Wait.LATER,
     "award_own_household": Wait.LATER,
     "card_reissued": Wait.LATER,
+    "late_return": Wait.LATER,
     "late_sign_in": Wait.LATER,
     "late_void": Wait.LATER,
     "sign_in_after_end": Wait.LATER,

@@ -1,4 +1,7 @@
-"""Points redeemed in a period: by goods, with how much went out, and by month; what was made void is left out."""
+"""Points redeemed in a period: by goods, with how much went out, and by month.
+
+What was made void is left out, and what was returned is taken off the day on which it was redeemed.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from db.tables.shop import Item, Redemption, RedemptionLine
 from db.tables.statement import table_of
 from kiosk.domain.goods import PIECE, is_weight
 from kiosk.domain.report import MonthFigure, Period, marks, month_of, months_through, pieces, within
+from kiosk.domain.returned import line_returned, points_returned
 from kiosk.domain.shop import is_void
 
 
@@ -92,8 +96,9 @@ def _marks() -> Select[Any]:
 def _by_month() -> Select[Any]:
     redemption = table_of(Redemption).c
     month = month_of(redemption.day).label("month")
+    points = func.sum(redemption.points - points_returned(table_of(Redemption))).label("points")
     return (
-        select(month, func.sum(redemption.points).label("points"), func.count().label("redemptions"))
+        select(month, points, func.count().label("redemptions"))
         .where(within(table_of(Redemption)), ~is_void(table_of(Redemption)))
         .group_by(month)
     )
@@ -108,7 +113,8 @@ def _by_goods() -> Select[Any]:
         & (line.c.seq == redemption.c.seq)
     )  # fmt: skip
     is_by_weight = case((line.c.per > 1, 1), else_=0).label("is_by_weight")
-    quantity, points = func.sum(line.c.quantity).label("quantity"), func.sum(line.c.points).label("points")
+    quantity = func.sum(line.c.quantity - line_returned(line, "quantity")).label("quantity")
+    points = func.sum(line.c.points - line_returned(line, "points")).label("points")
     return (
         select(line.c.item_id, is_by_weight, quantity, points)
         .select_from(redemption.join(line, is_same))

@@ -12,6 +12,7 @@ from db.names import names_of
 from db.store import Store
 from db.tables.people import Person
 from db.tables.points import Posting, SchemeItem
+from db.tables.returning import GoodsReturn
 from db.tables.shop import Item, RedemptionLine
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
@@ -45,7 +46,8 @@ class Entry:
     """One entry of an account: `points` signed, in hundredths; `at` in milliseconds UTC.
 
     `kind` is the kind of fact. `label_zh` and `label_en` name the scheme's item, or are None; `goods` what a
-    redemption handed out. `target_id` is the entry a reversal takes back, or the household a merger moved points to.
+    redemption handed out or a return took back. `target_id` is the entry a reversal takes back, the redemption of which
+    goods came back, or the household a merger moved points to.
     An entry that is not counted was written twice; one that is reversed was taken back by another.
     """
 
@@ -126,7 +128,7 @@ def show_entries(store: Store, household_id: int, start: int, count: int) -> Pag
 
 
 def entries_of(connection: Connection, village: int, household_id: int, start: int, count: int) -> tuple[Entry, ...]:
-    """Return entries of a household, newest first, read in at most five statements however many there are."""
+    """Return entries of a household, newest first, read in at most six statements however many there are."""
     parameters = {"of_village": village, "of_household": household_id, "first": start, "most": count}
     rows = connection.execute(_entries_statement(), parameters).all()
     if not rows:
@@ -134,6 +136,7 @@ def entries_of(connection: Connection, village: int, household_id: int, start: i
     names = names_of(connection, village, (name for row in rows for name in (row.person_name_id, row.operator_name_id)))
     labels = _labels(connection, village, rows)
     goods = _goods(connection, village, [row for row in rows if row.kind == "redemption_made"])
+    goods |= _goods_back(connection, village, [row for row in rows if row.kind == "goods_returned"])
     return tuple(
         _entry(row, names, labels.get((row.scheme, row.item_code), (None, None)), goods.get((row.log, row.seq), ()))
         for row in rows
@@ -186,6 +189,25 @@ def _goods(
                 line = GoodsHandedOut(row.name or "", row.quantity or 0, row.unit or PIECE)
                 goods[row.log, row.seq].append(line)
     return goods
+
+
+def _goods_back(
+    connection: Connection, village: int, rows: Iterable[Row[Any]]
+) -> dict[tuple[int, int], list[GoodsHandedOut]]:
+    logs, seqs = {row.log for row in rows}, {row.seq for row in rows}
+    if not logs:
+        return {}
+    returned, item = table_of(GoodsReturn), table_of(Item)
+    is_home = or_(item.c.village == returned.c.village, item.c.village == 0) & item.c.name.is_not(None)
+    statement = (
+        select(returned.c.log, returned.c.seq, returned.c.quantity, item.c.name, item.c.unit)
+        .select_from(returned.outerjoin(item, (item.c.item_id == returned.c.item_id) & is_home))
+        .where(returned.c.village == village, returned.c.log.in_(logs), returned.c.seq.in_(seqs))
+    )
+    return {
+        (row.log, row.seq): [GoodsHandedOut(row.name or "", row.quantity or 0, row.unit or PIECE)]
+        for row in connection.execute(statement)
+    }
 
 
 @lru_cache(maxsize=1)

@@ -22,6 +22,7 @@ from kiosk.domain.access import Right, require_right
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.period import require_day
 from kiosk.domain.redemption import RedemptionShown, show_redemption_in
+from kiosk.domain.returned import returned_quantities
 from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day
 from kiosk.domain.terminal import require_seat
@@ -74,12 +75,12 @@ def show_void(store: Store, redemption_id: int, now: Stamp) -> ToVoid:
     """Return what would be made void, and whether it needs a second signature.
 
     Raises:
-        Refused: there is no such redemption (`redemption_unknown`), it is void (`redemption_void_before`), or waits
-            for a signature already (`void_waits_before`).
+        Refused: there is no such redemption (`redemption_unknown`), it is void (`redemption_void_before`), goods of it
+            came back already (`returned_in_part`); as `require_standing`.
     """
     with store.read() as connection:
         shown = show_redemption_in(connection, store.village, redemption_id)
-        _require_standing(connection, store.village, shown)
+        _require_whole(connection, store.village, shown)
         log = own_log(connection, store.village)
         return ToVoid(shown, not _is_at_once(connection, store.village, log, shown, now))
 
@@ -95,7 +96,7 @@ def void_redemption(store: Store, redemption_id: int, *, now: Stamp, by: int) ->
         require_day(act)
         require_right(act.connection, act.village, by, Right.VOID)
         shown = show_redemption_in(act.connection, act.village, redemption_id)
-        _require_standing(act.connection, act.village, shown)
+        _require_whole(act.connection, act.village, shown)
         waits = not _is_at_once(act.connection, act.village, act.log, shown, now)
         household_id = joined_household(act.connection, act.village, shown.redeemed.holder.household_id)
         if waits:
@@ -115,10 +116,29 @@ def void_redemption(store: Store, redemption_id: int, *, now: Stamp, by: int) ->
 def void_after_signature(act: Act, redemption_id: int, request_id: int) -> int:
     """Make a redemption void that somebody has signed for; give the points that came back, 0 if it was void before."""
     shown = show_redemption_in(act.connection, act.village, redemption_id)
-    if shown.is_void:
+    if shown.is_void or returned_quantities(act.connection, act.village, redemption_id):
         return 0
     _book(act, shown, joined_household(act.connection, act.village, shown.redeemed.holder.household_id), request_id)
     return shown.redeemed.points
+
+
+def require_standing(connection: Connection, village: int, shown: RedemptionShown) -> None:
+    """Let nothing come back of a redemption that is void, or of which a void or a return waits.
+
+    Raises:
+        Refused: `redemption_void_before`, or what waits for a signature (`void_waits_before`, `return_waits_before`).
+    """
+    redemption_id, number = shown.redeemed.redemption_id, shown.redeemed.shown_number
+    if shown.is_void:
+        raise Refused("redemption_void_before", number=number)
+    request, answer = table_of(Request).c, table_of(Answer).c
+    asked = select(request.log, request.seq, request.kind).where(
+        request.village == village, request.redemption_id == redemption_id
+    )
+    for row in connection.execute(asked).all():
+        answered = select(answer.seq).where(answer.village == village, answer.request_id == entity_id(row.log, row.seq))
+        if connection.execute(answered.limit(1)).first() is None:
+            raise Refused("void_waits_before" if row.kind == "late_void" else "return_waits_before", number=number)
 
 
 def _book(act: Act, shown: RedemptionShown, household_id: int, request_id: int | None) -> None:
@@ -132,16 +152,10 @@ def _book(act: Act, shown: RedemptionShown, household_id: int, request_id: int |
     )  # fmt: skip
 
 
-def _require_standing(connection: Connection, village: int, shown: RedemptionShown) -> None:
-    redemption_id, number = shown.redeemed.redemption_id, shown.redeemed.shown_number
-    if shown.is_void:
-        raise Refused("redemption_void_before", number=number)
-    request, answer = table_of(Request).c, table_of(Answer).c
-    asked = select(request.log, request.seq).where(request.village == village, request.redemption_id == redemption_id)
-    for row in connection.execute(asked).all():
-        answered = select(answer.seq).where(answer.village == village, answer.request_id == entity_id(row.log, row.seq))
-        if connection.execute(answered.limit(1)).first() is None:
-            raise Refused("void_waits_before", number=number)
+def _require_whole(connection: Connection, village: int, shown: RedemptionShown) -> None:
+    require_standing(connection, village, shown)
+    if returned_quantities(connection, village, shown.redeemed.redemption_id):
+        raise Refused("returned_in_part", number=shown.redeemed.shown_number)
 
 
 def _is_at_once(connection: Connection, village: int, log: int, shown: RedemptionShown, now: Stamp) -> bool:

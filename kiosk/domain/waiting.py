@@ -29,6 +29,7 @@ from kiosk.domain.passbook import take_back_openings
 from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.period import require_day
 from kiosk.domain.points import Award, Earning, post_award
+from kiosk.domain.returning import return_after_signature
 from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day, items_on
 from kiosk.domain.stock import lower_after_signature
@@ -229,6 +230,11 @@ def _void(act: Act, request: Row[Any]) -> int:
     return void_after_signature(act, request.redemption_id, entity_id(request.log, request.seq))
 
 
+def _return(act: Act, request: Row[Any]) -> int:
+    """The goods that were brought are back now."""
+    return return_after_signature(act, request.redemption_id, entity_id(request.log, request.seq))
+
+
 def _lower_stock(act: Act, request: Row[Any]) -> int:
     """The book has less now."""
     request_id = entity_id(request.log, request.seq)
@@ -246,6 +252,7 @@ KINDS: Final[Mapping[str, Consequence]] = {
     "award_own_household": Consequence(approve=_award, decline=_nothing),
     "card_reissued": Consequence(approve=_nothing, decline=_stop_card),
     "late_sign_in": Consequence(approve=enter_after_end, decline=_nothing),
+    "late_return": Consequence(approve=_return, decline=_nothing),
     "late_void": Consequence(approve=_void, decline=_nothing),
     "sign_in_after_end": Consequence(approve=enter_after_end, decline=_nothing),
     "opening_balances": Consequence(approve=_nothing, decline=take_back_openings),

@@ -43,7 +43,7 @@ CARD_DIGITS: Final = 4
 MOST_GROUPS: Final = 99
 MOST_HOUSES: Final = 9_999
 REISSUED: Final = "card_reissued"
-VOID: Final = "late_void"
+GIVING_BACK: Final = ("late_void", "late_return")
 LOWERING: Final = "stock_lowering"
 SIGN_INS: Final = ("late_sign_in", "sign_in_after_end")
 
@@ -241,7 +241,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         figure = self.query_one(Figure)
         figure.display = request.points is not None or request.kind == REISSUED
         if request.points is not None:
-            adds = self.say("waiting_list.gives_back" if request.kind == VOID else "waiting_list.adds")
+            adds = self.say("waiting_list.gives_back" if request.kind in GIVING_BACK else "waiting_list.adds")
             unit = self.say("waiting_list.points")
             figure.show(figures.points(request.points), adds, unit)
         elif request.kind == REISSUED:

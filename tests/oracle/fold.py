@@ -163,7 +163,7 @@ ONCE = {
 
 ASKING: Final = (
     "award_requested", "card_replaced", "sign_in_requested", "suggestion_award_requested", "void_requested",
-    "stock_lowering_requested",
+    "stock_lowering_requested", "return_requested",
 )  # fmt: skip
 """Kinds that always ask for a second signature."""
 
@@ -192,7 +192,24 @@ def counting(entries: Iterable[Entry]) -> list[Entry]:
     """Return the facts that count: all but the duplicates of a key."""
     entries = list(entries)
     duplicates = {entry.id for same in counted_once(entries).values() for entry in same[1:]}
+    duplicates |= returned_twice(entries)
     return [entry for entry in entries if entry.id not in duplicates]
+
+
+def returned_twice(entries: Iterable[Entry]) -> set[int]:
+    """Return the returns that do not count: of what is void, or not going on where those of their line ended."""
+    entries = list(entries)
+    void = {entry.body["redemption"] for entry in entries if entry.kind == "redemption_voided"}
+    through: dict[tuple[int, int], int] = defaultdict(int)
+    found = set()
+    for entry in entries:
+        if entry.kind == "goods_returned":
+            line = entry.body["redemption"], entry.body["line"]
+            if line[0] in void or entry.body["before"] != through[line]:
+                found.add(entry.id)
+            else:
+                through[line] += entry.body["quantity"]
+    return found
 
 
 def balances(entries: Iterable[Entry]) -> dict[int, int]:

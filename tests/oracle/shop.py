@@ -10,7 +10,9 @@ Name: TypeAlias = tuple[str | int, ...]
 Dated: TypeAlias = dict[tuple[Name, str], Entry]
 """What was set last for a name and the day from which it holds."""
 
-MOVING: Final = {"redemption_made": -1, "redemption_voided": 1, "goods_received": 1, "stock_lowered": -1}
+MOVING: Final = {
+    "redemption_made": -1, "redemption_voided": 1, "goods_received": 1, "stock_lowered": -1, "goods_returned": 1,
+}  # fmt: skip
 """Whether the lines of a kind, or its one item, leave the shelf or come to it."""
 
 DATED: Final = {"price_set": ("item",), "scheme_item_set": ("scheme", "code"), "scheme_loaded": ("scheme",)}
@@ -28,7 +30,7 @@ def stock(entries: Iterable[Entry]) -> list[Json]:
         anchors[entry.body["item"]] = entry
     quantities = {item: anchor.body["quantity"] for item, anchor in anchors.items()}
     for entry in counting(entries):
-        for line in entry.body.get("lines", (entry.body,)) if entry.kind in MOVING else ():
+        for line in entry.body.get("lines", (entry.body,)) if _moves(entry) else ():
             anchor = anchors.get(line["item"])
             if anchor is None or _place(entry) > _place(anchor):
                 quantities[line["item"]] = quantities.get(line["item"], 0) + MOVING[entry.kind] * line["quantity"]
@@ -133,6 +135,11 @@ def redemptions(entries: Iterable[Entry]) -> list[Json]:
         {"id": entry.id, "log": entry.line.log, "seq": entry.line.seq, "day": entry.line.day, **entry.body}
         for entry in made
     ]
+
+
+def _moves(entry: Entry) -> bool:
+    """What comes back to be thrown away never reaches the shelf."""
+    return entry.kind in MOVING and entry.body.get("to") != "waste"
 
 
 def _place(entry: Entry) -> tuple[int, int]:

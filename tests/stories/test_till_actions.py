@@ -45,7 +45,7 @@ def balances(shop: Shop, folder: Path) -> dict[int, int]:
     return found.balances
 
 
-async def test_a_void_takes_two_actions_at_once_and_later_two_and_a_signature(shop: Shop, tmp_path: Path) -> None:
+async def test_a_void_takes_two_actions_at_once_and_later_three_and_a_signature(shop: Shop, tmp_path: Path) -> None:
     """Task 6: minus and plus right after it; later the slip is scanned, and the secretary has it on the list."""
     async with shop.till() as counter:
         await counter.scan(shop.wang_card, SALT)
@@ -63,10 +63,11 @@ async def test_a_void_takes_two_actions_at_once_and_later_two_and_a_signature(sh
         await counter.press("minus", "minus")
         before = counter.actions
         await counter.scan(made.redeemed.slip_code)
+        await counter.press("2")
         assert counter.shows("作废第2号，退2.5分？", "收回物品，按 + 交书记审批")
         await counter.press("plus")
         await counter.at.until(lambda: counter.shows("已交书记审批"))
-        assert counter.actions - before == 2
+        assert counter.actions - before == 3
         assert [each.kind for each in list_requests(counter.store)] == ["late_void"]
     assert balances(shop, tmp_path)[shop.wang] == 3_950
 

@@ -119,9 +119,10 @@ class StatementModal(Question[None], inherit_bindings=False):
         return "  ".join(part for part in parts if part)
 
     def _what(self, entry: "Entry") -> str:
-        if entry.goods:
-            return " ".join(map(self._handed_out, entry.goods))
         kind = self.say(f"statement.kind.{entry.kind}")
+        if entry.goods:
+            goods = " ".join(map(self._handed_out, entry.goods))
+            return f"{kind} {goods}" if entry.points > 0 else goods
         return entry.label(self.station.settings.language) or entry.item_code or kind
 
     def _handed_out(self, goods: "GoodsHandedOut") -> str:

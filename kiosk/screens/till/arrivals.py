@@ -32,9 +32,9 @@ async def take_code(till: "TillScreen", code: codes.Code, scanned: Scanned, *, i
         case codes.FoundHousehold():
             await take_found(till, code.household_id)
         case codes.SlipCode():
-            from kiosk.screens.till import voiding
+            from kiosk.screens.till import returning
 
-            await voiding.void_slip_scanned(till, code.number)
+            await returning.take_slip(till, code.number)
         case codes.Misread():
             raise Refused("code_misread")
         case _:

@@ -65,11 +65,11 @@ async def print_one_of_day(till: "TillScreen") -> None:
         till.slip_runner.begin(listed[chosen].redemption_id)
 
 
-async def void_one_of_day(till: "TillScreen") -> None:
-    """Take back a redemption of the day. Raises Refused (`no_redemption_today`)."""
-    from kiosk.screens.till import voiding
+async def take_back(till: "TillScreen") -> None:
+    """Take back a redemption of the day, or goods of it. Raises Refused (`no_redemption_today`)."""
+    from kiosk.screens.till import returning
 
-    await voiding.void_one_of_day(till)
+    await returning.take_one_of_day(till)
 
 
 async def show_count_list(till: "TillScreen") -> None:
@@ -117,7 +117,7 @@ ERRANDS: "Final[Mapping[str, Callable[[TillScreen], Awaitable[None]]]]" = {
     "slips_of_day": print_one_of_day,
     "without_slips": go_on_without_slips,
     "count_list": show_count_list,
-    "void": void_one_of_day,
+    "take_back": take_back,
     "find": find_by_name,
 }
 WANTED: "Final[Mapping[str, Callable[[TillScreen], bool]]]" = {
@@ -126,7 +126,7 @@ WANTED: "Final[Mapping[str, Callable[[TillScreen], bool]]]" = {
     "slips_of_day": lambda till: till.till_state.phase is not Phase.BASKET,
     "without_slips": lambda till: till.slip_runner.state.owed > 0,
     "count_list": lambda till: till.beside.to_count > 0,
-    "void": lambda till: till.till_state.phase is not Phase.BASKET,
+    "take_back": lambda till: till.till_state.phase is not Phase.BASKET,
     "find": lambda till: till.till_state.holder is None,
 }
 """Which errands make sense now, in the order of their digits."""

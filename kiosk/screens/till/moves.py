@@ -18,6 +18,7 @@ from kiosk.errors import Refused
 from kiosk.screens.till.state import Phase, Said, Scanned, TillState, Told
 
 if TYPE_CHECKING:
+    from kiosk.domain.returning import Returned
     from kiosk.domain.void import Voided
 
 MOMENT: Final = 1.5
@@ -187,6 +188,12 @@ def note_void(voided: "Voided") -> TillState:
     """A redemption was made void, or waits for the signature that makes it so."""
     said = Said.VOID_WAITS if voided.waits else Said.VOID
     return TillState(told=Told(said, quantity=voided.points))
+
+
+def note_return(returned: "Returned") -> TillState:
+    """Goods came back, or wait for the signature that takes them back."""
+    said = Said.RETURN_WAITS if returned.waits else Said.RETURN
+    return TillState(told=Told(said, quantity=returned.points))
 
 
 def require_no_basket(state: TillState) -> None:

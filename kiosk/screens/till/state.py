@@ -36,6 +36,8 @@ class Said(StrEnum):
     SLIP = "slip"
     VOID = "void"
     VOID_WAITS = "void_waits"
+    RETURN = "return"
+    RETURN_WAITS = "return_waits"
 
 
 @dataclass(frozen=True)

@@ -1,33 +1,15 @@
-"""Taking a confirmed redemption back: which one, the question, the void and its slip."""
+"""Taking a confirmed redemption back as a whole: the question, the void and its slip."""
 
 from typing import TYPE_CHECKING
 
-from kiosk.domain.redemption import redemptions_of_day
-from kiosk.domain.void import find_slip, show_void, void_redemption
-from kiosk.errors import Refused
+from kiosk.domain.void import show_void, void_redemption
 from kiosk.paper.void_slip import void_content, void_slip
 from kiosk.screens.modals.confirm import ConfirmModal
-from kiosk.screens.till import moves, questions
+from kiosk.screens.till import moves
 
 if TYPE_CHECKING:
     from kiosk.domain.void import ToVoid, Voided
     from kiosk.screens.till.screen import TillScreen
-
-
-async def void_slip_scanned(till: "TillScreen", slip_code: str) -> None:
-    """Take back the redemption whose slip was scanned. Raises Refused."""
-    await void(till, await till.station.read(find_slip, slip_code))
-
-
-async def void_one_of_day(till: "TillScreen") -> None:
-    """Take back a redemption of the day. Raises Refused (`no_redemption_today`)."""
-    listed = [each for each in await till.station.read(redemptions_of_day) if not each.is_void]
-    if not listed:
-        raise Refused("no_redemption_today")
-    title = till.say("till.ask.void_which")
-    chosen = await till.ask(questions.redemption_question(till.station, listed, title))
-    if chosen is not None:
-        await void(till, listed[chosen].redemption_id)
 
 
 async def void(till: "TillScreen", redemption_id: int) -> None:

@@ -48,9 +48,8 @@ def what_of(entry: Entry, texts: Texts) -> str:
     if label:
         return label
     if entry.goods:
-        return texts(
-            "till.entry.redemption_made", goods=texts("till.entry.and").join(each.name for each in entry.goods)
-        )
+        key = "goods_returned" if entry.kind == "goods_returned" else "redemption_made"
+        return texts(f"till.entry.{key}", goods=texts("till.entry.and").join(each.name for each in entry.goods))
     key = f"till.entry.{entry.kind}"
     return texts(key if texts.has(key) else "till.entry.other")
 

@@ -32,6 +32,7 @@ def test_every_role_and_every_kind_stands_in_the_tables_when_one_is_added() -> N
                 Right.AWARD,
                 Right.REVERSE_OWN,
                 Right.VOID,
+                Right.RETURN,
                 Right.RECEIVE,
                 Right.COUNT_STOCK,
                 Right.HOLD_MEETING,
