@@ -33,7 +33,7 @@ from kiosk.sync.client import Client
 from kiosk.sync.read_back import Admission, Invitation, ask_admission, ask_by_stick, fill_from_county
 
 if TYPE_CHECKING:
-    from kiosk.sync.session import Advance
+    from kiosk.sync.talk import Advance
 
 PART: Final = "from-county.part"
 _OLD: Final = "old-store.part"

@@ -35,19 +35,23 @@ def push(talk: Talk, stretch: Stretch) -> None:
     with talk.store.read() as connection:
         last = heads(connection, village, log)[log].seq
     total, sent = last - stretch.after, 0
-    while sent < total and not talk.damaged:
+    while sent < total and log not in talk.damaged:
         part = replace(stretch, after=stretch.after + sent)
         end = min(last, part.after + FIRST_FRAMES_A_REQUEST * talk.pace.size // USUAL_LINE)
         pieces = cut_lines(_sound_lines(talk, part, end), talk.pace.size, GROWTH * talk.pace.size)
         head = _signed_head(talk, village, log, end)
         said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)
         stored = _acknowledge(talk, stretch, talk.believe(said, Stored.KIND, Stored))
-        if stored <= sent and not talk.damaged:
+        if stored <= sent and log not in talk.damaged:
             raise TryAgain("county_not_itself")  # an answer of before, which would come for ever
         talk.pace.sent += stored - sent
         sent = stored
         talk.advance("push", sent, total)
         talk.pace.quicken()
+    if sent and log in talk.damaged:  # the county took no word for a line beyond those it got
+        talk.client.put_frames(
+            village, log, talk.token, iter(()), _signed_head(talk, village, log, stretch.after + sent)
+        )
 
 
 def push_before(talk: Talk, stretch: Stretch) -> None:
@@ -92,7 +96,7 @@ def _sound_lines(talk: Talk, stretch: Stretch, end: int) -> Iterator[Sealed]:
         sound = sound_part(before, kept)
         yield from sound
         if not sound or len(sound) < len(kept):
-            talk.damaged.append(f"log {stretch.log} seq {stretch.after + len(sound) + 1}")
+            talk.damaged[stretch.log] = stretch.after + len(sound) + 1
             return
         before, stretch = kept[-1].hash, replace(stretch, after=stretch.after + len(kept))
 
@@ -104,8 +108,8 @@ def _acknowledge(talk: Talk, stretch: Stretch, stored: Stored) -> int:
         if stored.trouble == "fork" or held is None or held[:8].hex() != stored.hash:
             raise ForkedError("log_forked")
         memory.note_acknowledged(connection, stretch.village, stretch.log, stored.seq, talk.at)
-    is_short = stored.trouble == "head" and bool(talk.damaged)
-    if stored.trouble is not None and not is_short:
+    is_expected = stored.trouble == "head" and stretch.log in talk.damaged
+    if stored.trouble is not None and not is_expected:
         raise TryAgain("county_cut_short", detail=stored.trouble)
     return stored.seq - stretch.after
 

@@ -22,8 +22,9 @@ from kiosk.errors import BadInput, Refused, TryAgain
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import Call, ask_county, digits_of, enrol_terminal, program
 from kiosk.sync.memory import County, certificate, county_of, keep_code, keep_county
-from kiosk.sync.session import Advance, run_session
+from kiosk.sync.session import run_session
 from kiosk.sync.stick import FOLDER, exchange_by_stick, telling_of_stick
+from kiosk.sync.talk import Advance
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,17 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from db.store import Store
 from db.wire.v1.signed import SignatureError, heard
 from kiosk.errors import ExitCode, Refused, TryAgain
 from kiosk.sync.client import Client
+from kiosk.sync.figures import Figures
 from kiosk.sync.memory import County
 from kiosk.sync.retry import Pace
 
 Stage: TypeAlias = Literal["hello", "push", "pull"]
 Advance: TypeAlias = Callable[[Stage, int, int], None]
-Figures: TypeAlias = Callable[[Connection, Store], dict[str, int]]
-"""Measures the desk for the county; whole numbers, and no name of anything."""
 _Heard = TypeVar("_Heard", bound=BaseModel)
 
 
@@ -31,8 +29,8 @@ class ForkedError(Refused):
 class Talk:
     """The store, the way to the county, when the session began (wall milliseconds), and who is told of progress.
 
-    `token` opens the calls after hello. `damaged` says where a line of this store is no longer what was written: it is
-    not sent, and nothing after it.
+    `token` opens the calls after hello. `damaged` names of a log the first seq whose line is no longer what was
+    written: it is not sent, and nothing after it.
     """
 
     store: Store
@@ -43,7 +41,7 @@ class Talk:
     pace: Pace
     figures: Figures
     token: str = ""
-    damaged: list[str] = field(default_factory=list)
+    damaged: dict[int, int] = field(default_factory=dict)
 
     def believe(self, data: bytes, kind: str, message: type[_Heard]) -> _Heard:
         """Return what the county says. Raises TryAgain (`county_not_itself`) where its key did not sign it."""

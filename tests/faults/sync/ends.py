@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from county.hub import FILE_NAME, Hub, create_hub, open_engine, open_hub
 from county.registry import decide, make_code
@@ -20,9 +20,9 @@ from db import journal, projections
 from db.engine import open_sqlite, transaction
 from db.journal import Sealed
 from db.store import Store, own_log
+from db.wire.v1.frame import cut_lines
 from db.wire.v1.signed import fingerprint
-from db.wire.v1.steps import Stretch, next_piece
-from kiosk.sync import memory, session
+from kiosk.sync import memory, push
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import enrol_terminal
 from tests.faults.recording import in_memory
@@ -179,10 +179,10 @@ class Said:
 def small_frames() -> None:
     """Be a program that sends very little in one frame, so that a request holds many."""
 
-    def little(connection: Connection, stretch: Stretch, up_to: int, _size: int) -> list[Sealed]:
-        return next_piece(connection, stretch, up_to, LITTLE_BYTES)
+    def little(lines: Iterable[Sealed], _size: int, _largest: int) -> Iterator[list[Sealed]]:
+        return cut_lines(lines, LITTLE_BYTES)
 
-    vars(session)[next_piece.__name__] = little
+    vars(push)[cut_lines.__name__] = little
 
 
 def read_end(ended: Ended) -> Said:

@@ -28,7 +28,8 @@ from kiosk.sync.client import Client
 from kiosk.sync.enrolment import enrol_terminal
 from kiosk.sync.memory import county_of, keep_county
 from kiosk.sync.retry import Patience
-from kiosk.sync.session import ForkedError, Session, report_to_county, run_session
+from kiosk.sync.session import Session, report_to_county, run_session
+from kiosk.sync.talk import ForkedError
 from tests.hub import Served, let_in, served
 from tests.ledger import NOW, new_store
 from tests.line import Line, Way, cut_at
