@@ -1,14 +1,12 @@
-"""Household book and cards as PDF files: what the domain knows, set by paper, written where somebody can take it away.
+"""Household book and cards as PDF: what the domain knows, set by paper.
 
 Used by the card desk and by the command line.
 """
 
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.durable import write_durably
-from kiosk.errors import NotWritable, Refused
+from kiosk.errors import Refused
 from kiosk.locale import Texts
 
 if TYPE_CHECKING:
@@ -51,17 +49,6 @@ def set_cards(cards: "Sequence[Printable]", village: str, texts: Texts) -> bytes
         raise Refused("cards_none")
     faces = [PersonCardFace(card.name, _place(card, texts), card.number) for card in cards]
     return person_cards(village, faces, texts, press=typeset_apart)
-
-
-def write_sheet(file: Path, content: bytes) -> None:
-    """Write a file in one step and to the end, so that a stick may be pulled out when this returns.
-
-    Raises NotWritable ``file_not_written``; what was there before stays.
-    """
-    try:
-        write_durably(file, content)
-    except OSError as error:
-        raise NotWritable("file_not_written", file=str(file), detail=str(error)) from error
 
 
 def _place(printable: "Printable", texts: Texts) -> str:

@@ -17,6 +17,7 @@ WORLD = {
     "COLORTERM": "truecolor",
     "TEXTUAL_ANIMATIONS": "none",
     "PYTHONUTF8": "1",
+    "CUPS_SERVER": "127.0.0.1:9",  # nobody prints there: no page of a test comes out of a real printer
 }
 """The environment a test sees, also in the programs it starts."""
 

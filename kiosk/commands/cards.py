@@ -25,9 +25,10 @@ class Holders(StrEnum):
 @cards.command("book", help=TEXTS("cli.cards.book.help"))
 def book(out: Out, home: Home = None, as_json: AsJson = NOT_JSON) -> None:
     """Give every household that lacks one a book code, and write the household book."""
-    from kiosk.card_papers import set_book, write_sheet
+    from kiosk.card_papers import set_book
     from kiosk.domain.card_stock import book_entries, issue_book_codes
     from kiosk.locale.figures import instant
+    from kiosk.outlet import write_sheet
 
     with open_desk(home) as desk:
         now = desk.clock.now()
@@ -49,8 +50,9 @@ def print_cards(
     as_json: AsJson = NOT_JSON,
 ) -> None:
     """Issue first cards to everybody who never had one, and write those, or all that live."""
-    from kiosk.card_papers import set_cards, write_sheet
+    from kiosk.card_papers import set_cards
     from kiosk.domain.card_stock import issue_first_household_cards, issue_first_person_cards, printed_cards
+    from kiosk.outlet import write_sheet
 
     issue = issue_first_person_cards if of is Holders.PERSONS else issue_first_household_cards
     with open_desk(home) as desk:
@@ -72,8 +74,9 @@ def blank(
     as_json: AsJson = NOT_JSON,
 ) -> None:
     """Issue blank cards and write them."""
-    from kiosk.card_papers import set_cards, write_sheet
+    from kiosk.card_papers import set_cards
     from kiosk.domain.card_stock import Printable, issue_blank_cards
+    from kiosk.outlet import write_sheet
 
     with open_desk(home) as desk:
         made = issue_blank_cards(desk.store, count, now=desk.clock.now(), by=None)

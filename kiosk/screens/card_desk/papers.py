@@ -1,9 +1,9 @@
-"""What the card desk writes to a stick: household book, first cards, blank cards; and what it stops by the sheet."""
+"""What the card desk prints on A4: household book, first cards, blank cards; and what it stops by the sheet."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.card_papers import set_book, set_cards, write_sheet
+from kiosk.card_papers import set_book, set_cards
 from kiosk.domain.card_stock import (
     Printable,
     book_entries,
@@ -20,14 +20,14 @@ from kiosk.locale.figures import instant
 from kiosk.screens.card_desk.state import Told
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.outlet import ask_outlet
 from kiosk.screens.modals.quantity import QuantityModal
-from kiosk.screens.modals.stick import ask_stick
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
-    from pathlib import Path
 
     from db.facts.people import HolderKind
+    from kiosk.outlet import Queue, Stick
     from kiosk.shell import Listener
 
 CARDS_A_PAGE: Final = 10
@@ -62,34 +62,34 @@ class Papers:
         return None if index is None else await list(tasks.values())[index]()
 
     async def _book(self) -> Told | None:
-        stick = await ask_stick(self._screen)
-        if stick is None:
+        outlet = await ask_outlet(self._screen)
+        if outlet is None:
             return None
         await self._station.do(issue_book_codes)
-        return await self._write_book(stick)
+        return await self._write_book(outlet)
 
     async def _renew_book(self) -> Told | None:
-        stick = await ask_stick(self._screen)
+        outlet = await ask_outlet(self._screen)
         question = ConfirmModal(self._station, self._say("card_desk.papers.confirm_renew"))
-        if stick is None or not await self._screen.ask(question):
+        if outlet is None or not await self._screen.ask(question):
             return None
         await self._station.do(renew_book_codes)
-        return await self._write_book(stick)
+        return await self._write_book(outlet)
 
     async def _blank(self) -> Told | None:
-        stick = await ask_stick(self._screen)
-        if stick is None:
+        outlet = await ask_outlet(self._screen)
+        if outlet is None:
             return None
         title, unit = self._say("card_desk.papers.pages"), self._say("card_desk.papers.page_unit")
         pages = await self._screen.ask(QuantityModal(self._station, title, unit, MOST_PAGES))
         if pages is None:
             return None
         made = await self._station.do(issue_blank_cards, pages * CARDS_A_PAGE)
-        return await self._write_cards(stick, "blank", [Printable("", None, card.number) for card in made])
+        return await self._write_cards(outlet, "blank", [Printable("", None, card.number) for card in made])
 
     async def _first(self, issue: Callable[..., Any], kind: "HolderKind") -> Told | None:
-        stick = await ask_stick(self._screen)
-        if stick is None:
+        outlet = await ask_outlet(self._screen)
+        if outlet is None:
             return None
         fresh = {made.number for made in await self._station.do(issue)}
         cards = await self._station.read(printed_cards, kind)
@@ -99,7 +99,7 @@ class Papers:
             if not await self._screen.ask(ConfirmModal(self._station, question)):
                 return None
             chosen = list(cards)
-        return await self._write_cards(stick, "cards", chosen)
+        return await self._write_cards(outlet, "cards", chosen)
 
     async def _stop_blanks(self) -> Told | None:
         question = ConfirmModal(self._station, self._say("card_desk.papers.confirm_stop_blanks"))
@@ -107,23 +107,23 @@ class Papers:
             return None
         return Told("card_desk.done.blanks_stopped", {"count": await self._station.do(stop_blank_cards)})
 
-    async def _write_book(self, stick: "Path") -> Told:
+    async def _write_book(self, outlet: "Queue | Stick") -> Told:
         entries = await self._station.read(book_entries)
         self._working()
         sheet = await self._station.aside(set_book, entries, self._village(), self._day(), self._texts())
-        file = await self._write(stick, "book", sheet)
-        return Told("card_desk.done.book", {"file": file, "count": len(entries)})
+        values = await self._put_out(outlet, "book", sheet)
+        return Told("card_desk.done.book", values | {"count": len(entries)})
 
-    async def _write_cards(self, stick: "Path", name: str, cards: Sequence[Printable]) -> Told:
+    async def _write_cards(self, outlet: "Queue | Stick", name: str, cards: Sequence[Printable]) -> Told:
         self._working()
         sheet = await self._station.aside(set_cards, cards, self._village(), self._texts())
-        file = await self._write(stick, name, sheet)
-        return Told("card_desk.done.cards", {"file": file, "count": len(cards)})
+        values = await self._put_out(outlet, name, sheet)
+        return Told("card_desk.done.cards", values | {"count": len(cards)})
 
-    async def _write(self, stick: "Path", name: str, sheet: bytes) -> str:
-        file = stick / f"{self._say(f'card_desk.file.{name}')}-{self._day()}.pdf"
-        await self._station.aside(write_sheet, file, sheet)
-        return file.name
+    async def _put_out(self, outlet: "Queue | Stick", name: str, sheet: bytes) -> dict[str, str]:
+        """Let the pages go, and give what to say of it."""
+        file = f"{self._say(f'card_desk.file.{name}')}-{self._day()}.pdf"
+        return {"where": self._say(outlet.told), "file": await self._station.aside(outlet.put, file, sheet)}
 
     def _village(self) -> str:
         store = self._station.store

@@ -1,27 +1,26 @@
-"""The attendance sheet on paper: on slip paper here, or as an A4 page on the stick."""
+"""The attendance sheet on paper: on slip paper here, or as an A4 page."""
 
 from typing import TYPE_CHECKING
 
-from kiosk.card_papers import write_sheet
 from kiosk.domain.attendance import show_attendance
 from kiosk.errors import Refused
 from kiosk.locale import Texts
 from kiosk.screens.meeting.state import Notice, Tone
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.modals.stick import ask_stick
+from kiosk.screens.modals.outlet import ask_outlet
 
 if TYPE_CHECKING:
     from kiosk.paper.attendance import AttendanceContent
     from kiosk.screens.meeting.screen import MeetingScreen
 
-CHOICES = ("slip_own", "slip_wall", "stick_own", "stick_wall")
+CHOICES = ("slip_own", "slip_wall", "page_own", "page_wall")
 TROUBLE = frozenset({"paper_out", "cover_open", "offline", "silent"})
 
 
 async def print_sheet(desk: "MeetingScreen") -> None:
     """Ask for whom and on what, and print the attendance sheet.
 
-    Raises Refused `printer_missing`, and as `ask_stick` and `write_sheet`.
+    Raises Refused `printer_missing`, and as `ask_outlet` and its `put`.
     """
     meeting = desk.desk_state.meeting
     names = [desk.say(f"meeting.print.{choice}") for choice in CHOICES]
@@ -29,7 +28,7 @@ async def print_sheet(desk: "MeetingScreen") -> None:
     if chosen is None or meeting is None:
         return
     content = await _content(desk, is_for_wall=CHOICES[chosen].endswith("wall"))
-    notice = await (_to_stick if CHOICES[chosen].startswith("stick") else _to_slip)(desk, content)
+    notice = await (_to_page if CHOICES[chosen].startswith("page") else _to_slip)(desk, content)
     if notice is not None:
         await desk.show(meeting.meeting_id, notice)
 
@@ -65,15 +64,15 @@ async def _to_slip(desk: "MeetingScreen", content: "AttendanceContent") -> Notic
     return Notice("", f"meeting.printer.{state if state in TROUBLE else 'silent'}", {}, Tone.DOUBLE)
 
 
-async def _to_stick(desk: "MeetingScreen", content: "AttendanceContent") -> Notice | None:
+async def _to_page(desk: "MeetingScreen", content: "AttendanceContent") -> Notice | None:
     from kiosk.paper.apart import typeset_apart
     from kiosk.paper.attendance import attendance_sheet
 
     meeting, station = desk.desk_state.meeting, desk.station
-    stick = await ask_stick(desk)
-    if stick is None or meeting is None:
+    outlet = await ask_outlet(desk)
+    if outlet is None or meeting is None:
         return None
     sheet = await station.aside(attendance_sheet, content, Texts(station.settings.language), typeset_apart)
-    file = stick / f"{desk.say('meeting.paper.file')}-{meeting.day}-{meeting.meeting_id % 2**33}.pdf"
-    await station.aside(write_sheet, file, sheet)
-    return Notice("", "meeting.told.written", {"file": file.name})
+    file = f"{desk.say('meeting.paper.file')}-{meeting.day}-{meeting.meeting_id % 2**33}.pdf"
+    await station.aside(outlet.put, file, sheet)
+    return Notice("", "meeting.told.written", {"where": desk.say(outlet.told), "file": file})

@@ -9,11 +9,11 @@ from typer.testing import CliRunner, Result
 from db.engine import open_sqlite
 from db.facts.people import HolderKind
 from db.store import open_store, store_file
-from kiosk.card_papers import set_book, write_sheet
+from kiosk.card_papers import set_book
 from kiosk.cli import app
 from kiosk.domain.card_stock import Printable, printed_cards
 from kiosk.domain.people import HouseholdPlace
-from kiosk.errors import NotWritable, Refused
+from kiosk.errors import Refused
 from kiosk.locale import Texts
 from tests.kiosk.domain.office import Office, office_in
 from tests.kiosk.paper.contents import card_code
@@ -86,13 +86,3 @@ def test_empty_village_has_no_book_when_asked_for() -> None:
     """The refusal says what to do first."""
     with pytest.raises(Refused, match="book_empty"):
         set_book([], "云岭村", "2026-11-22", Texts())
-
-
-def test_file_is_whole_or_as_it_was_when_it_cannot_be_written(tmp_path: Path) -> None:
-    """A stick that is full or gone is a refusal, and the sheet of yesterday stays."""
-    write_sheet(tmp_path / "a.pdf", b"yesterday")
-    write_sheet(tmp_path / "a.pdf", b"today")
-    assert (tmp_path / "a.pdf").read_bytes() == b"today"
-    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
-    with pytest.raises(NotWritable, match="file_not_written"):
-        write_sheet(tmp_path / "gone" / "a.pdf", b"x")

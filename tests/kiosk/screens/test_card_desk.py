@@ -15,6 +15,7 @@ from tests.kiosk.domain.office import office_in
 from tests.kiosk.domain.test_card import CardOffice
 from tests.kiosk.paper.sheet import codes_of, text_of
 from tests.kiosk.screens.office_desk import StaffedOffice
+from tests.print_system import plug_in_queue
 from tests.screens import LARGE, SMALL, Desk
 
 
@@ -336,6 +337,20 @@ async def test_blank_cards_are_dead_when_the_drawer_was_robbed(drawer: Drawer) -
     assert drawer.state(drawer.blank) == "stopped"
 
 
+async def test_book_goes_to_the_printer_when_a_queue_is_chosen(
+    drawer: Drawer, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a stick beside it a digit decides."""
+    folder = plug_in_queue(tmp_path / "lp", monkeypatch, "A4")
+    async with at_desk(drawer) as at:
+        await at.keys("slash", "1")
+        assert missing(at, "从哪里出？按数字", "打印机 A4", "U盘 STICK") == []
+        await at.keys("1")
+        assert missing(at, "已送打印机：住户册-2026-11-22.pdf（2户）") == []
+    assert "云岭村住户册" in text_of((folder / "pages").read_bytes())
+    assert not stick.joinpath("住户册-2026-11-22.pdf").exists()
+
+
 @pytest.mark.parametrize("found", [list, lambda: [Path("nowhere")]])
 async def test_papers_are_refused_when_there_is_no_stick(
     drawer: Drawer, monkeypatch: pytest.MonkeyPatch, found: Callable[[], list[Path]]
@@ -344,6 +359,6 @@ async def test_papers_are_refused_when_there_is_no_stick(
     monkeypatch.setattr(sticks, "find_sticks", found)
     async with at_desk(drawer) as at:
         await at.keys("slash", "3")
-        assert at.refusal() == "stick_absent"
+        assert at.refusal() == "outlet_absent"
         assert missing(at, "发卡、补卡") == []
     assert len(printed_cards(drawer.store, "person")) == 1

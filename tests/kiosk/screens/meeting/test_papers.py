@@ -79,7 +79,7 @@ async def test_page_lies_on_the_stick_when_it_was_asked_for(
     monkeypatch.setattr(sticks, "find_sticks", lambda: found)
     async with hall.at_door() as door:
         await door.press("1", "full_stop", "3")
-        assert door.at.refusal() == "stick_absent"
+        assert door.at.refusal() == "outlet_absent"
         found.append(folder)
         await door.press("full_stop", "3")
         await door.at.until(lambda: door.shows("写好了，可以拔：签到表-2026-11-22-"))
