@@ -191,6 +191,13 @@ class Store:
         with engines.in_pieces(self.engine) as connection:
             yield connection
 
+    def look_up(self, statement_of: Callable[[], Select[Any]], **values: object) -> list[Any]:
+        """Return the rows of one SELECT about this village (`of_village`), for what a queue of people waits for.
+
+        Raises as `engine.look_up`.
+        """
+        return engines.look_up(self.engine, statement_of, of_village=self.village, **values)
+
     def receive(self, village: int, log: int, lines: Sequence[Sealed]) -> int:
         """Store foreign lines of this village or of the county's common village 0, with their consequences.
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, literal, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, bindparam, case, literal, or_, select, true
 
 from db.line import ENTITIES_PER_LOG
 from db.names import is_text_of, name_in
+from db.store import Store
 from db.tables.journal import PrivateText
-from db.tables.meeting import Expected, SignIn, SignInUndo
-from db.tables.people import Household, Person
+from db.tables.meeting import Expected, Meeting, MeetingAct, SignIn, SignInUndo
+from db.tables.people import Card, Household, Person
 from db.tables.statement import table_of
+from kiosk.domain.card_bar import is_barred
 from kiosk.domain.meeting import MeetingShown
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.people import require_household
@@ -49,6 +51,16 @@ def see_attendee(connection: Connection, village: int, log: int, meeting: Meetin
     if person_id is None and comer.household_id != came.household_id:
         seen = _see(connection, village, log, meeting.meeting_id, comer.household_id)
     return AttendeeSeen(comer, seen.listed_id is not None, seen.sign_in_id, seen)
+
+
+def name_at_once(store: Store, meeting_id: int, number: str) -> str:
+    """Return the name that a card of 16 digits signs in, where one statement tells it; else empty, and nothing is said.
+
+    It tells of a live card that no list bars, of a household that joined no other, at a meeting whose sign-in is open
+    and that need not ask who of the household came.
+    """
+    rows = store.look_up(_door_statement, of_meeting=meeting_id, of_number=number)
+    return name_in(rows[0][0]) if len(rows) == 1 else ""
 
 
 def require_comer(connection: Connection, village: int, log: int, meeting: MeetingShown, comer: Comer) -> Comer:
@@ -149,6 +161,35 @@ def _see_statement() -> Select[Any]:
         .add_columns(last.c.mono.label("last_mono"))
         .select_from(desk.outerjoin(last, true()))
     )
+
+
+def _door_statement() -> Select[Any]:
+    """The person's name, or of a household's card the head's: what a queue of people waits for at the door."""
+    card, meeting, household, person = (table_of(table) for table in (Card, Meeting, Household, Person))
+    text = table_of(PrivateText)
+    village, name_id = card.c.village, case((card.c.person_id.is_(None), household.c.name_id), else_=person.c.name_id)
+    joined = (
+        card.join(meeting, meeting.c.village == village)
+        .join(household, (household.c.village == village) & (household.c.household_id == card.c.household_id))
+        .outerjoin(person, (person.c.village == village) & (person.c.person_id == card.c.person_id))
+        .join(text, is_text_of(text, village, name_id))
+    )
+    return (
+        select(text.c.text)
+        .select_from(joined)
+        .where(village == bindparam("of_village"), card.c.number == bindparam("of_number"))
+        .where(meeting.c.meeting_id == bindparam("of_meeting"), meeting.c.template.is_not(None), _is_open(meeting))
+        .where(or_(card.c.person_id.is_not(None), meeting.c.counts == "household"))
+        .where(card.c.state == "live", household.c.merged_into_id.is_(None), ~is_barred(card))
+    )
+
+
+def _is_open(meeting: FromClause) -> ColumnElement[bool]:
+    """Say in SQL whether cards may be scanned for a row of meetings, as `MeetingShown.is_open` says it of one read."""
+    act = table_of(MeetingAct).c
+    of_it = select(literal(1)).where(act.village == meeting.c.village, act.meeting_id == meeting.c.meeting_id)
+    opened = of_it.where(or_(act.act == "opened", act.act == "begun")).correlate(meeting).exists()
+    return opened & ~of_it.where(or_(act.act == "ended", act.act == "cancelled")).correlate(meeting).exists()
 
 
 @lru_cache(maxsize=1)

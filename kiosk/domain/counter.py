@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from db.facts.shop import Entry
 from db.names import is_text_of, name_in
@@ -57,16 +57,29 @@ class BasketShown:
     found: Recognised | None
 
 
+class _LiveCard(NamedTuple):
+    """What `_live_statement` gives of a card, in the order of its columns; the texts are private ones, as they lie."""
+
+    card_id: int
+    person_id: int | None
+    household_id: int
+    group_number: int | None
+    house_number: int | None
+    state: str
+    redeemable_points: int | None
+    name_text: str | None
+    person_name_text: str | None
+
+
 def recognise_card(store: Store, number: str, entry: Entry) -> Recognised:
     """Return the household of a card or book code by its 16 digits; `entry` says how they came in.
 
     Raises:
         Refused: as `find_card`, or the household joined another (`household_merged`).
     """
-    with store.read_in_pieces() as connection:
-        rows = connection.execute(_live_statement(), {"of_village": store.village, "of_number": number}).all()
+    rows = store.look_up(_live_statement, of_number=number)
     if len(rows) == 1:
-        return _recognised_by(rows[0], entry)
+        return _recognised_by(_LiveCard(*rows[0]), entry)
     with store.read() as connection:
         held = find_card(connection, store.village, number)
         return _recognised(connection, store.village, Holder(held.household_id, entry, held.person_id, held.card_id))
@@ -130,7 +143,7 @@ def reprice_basket(store: Store, kept: KeptBasket) -> BasketShown:
     return BasketShown(replace(kept, holder=holder, steps=steps), goods, recognised)
 
 
-def _recognised_by(row: Row[Any], entry: Entry) -> Recognised:
+def _recognised_by(row: _LiveCard, entry: Entry) -> Recognised:
     place = HouseholdPlace(row.group_number or 0, row.house_number or 0)
     name, points = name_in(row.name_text), row.redeemable_points or 0
     household = HouseholdShown(row.household_id, name, place, row.state, points)
@@ -160,7 +173,6 @@ def _day_statement() -> Select[Any]:
     return select(day.day).where(day.village == bindparam("of_village"))
 
 
-@lru_cache(maxsize=1)
 def _live_statement() -> Select[Any]:
     """Card, household, balance, person and both names in one statement: this is what a queue of people waits for."""
     card, household, balance, person = (table_of(table) for table in (Card, Household, Balance, Person))
@@ -176,7 +188,7 @@ def _live_statement() -> Select[Any]:
     return (
         select(card.c.card_id, card.c.person_id, household.c.household_id, household.c.group_number)
         .add_columns(household.c.house_number, household.c.state, balance.c.redeemable_points)
-        .add_columns(name.c.text.label("name_text"), person_name.c.text.label("person_name_text"))
+        .add_columns(name.c.text, person_name.c.text)
         .select_from(joined)
         .where(village == bindparam("of_village"), card.c.number == bindparam("of_number"))
         .where(card.c.state == "live", household.c.state == "open", ~is_barred(card))

@@ -29,7 +29,15 @@ from db.tables.waiting import Answer, Request
 from kiosk.codes import CodeType
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.attendance import Tally, counted_sign_ins, live_tally
-from kiosk.domain.attendee import AttendeeSeen, door_names, only_expected, require_comer, require_known, see_attendee
+from kiosk.domain.attendee import (
+    AttendeeSeen,
+    door_names,
+    name_at_once,
+    only_expected,
+    require_comer,
+    require_known,
+    see_attendee,
+)
 from kiosk.domain.card import CardHeld, find_card
 from kiosk.domain.find import Found, people_of
 from kiosk.domain.meeting import MeetingShown, require_open_meeting, show_meeting
@@ -79,6 +87,11 @@ def who_scans(store: Store, meeting_id: int, number: str, village: int) -> str:
         Refused: as `sign_in_card`, except that a day need not be open.
     """
     _require_own_village(store, village)
+    return name_at_once(store, meeting_id, number) or _who_scans(store, meeting_id, number)
+
+
+def _who_scans(store: Store, meeting_id: int, number: str) -> str:
+    """Tell whose card this is where there is more to say about it than a name."""
     with store.read() as connection:
         meeting = require_open_meeting(connection, store.village, meeting_id)
         _, came = _read_card(connection, store.village, meeting, number)

@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Select, bindparam, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from db import engine as engines
@@ -12,6 +13,8 @@ from db import projections
 from db.engine import PRAGMAS, effective_pragmas, missing_triggers, open_sqlite, transaction
 from db.facts.people import HouseholdRegistered
 from db.store import Store, create_store, store_file
+from db.tables.people import Household
+from db.tables.statement import table_of
 from tests.ledger import NOW, VILLAGE, every_table, write
 
 
@@ -38,6 +41,29 @@ def test_store_is_one_file_when_closed(engine: Engine, tmp_path: Path) -> None:
     """A rollback journal leaves nothing beside the store that a copy could forget."""
     engine.dispose()
     assert [path.name for path in tmp_path.iterdir()] == ["store.db"]
+
+
+def test_rows_are_those_of_the_statement_when_looked_up(engine: Engine) -> None:
+    """Plain tuples, by a value that is given and one that stands in the statement; nothing is left begun."""
+    assert engines.look_up(engine, _houses, of_village=VILLAGE) == [(12,)]
+    assert engines.look_up(engine, _houses, of_village=VILLAGE + 1) == []
+    with transaction(engine, is_write=True):
+        pass
+
+
+def test_failure_is_the_same_as_elsewhere_when_a_table_is_not_there(engine: Engine) -> None:
+    """What explains a failing store to people explains this one too."""
+    with transaction(engine, is_write=True) as connection:
+        connection.exec_driver_sql("DROP TABLE household")
+    with pytest.raises(OperationalError, match="no such table"):
+        engines.look_up(engine, _houses, of_village=VILLAGE)
+
+
+def _houses() -> Select[Any]:
+    household = table_of(Household).c
+    return select(household.house_number).where(
+        household.village == bindparam("of_village"), household.group_number == 3
+    )
 
 
 @pytest.mark.parametrize(

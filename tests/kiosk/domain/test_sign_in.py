@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.codes import CodeType, mint
 from kiosk.domain.attendance import Tally
+from kiosk.domain.attendee import name_at_once
 from kiosk.domain.card import issue_household_card, report_card_lost
 from kiosk.domain.meeting import MeetingPlan, call_meeting, open_sign_in
 from kiosk.domain.meeting_roster import Comer
@@ -166,6 +167,23 @@ def test_name_is_the_one_of_the_sign_in_when_a_card_is_only_read(hall: Hall) -> 
             assert who_scans(hall.store, meeting, number, VILLAGE) == read
         hall.begin(meeting)
         hall.end(meeting)
+
+
+def test_one_statement_names_only_whom_nothing_hinders_when_a_card_is_read(hall: Hall) -> None:
+    """A person's card at once; silence where it asks who came, where the card is lost, and where no sign-in is open."""
+    shared = issue_household_card(hall.store, hall.li, now=hall.now, by=hall.operator).number
+    members, held = hall.opened(), hall.card(hall.helper_person)
+    ming = hall.cards[hall.wang_ming]
+    assert [name_at_once(hall.store, members, each) for each in (ming, held.number, shared)] == ["王明", "李小花", ""]
+    report_card_lost(hall.store, held.card_id, now=hall.now, by=hall.operator)
+    assert name_at_once(hall.store, members, held.number) == ""
+    hall.begin(members)
+    assert name_at_once(hall.store, members, ming) == "王明"
+    hall.end(members)
+    called = call_meeting(hall.store, MeetingPlan("villagers_meeting"), now=hall.now, by=hall.operator)
+    assert [name_at_once(hall.store, each, ming) for each in (members, called)] == ["", ""]
+    open_sign_in(hall.store, called, now=hall.now, by=hall.operator)
+    assert [name_at_once(hall.store, called, each) for each in (ming, shared)] == ["王明", "李秀"]
 
 
 def test_reading_is_refused_like_the_sign_in_when_a_card_cannot_be_used(hall: Hall) -> None:
