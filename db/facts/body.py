@@ -12,6 +12,7 @@ LARGEST_AMOUNT: Final = 2**40
 EntityId: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 Points: TypeAlias = Annotated[int, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT)]
 Count: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)]
+Amount: TypeAlias = Annotated[int, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT)]
 Quantity: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_AMOUNT)]
 SeatNumber: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_LOG)]
 Code: TypeAlias = Annotated[str, Field(min_length=1, max_length=64)]

@@ -2,10 +2,12 @@
 
 from typing import ClassVar, Literal, TypeAlias
 
-from db.facts.body import Body, Count, Day, EntityId
+from db.facts.body import Amount, Body, Count, Day, EntityId, Part, Several
 
 Doubt: TypeAlias = Literal["unset", "behind", "ahead"]
 """Why the clock on the wall was not believed: never set, before what is written already, or long after it."""
+
+SkipReason: TypeAlias = Literal["no_time", "shelf_in_use", "locked_away", "other"]
 
 
 class DayOpened(Body):
@@ -47,3 +49,26 @@ class DayCashedUp(DayClosed):
     redemptions: Count
     slips_booked: Count
     slips_counted: Count | None = None
+
+
+class SpotGoods(Part):
+    """Goods of a spot count, in pieces or grams: what the book had when they were shown, and what lay on the shelf."""
+
+    item: EntityId
+    booked: Amount
+    counted: Count
+
+
+class SpotCounted(Body):
+    """Goods that the machine chose were counted: one fact for each of `goods`, in their order, stands right before."""
+
+    KIND: ClassVar[str] = "spot_counted"
+    goods: Several[SpotGoods]
+
+
+class SpotSkipped(Body):
+    """Goods that the machine chose were not counted, and why."""
+
+    KIND: ClassVar[str] = "spot_skipped"
+    items: Several[EntityId]
+    reason: SkipReason

@@ -8,7 +8,8 @@ from db.tables.waiting import Request
 
 WHAT: Final = (
     "household_id", "person_id", "card_id", "replaced_card_id", "meeting_id", "suggestion_id", "redemption_id",
-    "item_id", "scheme", "item_code", "quantity", "points", "paper_number", "evidence_code", "reason_code", "is_late",
+    "item_id", "scheme", "item_code", "quantity", "points", "paper_number", "evidence_code", "reason_code", "about_day",
+    "is_late",
 )  # fmt: skip
 """What a request may be about; null where it is not."""
 

@@ -1,4 +1,4 @@
-"""Business days of a log."""
+"""Business days of a log, and the spot counts held when they ended."""
 
 from typing import Any, ClassVar
 
@@ -24,3 +24,20 @@ class DayAct(ProjectionTable):
     operator_id: int | None = whole()
     rank: str | None = ordered()
     at: int | None = whole()
+
+
+class SpotCount(ProjectionTable):
+    """Goods that the machine chose for a count, in pieces or grams; a `reason` says why nobody counted them."""
+
+    __tablename__: ClassVar[Any] = "spot_count"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    n: int = key()
+    item_id: int | None = whole()
+    booked: int | None = whole()
+    counted: int | None = whole()
+    reason: str | None = words()
+    operator_id: int | None = whole()
+    day: str | None = words()
+    rank: str | None = ordered()

@@ -32,6 +32,7 @@ class Request(ProjectionTable):
     paper_number: str | None = words()
     evidence_code: str | None = words()
     reason_code: str | None = words()
+    about_day: str | None = words()
     is_late: int | None = whole()
     operator_id: int | None = whole()
     day: str | None = words()

@@ -66,6 +66,7 @@ SIGNATURES: Final[Mapping[str, Wait]] = {
     "award_over_limit": Wait.LATER,
     "award_own_household": Wait.LATER,
     "card_reissued": Wait.LATER,
+    "day_moved": Wait.LATER,
     "late_return": Wait.LATER,
     "late_sign_in": Wait.LATER,
     "late_void": Wait.LATER,

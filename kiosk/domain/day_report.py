@@ -13,7 +13,7 @@ from db.journal import read_since
 from db.line import entity_id, origin_of, read
 from db.names import names_of
 from db.store import Store, own_log
-from db.tables.period import DayAct
+from db.tables.period import DayAct, SpotCount
 from db.tables.points import Posting
 from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid, StockMovement
 from db.tables.statement import table_of
@@ -60,6 +60,22 @@ class GoodsMoved:
 
 
 @dataclass(frozen=True)
+class SpotFound:
+    """Goods of a spot count, in pieces or grams by the book and on the shelf; `reason` says why nobody counted them."""
+
+    name: str
+    unit: str
+    booked: int
+    counted: int
+    reason: str | None
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether the quantities are in grams."""
+        return is_weight(self.unit)
+
+
+@dataclass(frozen=True)
 class DayReport:
     """A closed day: who stood there, slips by hand and by the book, points in and out, goods, what was taken back.
 
@@ -81,6 +97,7 @@ class DayReport:
     goods_out: tuple[GoodsMoved, ...]
     goods_back: tuple[GoodsMoved, ...]
     lowered: tuple[GoodsMoved, ...]
+    spot: tuple[SpotFound, ...] = ()
 
     @property
     def difference(self) -> int:
@@ -130,7 +147,7 @@ def show_day_report(store: Store, close_id: int | None = None) -> DayReport:
             figures_in(connection, day, close.slips_booked), _slips(connection, day), _voided(connection, day),
             _unprinted(connection, day), _issued(connection, day, close.day or ""), _redeemed(connection, day),
             tuple(each for each in moved if each.quantity > 0),
-            tuple(each for each in moved if each.quantity < 0),
+            tuple(each for each in moved if each.quantity < 0), _spot(connection, day),
         )  # fmt: skip
 
 
@@ -236,6 +253,19 @@ def _moved(connection: Connection, day: Stretch) -> tuple[GoodsMoved, ...]:
         .group_by(movement.c.item_id, movement.c.quantity > 0)
     )
     return _named(connection, day.village, connection.execute(statement).all())
+
+
+def _spot(connection: Connection, day: Stretch) -> tuple[SpotFound, ...]:
+    spot = table_of(SpotCount)
+    rows = connection.execute(select(spot).where(*day.holds(spot)).order_by(spot.c.seq, spot.c.n)).all()
+    goods = find_goods(connection, day.village, sorted({row.item_id for row in rows}), "")
+    return tuple(
+        SpotFound(
+            goods[row.item_id].name, goods[row.item_id].unit, row.booked or 0, row.counted or 0, row.reason
+        )
+        for row in rows
+        if row.item_id in goods
+    )  # fmt: skip
 
 
 def _named(connection: Connection, village: int, rows: Sequence[Any]) -> tuple[GoodsMoved, ...]:

@@ -61,18 +61,23 @@ def count_shelf(store: Store, item_id: int, counted: int, seen_stock: int, *, no
     Raises:
         Refused: `day_not_open`, `item_unknown`, `number_out_of_range`; NotAllowed: `seat_elsewhere`, `right_missing`.
     """
-    _require_range(counted, least=0)
     with store.write(now=now, by=by) as act:
-        day = require_day(act)
-        require_right(act.connection, act.village, by, Right.COUNT_STOCK)
-        seat = require_seat(act).seat
-        goods = show_goods(act.connection, act.village, item_id, day)
-        missing = seen_stock - counted
-        if missing > 0:
-            act.append(StockLoweringRequested(item=item_id, quantity=missing, reason="counted", counted=counted))
-        else:
-            act.append(StockCounted(seat=seat, item=item_id, quantity=max(goods.stock - missing, 0)))
-        return Counted(goods, seen_stock, counted, missing > 0)
+        return count_in(act, item_id, counted, seen_stock)
+
+
+def count_in(act: Act, item_id: int, counted: int, seen_stock: int) -> Counted:
+    """Write the same down inside an action. Raises as `count_shelf`."""
+    _require_range(counted, least=0)
+    day = require_day(act)
+    require_right(act.connection, act.village, act.writer.operator or 0, Right.COUNT_STOCK)
+    seat = require_seat(act).seat
+    goods = show_goods(act.connection, act.village, item_id, day)
+    missing = seen_stock - counted
+    if missing > 0:
+        act.append(StockLoweringRequested(item=item_id, quantity=missing, reason="counted", counted=counted))
+    else:
+        act.append(StockCounted(seat=seat, item=item_id, quantity=max(goods.stock - missing, 0)))
+    return Counted(goods, seen_stock, counted, missing > 0)
 
 
 def write_off(

@@ -60,8 +60,9 @@ class Waiting:
     """A request as the list shows it: what for, for whom, who asked, when; points in hundredths, `at` milliseconds.
 
     `label_zh` and `label_en` name the scheme's item of an award or the kind of meeting of a sign-in, `meeting_day` the
-    day on which its sign-in was opened, else for which it was planned or on which it was called; `card_number` is the
-    new card of a re-issue. `reason_code` and `is_late` are those of a late correction (补签);
+    day on which its sign-in was opened, else for which it was planned or on which it was called, or the business day
+    that somebody moved; `card_number` is the new card of a re-issue. `reason_code` and `is_late` are those of a late
+    correction (补签);
     `goods`, `quantity` and `reason_code` those of a book that is to be lowered.
     """
 
@@ -251,6 +252,7 @@ KINDS: Final[Mapping[str, Consequence]] = {
     "award_over_limit": Consequence(approve=_award, decline=_nothing),
     "award_own_household": Consequence(approve=_award, decline=_nothing),
     "card_reissued": Consequence(approve=_nothing, decline=_stop_card),
+    "day_moved": Consequence(approve=_nothing, decline=_nothing),
     "late_sign_in": Consequence(approve=enter_after_end, decline=_nothing),
     "late_return": Consequence(approve=_return, decline=_nothing),
     "late_void": Consequence(approve=_void, decline=_nothing),
@@ -277,7 +279,8 @@ def _waiting(row: Row[Any], names: dict[int | None, str], labels: dict[tuple[str
     return Waiting(
         entity_id(row.log, row.seq), row.kind, row.household_id, names[row.household_name_id], place,
         names[row.person_name_id] or None, row.item_code, label_zh, label_en, row.quantity, row.points,
-        row.paper_number, row.evidence_code, row.card_number, row.opened_day or row.planned_day or row.called_day,
+        row.paper_number, row.evidence_code, row.card_number,
+        row.about_day or row.opened_day or row.planned_day or row.called_day,
         row.operator_id, names[row.operator_name_id], row.day,
         row.at or 0, row.reason_code, bool(row.is_late),
     )  # fmt: skip

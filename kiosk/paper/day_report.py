@@ -12,7 +12,7 @@ from kiosk.paper.elements import WIDE, Align, Big, Cell, Cut, Element, Feed, Row
 from kiosk.paper.slip import signature
 
 if TYPE_CHECKING:
-    from kiosk.domain.day_report import DayReport, GoodsMoved, IssuedBy
+    from kiosk.domain.day_report import DayReport, GoodsMoved, IssuedBy, SpotFound
     from kiosk.domain.day_waits import DayWaits
 
 NUMBER_DIGITS: Final = 6
@@ -130,6 +130,22 @@ def _goods(report: "DayReport", texts: Texts, columns: int) -> Iterator[Element]
             yield Text(texts(f"day_report.goods.{name}"))
             yield from _goods_rows(moved, texts, columns)
             yield Rule()
+    if report.spot:
+        yield from _spot(report.spot, texts)
+        yield Rule()
+
+
+def _spot(found: "tuple[SpotFound, ...]", texts: Texts) -> Iterator[Element]:
+    """What was counted of goods the machine chose, or why nobody counted them."""
+    for reason in dict.fromkeys(each.reason for each in found if each.reason is not None):
+        yield Text(texts("day_report.spot_skipped", reason=texts(f"day_close.spot.reason.{reason}")))
+    for each in found:
+        if each.reason is None:
+            shown = {
+                name: amount(texts, quantity, each.unit, is_weighed=each.is_weighed)
+                for name, quantity in (("booked", each.booked), ("counted", each.counted))
+            }
+            yield Text(texts("day_report.spot", item=each.name, **shown))
 
 
 def _goods_rows(moved: "Iterable[GoodsMoved]", texts: Texts, columns: int) -> Iterator[Element]:

@@ -38,6 +38,7 @@ def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
     found += _days_back(entries)
     found += _closes(entries)
     found += _voids(entries)
+    found += _spots(entries)
     found += costs_differ(entries)
     found += _returns(entries)
     return found + _negative(village, entries) + _card_numbers(village, entries)
@@ -187,6 +188,18 @@ def _closes(entries: list[Entry]) -> Iterator[Fault]:
                 yield entry.line.fault("too_many_slips", f"{body['slips_booked']} slips of {slips[log]} redemptions")
             redeemed[log] = 0
             slips[log] = 0 if body.get("slips_counted") is not None else slips[log]
+
+
+def _spots(entries: list[Entry]) -> Iterator[Fault]:
+    """A spot count stands behind the counts of its goods: one that is short asks, any other sets the stock."""
+    at = {(entry.line.log, entry.line.seq): entry for entry in entries}
+    for entry in entries:
+        goods = entry.body["goods"] if entry.kind == "spot_counted" else ()
+        for place, each in enumerate(goods, start=entry.line.seq - len(goods)):
+            kind = "stock_lowering_requested" if each["counted"] < each["booked"] else "stock_counted"
+            before = at.get((entry.line.log, place))
+            if before is None or (before.kind, before.body["item"]) != (kind, each["item"]):
+                yield entry.line.fault("spot_uncounted", f"item {each['item']} at {place} has no {kind}")
 
 
 def _negative(village: int, entries: list[Entry]) -> list[Fault]:

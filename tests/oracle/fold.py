@@ -251,7 +251,9 @@ def requests(entries: Iterable[Entry], more: Iterable[Entry] = ()) -> list[Json]
 
 def _asks(entry: Entry) -> bool:
     is_unsigned = entry.kind == "people_imported" and entry.body["openings"] > 0 and entry.body["signer"] is None
-    return is_unsigned or entry.kind in ASKING
+    body = entry.body
+    is_moved = entry.kind == "day_opened" and body.get("signer", 0) is None and body["day"] != body["clock_day"]
+    return is_unsigned or is_moved or entry.kind in ASKING
 
 
 def _request(key: int, kind: str | None, answer: Entry | None) -> Json:

@@ -222,3 +222,15 @@ def test_a_close_is_told_when_it_says_other_than_its_log_did() -> None:
         ledger.add("redemption_made", **bought(before=before, after=before - 600))
         close(redemptions, slips, counted)
     assert faults(ledger) == [("close_differs", 7, 11), ("too_many_slips", 7, 14)]
+
+
+def test_a_spot_count_is_a_fault_when_its_goods_were_not_counted() -> None:
+    """Right: a count that sets the stock and one that is short and asks; wrong: nothing, or the other of the two."""
+    right, wrong = Ledger(), Ledger()
+    for ledger, counted in ((right, 7), (wrong, 10)):
+        ledger.add("stock_counted", turn=1, seat=1, item=5, quantity=12)
+        ledger.add("stock_lowering_requested", turn=2, item=6, quantity=3, reason="counted", counted=7)
+        goods = [{"item": 5, "booked": 10, "counted": 12}, {"item": 6, "booked": 10, "counted": counted}]
+        ledger.add("spot_counted", turn=3, goods=goods)
+    assert [each["code"] for each in recompute(right.file())["faults"]] == []
+    assert [each["code"] for each in recompute(wrong.file())["faults"]] == ["spot_uncounted"]

@@ -1,18 +1,20 @@
 """Closing the day: for whoever stood at the desk. Count the slips in the box, press +; then switch off or open again.
 
 The book's number is shown only after two counts differ from it, or when the day is closed: a count that knows the
-answer always agrees. The report of the day comes out of the slip printer by itself.
+answer always agrees. Once a week three goods are counted before, as blindly. The report of the day comes out of the
+slip printer by itself.
 """
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.errors import Refused
-from kiosk.screens.day_close import papers, wording
+from kiosk.screens.day_close import papers, spot, wording
 from kiosk.screens.day_close.state import CloseState, Step
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.widgets.number_entry import NumberEntry
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from kiosk.domain.spot_count import SpotAsked
     from kiosk.station import Station
 
 SLIP_DIGITS: Final = 4
+GOODS_DIGITS: Final = 6
 LOOK_SECONDS: Final = 0.5
 
 
@@ -36,11 +40,17 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
     """Asks for the slips, compares, closes; a second count is asked for before a difference is shown and kept."""
 
     CSS = """
+    #close-slips, #close-goods { height: auto; }
     #close-next { height: 1; width: 100%; margin: 1 0; padding: 0 1; }
     #close-next { background: $primary; color: $background; text-style: bold; }
     """
     BINDINGS: ClassVar = keys.bindings(
-        "day_close.confirm", "day_close.slips", "home.open_day", "day_close.report", "shell.back"
+        "day_close.confirm",
+        "day_close.slips",
+        "day_close.skip",
+        "home.open_day",
+        "day_close.report",
+        "shell.back",
     )
 
     def __init__(self, station: "Station") -> None:
@@ -53,7 +63,10 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         """Give title, what is the matter, the entry, the next step, and the figures."""
         yield Static("", id="close-title", classes="title", markup=False)
         yield Static("", id="close-lines", classes="line", markup=False)
-        yield NumberEntry(self.say("day_close.slips"), self.say("day_close.sheets"), longest=SLIP_DIGITS)
+        with Vertical(id="close-slips"):
+            yield NumberEntry(self.say("day_close.slips"), self.say("day_close.sheets"), longest=SLIP_DIGITS)
+        with Vertical(id="close-goods"):
+            yield NumberEntry(longest=GOODS_DIGITS, decimals=2)
         yield Static("", id="close-next", markup=False)
         yield Static("", id="close-figures", classes="line", markup=False)
 
@@ -68,9 +81,11 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         self.query_one("#close-title", Static).update(wording.title(self.state, texts))
         self.query_one("#close-lines", Static).update("\n".join(wording.lines(self.state, texts)))
         self._draw_rest()
-        entry = self.query_one(NumberEntry)
-        entry.display = self.state.asks_number
-        self.set_focus(entry if entry.display else None)
+        shown = {"#close-slips": self.state.asks_slips, "#close-goods": self.state.asked_goods is not None}
+        entries = {self.query_one(f"{name} NumberEntry", NumberEntry): is_shown for name, is_shown in shown.items()}
+        for entry, is_shown in entries.items():
+            entry.display = is_shown
+        self.set_focus(next((entry for entry, is_shown in entries.items() if is_shown), None))
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
@@ -78,6 +93,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         step = self.state.step
         return {
             "confirm": step not in {Step.LOOKING, Step.CLOSED, Step.DONE},
+            "skip": step is Step.SPOT,
             "slips": step is Step.DIFFERENCE,
             "open_day": step in {Step.CLOSED, Step.DONE},
             "report": step in {Step.CLOSED, Step.DONE} and self._has_printer,
@@ -85,19 +101,28 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
 
     @on(NumberEntry.Entered)
     def take_count(self, message: NumberEntry.Entered) -> None:
-        """Compare what was counted with the book."""
-        self.work(self._compare(int(message.text)))
+        """Compare the slips that were counted with the book, or take the next number of the spot count."""
+        self.work(self._take(message.text))
 
     def action_confirm(self) -> None:
         """Close with the difference that is on show, or without slips; an empty entry is no count."""
-        if self.state.asks_number:
-            self.refuse(Refused("slips_not_counted"))
+        if self.state.asks_slips or self.state.asked_goods is not None:
+            self.refuse(Refused("slips_not_counted" if self.state.asks_slips else "spot_not_counted"))
         else:
             self.work(self._close(self.state.counted))
 
     def action_slips(self) -> None:
         """Show the redemptions whose slips should be in the box."""
         self.work(self._show_slips())
+
+    def action_skip(self) -> None:
+        """Put the spot count off."""
+        self.work(spot.skip(self))
+
+    def action_back(self) -> None:
+        """Ask for the goods before once more, or leave."""
+        if not spot.take_back(self):
+            self.dismiss()
 
     def action_open_day(self) -> None:
         """Open again, or the next day."""
@@ -120,10 +145,30 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
             day = await self.station.read(lambda store: show_day_to_close(store, has_printer=has_printer))
         except Refused as refused:
             if refused.code == "day_not_open":
-                self._go(replace(self.state, step=Step.CLOSED))
+                self.go(replace(self.state, step=Step.CLOSED))
             raise
-        step = Step.COUNT if day.needs_count else Step.UNCOUNTED
-        self._go(replace(self.state, step=step, day=day, meeting_is_open=await self._is_meeting_open()))
+        self.state = replace(self.state, day=day, meeting_is_open=await self._is_meeting_open())
+        asked = await self._spot_asked()
+        self.go(replace(self.state, spot=asked, step=self.first_step() if asked is None else Step.SPOT))
+
+    def first_step(self) -> Step:
+        """Return what is asked of the slips first."""
+        day = self.state.day
+        return Step.COUNT if day is not None and day.needs_count else Step.UNCOUNTED
+
+    async def _spot_asked(self) -> "SpotAsked | None":
+        from kiosk.domain.spot_count import spot_to_count
+
+        operator = self.station.operator
+        return None if operator is None else await self.station.read(spot_to_count, operator.number)
+
+    async def _take(self, text: str) -> None:
+        goods = self.query_one("#close-goods NumberEntry", NumberEntry)
+        if self.state.asked_goods is None:
+            await self._compare(int(text))
+            return
+        goods.clear()
+        await spot.take_number(self, text)
 
     async def _is_meeting_open(self) -> bool:
         from kiosk.domain.meeting import meeting_here
@@ -136,12 +181,12 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         if await self.station.read(count_agrees, counted):
             await self._close(counted)
             return
-        self.query_one(NumberEntry).clear()
+        self.query_one("#close-slips NumberEntry", NumberEntry).clear()
         if self.state.step is Step.COUNT:
-            self._go(replace(self.state, step=Step.AGAIN, counted=counted))
+            self.go(replace(self.state, step=Step.AGAIN, counted=counted))
         else:
             figures = await self.station.read(show_figures)
-            self._go(replace(self.state, step=Step.DIFFERENCE, counted=counted, figures=figures))
+            self.go(replace(self.state, step=Step.DIFFERENCE, counted=counted, figures=figures))
 
     async def _close(self, counted: int | None) -> None:
         from kiosk.domain.day_close import cash_up_day
@@ -152,7 +197,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         self._look_is_over = self.station.look_after()
         self.query_one(StatusLine).draw()
         waits = await self.station.read(what_waits)
-        self._go(replace(self.state, step=Step.DONE, figures=closed.figures, cashed_up=closed, waits=waits))
+        self.go(replace(self.state, step=Step.DONE, figures=closed.figures, cashed_up=closed, waits=waits))
         if self._has_printer:
             self.run_worker(self._print_quietly(), group="report")
 
@@ -178,9 +223,10 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         await self.ask(ChoiceModal(self.station, self.say("day_close.which"), listed))
 
     def _tell(self, told: papers.Told) -> None:
-        self._go(replace(self.state, told=told))
+        self.go(replace(self.state, told=told))
 
-    def _go(self, state: CloseState) -> None:
+    def go(self, state: CloseState) -> None:
+        """Go to another state and show it."""
         self.state = state
         if self.is_standing:
             self.draw()

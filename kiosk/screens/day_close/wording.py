@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from kiosk.locale.amount import amount
 from kiosk.locale.figures import time_of_day
 from kiosk.screens.day_close.state import Step
 
@@ -26,14 +27,14 @@ def title(state: "CloseState", texts: "Texts") -> str:
 
 def lines(state: "CloseState", texts: "Texts") -> list[str]:
     """Say what was found so far."""
-    found = []
+    found = list(_spot(state, texts))
     if state.step is Step.AGAIN:
         found.append(texts("day_close.again", counted=state.counted))
     if state.step is Step.DIFFERENCE and state.figures is not None:
         found += _difference(state.counted or 0, state.figures, texts)
     if state.step is Step.DONE and state.cashed_up is not None:
         found.append(_done(state.cashed_up, texts))
-    elif state.meeting_is_open and state.step not in {Step.LOOKING, Step.CLOSED}:
+    elif state.meeting_is_open and state.step not in {Step.LOOKING, Step.CLOSED, Step.SPOT}:
         found.append(texts("day_close.meeting_open"))
     return found
 
@@ -73,6 +74,25 @@ def slip_listed(slip: "SlipListed", texts: "Texts") -> str:
     )
     marks = {"missing": slip.is_missing, "void": slip.is_void}
     return said + "".join(texts(f"day_close.mark.{name}") for name, is_so in marks.items() if is_so)
+
+
+def _spot(state: "CloseState", texts: "Texts") -> Iterator[str]:
+    """Ask for the number of goods without the book's own; once all are written down say what they differ by."""
+    spot, goods = state.spot, state.asked_goods
+    if goods is not None and spot is not None:
+        yield texts(
+            "day_close.spot.ask", place=len(state.numbers) + 1, count=len(spot.goods), item=goods.name, unit=goods.unit
+        )
+        if spot.skipped is not None and not state.numbers:
+            reason = texts(f"day_close.spot.reason.{spot.skipped.reason}")
+            yield texts("day_close.spot.skipped", day=spot.skipped.day[5:], reason=reason)
+    for each in state.spotted if state.step in {Step.COUNT, Step.UNCOUNTED} else ():
+        kind = "less" if each.waits else "right" if each.counted == each.booked else "more"
+        shown = {
+            name: amount(texts, quantity, each.goods.unit, is_weighed=each.goods.is_weighed)
+            for name, quantity in (("counted", each.counted), ("booked", each.booked))
+        }
+        yield texts(f"day_close.spot.{kind}", item=each.goods.name, **shown)
 
 
 def _difference(counted: int, figures: "DayFigures", texts: "Texts") -> Iterator[str]:

@@ -12,6 +12,7 @@ from db.store import Store, own_log
 from kiosk.clock import ManualClock, local_day
 from kiosk.domain.period import ClockDay, clock_day, close_day, day_state, open_day
 from kiosk.domain.terminal import OperatorMade, add_operator, continue_terminal
+from kiosk.domain.waiting import Signature, approve_request, list_requests
 from kiosk.errors import NotAllowed, Refused
 from tests.recomputed import recompute
 from tests.village import DAY, MORNING, VILLAGE, Village
@@ -154,3 +155,20 @@ def test_a_new_log_goes_on_at_the_day_of_the_old_one_when_it_begins(village: Vil
     assert (state.open_day, state.latest_day) == (None, DAY)
     with pytest.raises(Refused, match="day_goes_back"):
         open_day(village.store, "2026-11-21", now=village.now, by=village.operator)
+
+
+def test_a_moved_day_waits_for_a_second_signature_when_one_person_moved_it(village: Village, tmp_path: Path) -> None:
+    """Forward under a clock in 1970, marked with why; the clock's own day asks nobody, nor one that two signed."""
+    signer = second(village)
+    assert list_requests(village.store) == ()
+    unset = ManualClock(0, clock="u").now()
+    open_day(village.store, "2026-11-24", now=unset, by=village.operator)
+    (moved,) = list_requests(village.store)
+    assert (moved.kind, moved.meeting_day, moved.reason_code) == ("day_moved", "2026-11-24", "unset")
+    open_day(village.store, "2026-11-23", signer.badge, now=village.now, by=village.operator)
+    assert list_requests(village.store) == (moved,)
+    approve_request(village.store, moved.request_id, Signature(signer.badge), now=village.now, by=village.operator)
+    assert list_requests(village.store) == ()
+    found = recompute(village.store, tmp_path)
+    assert found.faults == []
+    assert [(row["id"], row["state"]) for row in found.village["requests"]] == [(moved.request_id, "approved")]

@@ -11,7 +11,9 @@ from kiosk.clock import ManualClock
 from kiosk.devices.printer.simulated import Condition, TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.domain.basket import BasketLine, Holder, KeptBasket, keep_basket
+from kiosk.domain.goods import NewItem, count_stock, register_item
 from kiosk.domain.opening import find_desk
+from kiosk.domain.period import open_day
 from kiosk.domain.slip import settle_slip
 from kiosk.errors import Refused
 from kiosk.screens.day_close import screen as day_close
@@ -204,3 +206,54 @@ async def test_the_report_is_printed_when_the_day_is_closed_and_again_when_the_c
             await at.until(lambda: len(paper.receipts) == 2)
     assert paper.receipts[0] == paper.receipts[1]
     assert [words for words in ("日结单", "小票，手数", "兑换1单", "食盐") if words not in paper.receipts[0]] == []
+
+
+def a_week_later(ready: Ready) -> None:
+    """Three goods lie on the shelf, ten of each by the book; the day of a week later is open."""
+    store, by = ready.open(), ready.known.operator
+    rice = register_item(store, NewItem("土豆", "公斤", ("06990102203000",), 200), now=later(), by=by)
+    for item, quantity in ((ready.known.salt, 10), (ready.known.soap, 10), (rice, 10_000)):
+        count_stock(store, item, quantity, now=later(), by=by)
+    open_day(store, "2026-11-29", now=later(), by=by)
+    store.close()
+
+
+async def test_nine_more_actions_count_three_goods_when_a_week_has_passed(ready: Ready, tmp_path: Path) -> None:
+    """None of them shows the book's number before; pieces and kilograms; what is short waits for a signature."""
+    a_week_later(ready)
+    station = station_of(ready)
+    async with closing(station) as at:
+        for place in (1, 2, 3):
+            assert f"抽盘{place}/3：" in at.text()
+            assert "10" not in at.text().split("抽盘")[1].splitlines()[0]
+            await at.keys("9", "plus") if "土豆" in at.text() else await at.keys("1", "0", "plus")
+        for words in (
+            "抽盘 食盐 10袋：对",
+            "抽盘 香皂 10袋：对",
+            "抽盘 土豆 9公斤，账上10公斤：已交书记审批",
+            "数盒里的小票",
+        ):
+            assert words in at.text()
+        await at.keys("0", "plus")
+        assert "今天0单·小票0张：对" in at.text()
+        assert "待签字" in at.text()
+    store = ready.open()
+    found = recompute(store, tmp_path)
+    store.close()
+    assert (found.faults, found.stock[ready.known.salt]) == ([], 10)
+
+
+async def test_the_spot_count_is_put_off_for_a_reason_when_nobody_has_time(ready: Ready) -> None:
+    """An empty entry is no number, - goes back by one, / asks why; the next close says so."""
+    a_week_later(ready)
+    station = station_of(ready)
+    async with closing(station) as at:
+        await at.keys("plus")
+        assert at.refusal() == "spot_not_counted"
+        await at.keys("5", "plus", "minus")
+        assert "抽盘1/3" in at.text()
+        await at.keys("slash", "1")
+        assert "数盒里的小票" in at.text()
+        await at.keys("minus")
+        await at.open("day_close")
+        assert "上次（11-29）没盘：没时间" in at.text()
