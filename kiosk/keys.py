@@ -120,6 +120,7 @@ ACTIONS: Final = (
     Action("terms.more", ("slash",), card=183),
     Action("fund.receive", ("plus",), card=151),
     Action("fund.take_back", ("slash",), card=152),
+    Action("fund.ledger", ("full_stop",), card=153),
     Action("operators.find", ("full_stop",), card=161),
     Action("store_care.go_on", ("plus",), card=51),
     Action("sheets.confirm", ("plus",)),

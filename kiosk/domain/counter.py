@@ -10,18 +10,20 @@ from sqlalchemy import Connection, Select, bindparam, select
 from db.facts.shop import Entry
 from db.names import is_text_of, name_in
 from db.store import Store
+from db.tables.columns import WHOLE
 from db.tables.guard import OpenDay
 from db.tables.journal import PrivateText
 from db.tables.people import Card, Household, Person
 from db.tables.points import Balance
 from db.tables.statement import table_of
+from kiosk.domain.allowance import Allowance
 from kiosk.domain.basket import Holder, KeptBasket
 from kiosk.domain.card import find_card
 from kiosk.domain.card_bar import is_barred
 from kiosk.domain.goods import Goods, find_goods, find_goods_of_code
 from kiosk.domain.people import HouseholdPlace, HouseholdShown, require_open_household, show_household
 from kiosk.domain.period import day_state
-from kiosk.domain.shop import had_this_month
+from kiosk.domain.shop import had_this_month, has_limits
 from kiosk.errors import Refused
 
 
@@ -36,11 +38,15 @@ class Recognised:
 
 @dataclass(frozen=True)
 class Offer:
-    """Goods that a code names on a business day, and what the household at the counter had of them this month."""
+    """Goods that a code names on a business day, and what the household at the counter had of them this month.
+
+    `allowances` are the limits by day of these goods and of all goods, with what the household had.
+    """
 
     goods: Goods
     day: str
     had: int
+    allowances: tuple[Allowance, ...] = ()
 
     @property
     def is_past_best_before(self) -> bool:
@@ -120,11 +126,15 @@ def offer_goods(store: Store, code: str, household_id: int | None) -> tuple[Offe
         Refused: no day is open (`day_not_open`).
     """
     with store.read() as connection:
-        day = _open_day(connection, store.village)
-        found = find_goods_of_code(connection, store.village, code, day)
-        return tuple(
-            Offer(goods, day, _had(connection, store.village, household_id, goods, day)) for goods in found.values()
+        row = connection.execute(_day_statement(), {"of_village": store.village}).one_or_none()
+        if row is None:
+            raise Refused("day_not_open")
+        found = find_goods_of_code(connection, store.village, code, row.day)
+        offers = tuple(
+            Offer(goods, row.day, _had(connection, store.village, household_id, goods, row.day))
+            for goods in found.values()
         )
+        return _within_limits(connection, store.village, household_id, offers) if row.has_limits else offers
 
 
 def reprice_basket(store: Store, kept: KeptBasket) -> BasketShown:
@@ -156,11 +166,18 @@ def _recognised(connection: Connection, village: int, holder: Holder) -> Recogni
     return Recognised(holder, show_household(connection, village, holder.household_id))
 
 
-def _open_day(connection: Connection, village: int) -> str:
-    day = connection.execute(_day_statement(), {"of_village": village}).scalar_one_or_none()
-    if day is None:
-        raise Refused("day_not_open")
-    return str(day)
+def _within_limits(
+    connection: Connection, village: int, household_id: int | None, offers: tuple[Offer, ...]
+) -> tuple[Offer, ...]:
+    """Give each of some goods the limits by day that hold for it; a village without any never comes here."""
+    from kiosk.domain.limit import allowances_of
+
+    items = [offer.goods.item_id for offer in offers]
+    allowances = allowances_of(connection, village, household_id, items, offers[0].day) if offers else ()
+    return tuple(
+        replace(offer, allowances=tuple(a for a in allowances if a.limit.item_id in (None, offer.goods.item_id)))
+        for offer in offers
+    )
 
 
 def _had(connection: Connection, village: int, household_id: int | None, goods: Goods, day: str) -> int:
@@ -169,8 +186,8 @@ def _had(connection: Connection, village: int, household_id: int | None, goods: 
 
 @lru_cache(maxsize=1)
 def _day_statement() -> Select[Any]:
-    day = table_of(OpenDay).c
-    return select(day.day).where(day.village == bindparam("of_village"))
+    day, village = table_of(OpenDay).c, bindparam("of_village", type_=WHOLE)
+    return select(day.day, has_limits(village).label("has_limits")).where(day.village == village)
 
 
 def _live_statement() -> Select[Any]:

@@ -14,11 +14,12 @@ from db.line import ENTITIES_PER_LOG, Stamp
 from db.names import names_of
 from db.rules import rule
 from db.rules.in_force import rule_in_force
-from db.store import Act, Store
+from db.store import Store
 from db.tables.shop import Price
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.domain.access import Right, require_right
+from kiosk.domain.dated import require_not_closed
 from kiosk.domain.goods import find_goods, show_goods
 from kiosk.domain.period import day_state
 from kiosk.errors import NotAllowed, Refused
@@ -85,7 +86,7 @@ def set_price(store: Store, item_id: int, price: DatedPrice, *, now: Stamp, by: 
     with store.write(now=now, by=by) as act:
         require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
         goods = show_goods(act.connection, act.village, item_id, price.from_day)
-        _require_open_day(act, price.from_day)
+        require_not_closed(act, price.from_day, "price_day_closed")
         if item_id < ENTITIES_PER_LOG and rule_in_force(
             act.connection, act.village, "shop", "county_price_binds", price.from_day
         ):
@@ -121,18 +122,6 @@ def price_changes(store: Store) -> tuple[PriceChange, ...]:
         names = {item: goods.name for item, goods in find_goods(connection, store.village, items, today).items()}
     changes = [each for item in items if item in names for each in _changes(item, names[item], rows[item], today, last)]
     return tuple(sorted(changes, key=lambda each: (each.from_day, each.name)))
-
-
-def _require_open_day(act: Act, from_day: str) -> None:
-    state = day_state(act.connection, act.village)
-    if state.open_day is not None:
-        earliest = state.open_day
-    elif state.latest_day is not None:
-        earliest = (date.fromisoformat(state.latest_day) + timedelta(1)).isoformat()
-    else:
-        return
-    if from_day < earliest:
-        raise Refused("price_day_closed", day=from_day, earliest=earliest)
 
 
 def _states(rows: Sequence[Row[Any]], today: str) -> Iterable[PriceState]:

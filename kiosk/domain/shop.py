@@ -5,10 +5,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Subquery, bindparam, case, func, literal, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+)
 
 from db.facts.body import transfer
 from db.facts.shop import Line, RedemptionMade
+from db.journal import COMMON_VILLAGE
 from db.line import ENTITIES_PER_LOG, Stamp
 from db.rules.in_force import rule_in_force
 from db.store import Act, Store
@@ -18,6 +31,7 @@ from db.tables.points import Balance
 from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun, Seat
+from db.tables.terms import RedemptionLimit
 from kiosk.codes import CodeType, mint
 from kiosk.domain.basket import BasketLine, Holder, end_basket
 from kiosk.domain.card_bar import is_barred
@@ -85,12 +99,16 @@ class Redeemed:
 
 @dataclass(frozen=True)
 class _Counter:
-    """What a redemption rests on: the seat, the till and the number on its slip, what the household has."""
+    """What a redemption rests on: the seat, the till and the number on its slip, what the household has.
+
+    `has_limits` says that there are limits by day, whatever of.
+    """
 
     seat: int
     till: int
     number: int
     points: int
+    has_limits: bool
 
 
 def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *, now: Stamp, by: int) -> Redeemed:
@@ -102,7 +120,7 @@ def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *,
     Raises:
         Refused: `basket_empty`, `basket_full`, `number_out_of_range`, `day_not_open`, `household_merged`,
             `card_not_live.lost` and the like, `card_barred`, `item_unknown`, `item_not_priced`, `item_provisional`,
-            `monthly_limit_reached` (`_by_weight`),
+            `monthly_limit_reached` (`_by_weight`), what `require_allowed` raises,
             `no_card_limit`, `typed_card_limit`, `points_missing` (with what is missing); NotAllowed (`seat_elsewhere`).
     """
     wanted = _quantities(basket)
@@ -114,6 +132,8 @@ def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *,
         for item_id, quantity in wanted.items():
             had = had_this_month(act.connection, act.village, holder.household_id, goods[item_id], day)
             require_within_limit(goods[item_id], quantity, had, day)
+        if counter.has_limits:
+            _check_limits(act, holder, goods, lines, day)
         _check_points(act, holder, sum(line.points for line in lines), counter.points, day)
         redeemed = _book(act, counter, holder, lines)
         owe_slip(act.connection, act.village, redeemed.redemption_id)
@@ -187,7 +207,7 @@ def _counter(act: Act, holder: Holder) -> "_Counter":
         require_open_household(act.connection, act.village, holder.household_id)
     if holder.card_id is not None and row.card_state != "live":
         raise Refused(IN_STATE.get(row.card_state, "card_unknown"))
-    return _Counter(row.seat, row.till, (row.number or 0) + 1, row.points or 0)
+    return _Counter(row.seat, row.till, (row.number or 0) + 1, row.points or 0, bool(row.has_limits))
 
 
 def _price_line(goods: Goods, quantity: int) -> RedeemedLine:
@@ -196,6 +216,17 @@ def _price_line(goods: Goods, quantity: int) -> RedeemedLine:
     return RedeemedLine(
         goods.item_id, goods.name, goods.unit, quantity, require_price(goods), goods.per, points, is_over_book
     )
+
+
+def _check_limits(
+    act: Act, holder: Holder, goods: Mapping[int, Goods], lines: Sequence[RedeemedLine], day: str
+) -> None:
+    """Look at the limits by day; a village without any never comes here."""
+    from kiosk.domain.limit import require_limits
+
+    wanted = [(goods[line.item_id], line.quantity) for line in lines]
+    points = sum(line.points for line in lines)
+    require_limits(act.connection, act.village, holder.household_id, day, wanted, points)
 
 
 def _check_points(act: Act, holder: Holder, points: int, before: int, day: str) -> None:
@@ -211,9 +242,12 @@ def _check_points(act: Act, holder: Holder, points: int, before: int, day: str) 
 
 def _redeemed_without_card(act: Act, holder: Holder, day: str) -> int:
     """Return what the household redeemed today in the same way, so that a limit is not taken in small pieces."""
+    from kiosk.domain.returned import points_returned
+
     entries = NO_CARD if holder.entry in NO_CARD else (holder.entry,)
     redemption = table_of(Redemption).c
-    statement = select(func.sum(redemption.points)).where(
+    kept = redemption.points - points_returned(table_of(Redemption))
+    statement = select(func.sum(kept)).where(
         redemption.village == act.village, redemption.household_id == holder.household_id,
         redemption.day == day, redemption.entry.in_(entries), ~is_void(table_of(Redemption)),
     )  # fmt: skip
@@ -249,8 +283,11 @@ def _fact_line(line: RedeemedLine) -> Line:
 
 @lru_cache(maxsize=1)
 def _month_statement() -> Select[Any]:
+    from kiosk.domain.returned import line_returned
+
     line = table_of(RedemptionLine).c
-    return select(func.sum(line.quantity)).where(
+    kept = line.quantity - line_returned(table_of(RedemptionLine), "quantity")
+    return select(func.sum(kept)).where(
         line.village == bindparam("of_village"), line.household_id == bindparam("of_household"),
         line.item_id == bindparam("of_item"), line.day >= bindparam("first"), line.day <= bindparam("last"),
         ~is_void(table_of(RedemptionLine)),
@@ -285,8 +322,13 @@ def _counter_statement() -> Select[Any]:
     return select(
         seat.c.seat, seat.c.log, till.scalar_subquery().label("till"), last.scalar_subquery().label("number"),
         household_state.scalar_subquery().label("household_state"), points.scalar_subquery().label("points"),
-        card_state.scalar_subquery().label("card_state"),
+        card_state.scalar_subquery().label("card_state"), has_limits(village).label("has_limits"),
     )  # fmt: skip
+
+
+def has_limits(village: BindParameter[int]) -> ColumnElement[bool]:
+    """Return the condition that anybody set a limit by day for a village, whatever of and from when."""
+    return select(literal(1)).where(table_of(RedemptionLimit).c.village.in_([village, COMMON_VILLAGE])).exists()
 
 
 def _highest_seat() -> Subquery:

@@ -10,6 +10,7 @@ from typing import Final
 
 from .body import ACCOUNTS
 from .chain import check_chains, read_hashes, read_lines, read_texts
+from .cost import books, shelf
 from .county import barred, find_county_faults, messages, settled
 from .fault import find_faults
 from .fold import Entry, accounts, balances, counted_once, items, read_entries, requests, things
@@ -17,11 +18,11 @@ from .lines import DAY
 from .meeting import meetings, unseen
 from .meeting_fault import find_meeting_faults
 from .move import find_move_faults
-from .cost import books, shelf
 from .shop import DATED, closes, dated, fund, listed, logs, prices_on, redemptions, seat_holder, stock
 from .strict import Json
 from .suggestion import suggestions
 from .suggestion_fault import find_suggestion_faults
+from .terms import find_limit_faults, limits
 
 IN_HUNDREDTHS: Final = ("points", "each", "before", "after")
 """Fields that people read as points."""
@@ -45,6 +46,7 @@ def recompute(lines: bytes, texts: bytes = b"", hashes: bytes = b"", day: str | 
         common = entries.get(0, []) if village else []
         chain_faults += find_faults(village, found) + find_meeting_faults(found, common)
         chain_faults += find_suggestion_faults(found, common) + find_county_faults(found)
+        chain_faults += find_limit_faults(found)
     chain_faults += find_move_faults(entries)
     return {
         "lines": len(kept),
@@ -60,7 +62,7 @@ def recompute(lines: bytes, texts: bytes = b"", hashes: bytes = b"", day: str | 
 
 
 def _village(village: int, entries: list[Entry], common: list[Entry], day: str | None) -> Json:
-    says = [entry for entry in common if entry.kind in DATED and village]
+    says = [entry for entry in common if entry.kind in (*DATED, "redemption_limit_set") and village]
     ruled = sorted(entries + says, key=lambda entry: (entry.rank, entry.line.village))
     return {
         "village": village,
@@ -78,6 +80,7 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "stock": stock(entries),
         "prices": listed(dated(ruled, "price_set")),
         "prices_in_force": prices_on(ruled, day) if day else None,
+        "limits": limits(ruled),
         "scheme_items": listed(dated(ruled, "scheme_item_set")),
         "schemes": listed(dated(ruled, "scheme_loaded")),
         "requests": requests(entries, unseen(entries)),

@@ -1,4 +1,4 @@
-"""On what terms goods are handed out: start in ``screen``; ``pricing`` is how a price is asked for and set."""
+"""On what terms goods are handed out: start in ``screen``; ``pricing`` and ``limiting`` ask for and set them."""
 
 from kiosk.screens.terms.screen import TermsScreen
 

@@ -1,4 +1,4 @@
-"""On what terms goods are handed out: their price by day, with who set it and why.
+"""On what terms goods are handed out: their price by day, with who set it and why, and how many one may have.
 
 For the secretary, with scanner and number pad: scan goods, see what holds, set what holds from a day on.
 """
@@ -11,13 +11,13 @@ from kiosk import codes, keys
 from kiosk.errors import Refused
 from kiosk.locale import figures
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.terms import pricing
+from kiosk.screens.terms import limiting, pricing
 from kiosk.screens.terms.state import TermsState
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import DeskScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from textual.widget import Widget
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from kiosk.domain.terms import Terms
     from kiosk.station import Heard, Station
 
-SHOWN_PRICES: Final = 6
+SHOWN_PRICES: Final = 4
 
 
 class TermsScreen(DeskScreen, inherit_bindings=False):
-    """Scan goods: what they cost from when; + sets a new price."""
+    """Scan goods: what they cost from when, how many one may have; + sets a price, * a limit, / does the rest."""
 
     CSS = """
     #terms-next { height: 1; width: 100%; margin: 1 0; padding: 0 1; }
     #terms-next { background: $primary; color: $background; text-style: bold; }
     """
-    BINDINGS: ClassVar = keys.bindings("terms.price", "shell.back")
+    BINDINGS: ClassVar = keys.bindings("terms.price", "terms.limit", "terms.more", "shell.back")
     takes = (codes.Goods, codes.WeighedGoods)
 
     def __init__(self, station: "Station") -> None:
@@ -66,8 +66,9 @@ class TermsScreen(DeskScreen, inherit_bindings=False):
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
-        """Offer a new price for goods that are there."""
-        return {"price": self.state.terms is not None}.get(action, True)
+        """Offer price and limit for goods that are there."""
+        has_goods = self.state.terms is not None
+        return {"price": has_goods, "limit": has_goods}.get(action, True)
 
     async def take_scan(self, heard: "Heard") -> None:
         """Show the terms of the goods that were scanned."""
@@ -87,6 +88,15 @@ class TermsScreen(DeskScreen, inherit_bindings=False):
         """Set a new price."""
         self.work(pricing.set_price_of(self))
 
+    def action_limit(self) -> None:
+        """Set a limit of the goods."""
+        if self.state.terms is not None:
+            self.work(limiting.set_limit_of(self, self.state.terms.goods))
+
+    def action_more(self) -> None:
+        """Ask what else is to be done."""
+        self.work(self._ask_more())
+
     def action_back(self) -> None:
         """Put the goods away; without any go back."""
         if self.state.terms is None:
@@ -94,11 +104,12 @@ class TermsScreen(DeskScreen, inherit_bindings=False):
         else:
             self.go(TermsState())
 
-    async def show(self, goods: "Goods", told: str = "") -> None:
-        """Look up the terms of goods and show them with what was set."""
+    async def show(self, goods: "Goods | None", told: str = "") -> None:
+        """Look up the terms of goods and show them with what was set; of no goods only what was set."""
         from kiosk.domain.terms import show_terms
 
-        self.go(TermsState(await self.station.read(show_terms, goods.item_id), told))
+        terms = None if goods is None else await self.station.read(show_terms, goods.item_id)
+        self.go(TermsState(terms, told))
 
     def go(self, state: TermsState) -> None:
         """Go to another state and show it."""
@@ -107,7 +118,28 @@ class TermsScreen(DeskScreen, inherit_bindings=False):
             self.draw()
 
     def _rows(self, terms: "Terms") -> "Iterable[str]":
+        yield from limiting.limit_rows(terms.limits, terms.coming, terms.goods, self.station.texts)
         yield from pricing.price_rows(terms.prices[:SHOWN_PRICES], self.station.texts)
+
+    async def _ask_more(self) -> None:
+        """With goods at hand take one of their limits back; without, what concerns all goods."""
+        terms = self.state.terms
+        goods = None if terms is None else terms.goods
+        errands = OF_ALL if goods is None else OF_GOODS
+        names = [self.say(f"terms.more.{name}") for name in errands]
+        chosen = await self.ask(ChoiceModal(self.station, self.say("terms.ask.more"), names))
+        if chosen is not None:
+            await errands[list(errands)[chosen]](self, goods)
 
     def _put(self, name: str, text: str) -> None:
         self.query_one(f"#terms-{name}", Static).update(text)
+
+
+OF_GOODS: "Final[Mapping[str, Callable[[TermsScreen, Goods | None], Awaitable[None]]]]" = {
+    "withdraw": limiting.withdraw_limit_of
+}
+OF_ALL: "Final[Mapping[str, Callable[[TermsScreen, Goods | None], Awaitable[None]]]]" = {
+    "limit_all": limiting.set_limit_of,
+    "withdraw_all": limiting.withdraw_limit_of,
+}
+"""What may be wanted beside price and limit: with goods at hand, and without."""

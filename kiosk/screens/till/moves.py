@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from kiosk.domain.allowance import require_allowed
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.counter import BasketShown, Offer, Recognised
-from kiosk.domain.goods import Goods, require_price
+from kiosk.domain.goods import Goods, points_for, require_price
 from kiosk.domain.shop import MOST_LINES, MOST_OF_ONE, Redeemed, require_within_limit
 from kiosk.domain.statement import Account
 from kiosk.errors import Refused
@@ -103,9 +104,9 @@ def require_amount(state: TillState, offer: Offer, grams: int | None) -> int:
 
     Raises:
         Refused: `item_provisional`, `item_not_priced`, `item_not_by_weight`, `monthly_limit_reached` (`_by_weight`),
-            `number_out_of_range`, `basket_full`.
+            `number_out_of_range`, `basket_full`; as `require_allowed`.
     """
-    require_price(offer.goods)
+    price = require_price(offer.goods)
     if grams is not None and not offer.goods.is_weighed:
         raise Refused("item_not_by_weight", item=offer.goods.name)
     state = _fresh(state)
@@ -117,6 +118,13 @@ def require_amount(state: TillState, offer: Offer, grams: int | None) -> int:
     if offer.goods.item_id not in held and len(held) >= MOST_LINES:
         raise Refused("basket_full", most=MOST_LINES)
     require_within_limit(offer.goods, quantity, offer.had, offer.day)
+    for allowance in offer.allowances:
+        if allowance.limit.item_id is not None:
+            require_allowed(allowance, offer.goods, quantity)
+        else:
+            per, before = offer.goods.per, quantity - added
+            more = points_for(price, quantity, per) - points_for(price, before, per)
+            require_allowed(allowance, None, state.points + more)
     return added
 
 

@@ -33,6 +33,12 @@ async def test_a_price_is_set_with_its_day_and_reason_and_said_at_the_till_when_
         assert hands.shows("待用 2026-11-23起 3.5分  周会计  进价变了", "现用 2026-11-22起 3分")
         await hands.press("plus", "4", "plus", "4", *"20261121", "plus", "6")
         assert at.refusal() == "price_day_closed"
-        await hands.press("minus", "minus", "minus")
+        await hands.press("asterisk", "6", "1", "plus", "1", "1", *"20261130", "plus")
+        await at.until(lambda: hands.shows("限量 2026-11-22起 春节1袋：已定"))
+        await hands.press("asterisk", "1", "2", "plus", "1")
+        await at.until(lambda: hands.shows("限量 每次2袋", "限量 春节1袋（到2026-11-30）"))
+        await hands.press("slash", "1", "1")
+        await at.until(lambda: hands.shows("限量 春节1袋（到2026-11-30）：已取消"))
+        await hands.press("minus", "minus")
         await at.open("till")
         await at.until(lambda: hands.shows("2026-11-23起 食盐 3.5分（原3分）"))

@@ -1,0 +1,126 @@
+"""Setting a limit of goods, or of all goods together, and taking one back; limits as rows."""
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.errors import Refused
+from kiosk.locale.amount import amount
+from kiosk.screens.modals.amount import POINTS_DIGITS, AmountModal
+from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.day import DayModal
+from kiosk.screens.modals.quantity import QuantityModal
+from kiosk.screens.terms.pricing import ask_first_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from db.facts.terms import Festival, Span
+    from kiosk.domain.allowance import Limit
+    from kiosk.domain.goods import Goods
+    from kiosk.domain.limit import NewLimit
+    from kiosk.locale import Texts
+    from kiosk.screens.terms.screen import TermsScreen
+
+SPANS: "Final[tuple[Span, ...]]" = ("visit", "day", "month", "quarter", "year", "festival")
+FESTIVALS: "Final[tuple[Festival, ...]]" = ("spring", "dragon_boat", "mid_autumn", "other")
+MOST_PIECES: Final = 9_999
+
+
+async def set_limit_of(screen: "TermsScreen", goods: "Goods | None") -> None:
+    """Ask for a limit of goods, or of all goods in points (`goods` None), and from which day, then set it."""
+    from kiosk.domain.limit import NewLimit, set_limit
+
+    span = await _ask_span(screen)
+    quantity = None if span is None else await _ask_quantity(screen, goods, span)
+    if span is None or quantity is None:
+        return
+    festival, until = None, None
+    if span == "festival":
+        festival = await _ask_festival(screen)
+        if festival is None:
+            return
+    from_day = await ask_first_day(screen)
+    if from_day is None:
+        return
+    if festival is not None:
+        until = await screen.ask(DayModal(screen.station, screen.say("terms.ask.until")))
+        if until is None:
+            return
+    item_id = None if goods is None else goods.item_id
+    new = NewLimit(item_id, span, quantity, from_day, until, festival)
+    await screen.station.do(set_limit, new)
+    await screen.show(goods, screen.say("terms.limit_set", limit=new_row(new, goods, screen.station.texts)))
+
+
+async def withdraw_limit_of(screen: "TermsScreen", goods: "Goods | None") -> None:
+    """Ask which limit of goods, or of all goods, is to end today. Raises Refused (`no_limit_yet`)."""
+    from kiosk.domain.limit import withdraw_limit
+    from kiosk.domain.terms import limits_of
+
+    item_id = None if goods is None else goods.item_id
+    listed, _coming = await screen.station.read(limits_of, item_id)
+    if not listed:
+        raise Refused("no_limit_yet")
+    rows = [limit_row(each, goods, screen.station.texts) for each in listed]
+    chosen = await screen.ask(ChoiceModal(screen.station, screen.say("terms.ask.withdraw"), rows))
+    if chosen is not None:
+        await screen.station.do(withdraw_limit, listed[chosen])
+        await screen.show(goods, screen.say("terms.limit_withdrawn", limit=rows[chosen]))
+
+
+def limit_rows(
+    limits: "Sequence[Limit]", coming: "Sequence[NewLimit]", goods: "Goods | None", texts: "Texts"
+) -> "Iterable[str]":
+    """Give a row for each limit that holds, and for each that will."""
+    yield from (limit_row(each, goods, texts) for each in limits)
+    yield from (new_row(each, goods, texts) for each in coming)
+
+
+def limit_row(limit: "Limit", goods: "Goods | None", texts: "Texts") -> str:
+    """Say a limit that holds: how much of what, in which time, and whether the county said so."""
+    said = {"span": _span(limit, texts), "amount": _amount(limit.quantity, goods, texts)}
+    key = "terms.limit_visit" if limit.span == "visit" else "terms.limit_now"
+    shown = texts(key, day=limit.last_day, **said)
+    return texts("terms.limit_county", limit=shown) if limit.is_county else shown
+
+
+def new_row(new: "NewLimit", goods: "Goods | None", texts: "Texts") -> str:
+    """Say a limit that holds from a day on."""
+    shown = _amount(new.quantity, goods, texts)
+    return texts("terms.limit_coming", span=_span(new, texts), amount=shown, day=new.from_day)
+
+
+async def _ask_span(screen: "TermsScreen") -> "Span | None":
+    names = [screen.say(f"terms.span.{span}") for span in SPANS]
+    chosen = await screen.ask(ChoiceModal(screen.station, screen.say("terms.ask.span"), names))
+    return None if chosen is None else SPANS[chosen]
+
+
+async def _ask_quantity(screen: "TermsScreen", goods: "Goods | None", span: "Span") -> int | None:
+    """Ask how much: points of all goods, pieces, or units of weight with decimals, which become grams."""
+    of_span = screen.say(f"terms.span.{span}")
+    if goods is None:
+        title = screen.say("terms.ask.limit_points", span=of_span)
+        return await screen.ask(AmountModal(screen.station, title, screen.say("till.unit"), POINTS_DIGITS))
+    title = screen.say("terms.ask.limit", item=goods.name, span=of_span)
+    if not goods.is_weighed:
+        return await screen.ask(QuantityModal(screen.station, title, goods.unit, MOST_PIECES))
+    hundredths = await screen.ask(AmountModal(screen.station, title, goods.unit, POINTS_DIGITS))
+    return None if hundredths is None else hundredths * goods.per // 100
+
+
+async def _ask_festival(screen: "TermsScreen") -> "Festival | None":
+    names = [screen.say(f"terms.festival.{each}") for each in FESTIVALS]
+    chosen = await screen.ask(ChoiceModal(screen.station, screen.say("terms.ask.festival"), names))
+    return None if chosen is None else FESTIVALS[chosen]
+
+
+def _span(limit: "Limit | NewLimit", texts: "Texts") -> str:
+    if limit.festival is not None:
+        return texts(f"terms.festival.{limit.festival}")
+    return texts(f"terms.span.{limit.span}")
+
+
+def _amount(quantity: int, goods: "Goods | None", texts: "Texts") -> str:
+    if goods is None:
+        return texts("terms.points", points=quantity)
+    return amount(texts, quantity, goods.unit, is_weighed=goods.is_weighed)
