@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "template": "kiosk.commands.sheets",
     "cards": "kiosk.commands.cards",
     "report": "kiosk.commands.report",
+    "export": "kiosk.commands.export",
     "scanner": "kiosk.commands.scanner",
     "demo": "kiosk.commands.demo",
     "enrol": "kiosk.commands.county",

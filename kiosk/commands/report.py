@@ -13,11 +13,14 @@ from kiosk.commands.desk import report as tell_outcome
 from kiosk.commands.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kiosk.domain.report import Period
     from kiosk.domain.report_attendance import AttendanceOf, Attended, MeetingHeld
     from kiosk.domain.report_issued import Issued, Source
     from kiosk.domain.report_redeemed import Redeemed
     from kiosk.domain.reports import Reports
+    from kiosk.sheets.tabs import Tab
 
 GAP = "  "
 
@@ -42,17 +45,18 @@ def show_report(
     """Tell what business days brought; nothing is written but the file that is asked for."""
     from kiosk.domain.reports import ReportKind, read_reports
     from kiosk.sheets.report import write_reports
+    from kiosk.sheets.report_tabs import tabs_of
 
     kinds = tuple(ReportKind) if kind is Kind.ALL else (ReportKind(kind.value),)
     with open_desk(home) as desk:
-        period = _period(desk, first, last)
+        period = period_named(desk, first, last)
         with Progress(TEXTS("cli.progress.report"), period.days * len(kinds)) as progress:
             reports = read_reports(desk.store, period, kinds, progress)
         village = village_name(desk)
     if excel is not None:
         write_reports(excel, reports, village, TEXTS)
     values = _values(reports) | {"file": None if excel is None else str(excel)}
-    sentence = _lists(reports, village) if excel is None else TEXTS("cli.report.done", file=excel)
+    sentence = as_text(tabs_of(reports, village, TEXTS)) if excel is None else TEXTS("cli.report.done", file=excel)
     tell_outcome(values, sentence, as_json=as_json)
 
 
@@ -61,7 +65,7 @@ def register(app: typer.Typer) -> None:
     app.command("report", help=TEXTS("cli.report.help"))(show_report)
 
 
-def _period(desk: Desk, first: str | None, last: str | None) -> "Period":
+def period_named(desk: Desk, first: str | None, last: str | None) -> "Period":
     """Return the days that were named; a day that was not is that of the month of the business day."""
     from kiosk.domain.report import Stretch, period_between
     from kiosk.domain.reports import stretch_here
@@ -119,14 +123,12 @@ def _counted(row: "MeetingHeld | AttendanceOf") -> dict[str, Any]:
     return values
 
 
-def _lists(reports: "Reports", village: str) -> str:
-    """Write the tabs of the workbook as text, columns under each other."""
+def as_text(tabs: "Iterable[Tab]") -> str:
+    """Write the tabs of a workbook as text, columns under each other."""
     from rich.cells import cell_len
 
-    from kiosk.sheets.report_tabs import tabs_of
-
     lines: list[str] = []
-    for tab in tabs_of(reports, village, TEXTS):
+    for tab in tabs:
         rows = [tab.headings, *(tuple(map(str, row)) for row in (*tab.rows, tab.sums) if row)]
         widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
         lines += [tab.title, *(_row(row, widths, cell_len) for row in rows), ""]

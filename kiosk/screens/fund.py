@@ -14,6 +14,7 @@ from kiosk.locale import figures
 from kiosk.screens.modals.amount import YUAN_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.ledger import hand_out_ledger
 from kiosk.screens.widgets import bars
 from kiosk.screens.widgets.bars import Bar, Picture, Row
 from kiosk.screens.widgets.figure import Figure
@@ -40,7 +41,7 @@ class FundScreen(DeskScreen, inherit_bindings=False):
     #fund-weeks { margin: 1 0 0 0; }
     """
 
-    BINDINGS: ClassVar = keys.bindings("fund.receive", "fund.take_back", "shell.back")
+    BINDINGS: ClassVar = keys.bindings("fund.receive", "fund.take_back", "fund.ledger", "shell.back")
 
     def __init__(self, station: "Station") -> None:
         """Begin without knowing."""
@@ -87,6 +88,10 @@ class FundScreen(DeskScreen, inherit_bindings=False):
         """Take back money that was noted wrongly."""
         self.work(self._take_back())
 
+    def action_ledger(self) -> None:
+        """Write the fund ledger of some days."""
+        self.work(self._hand_out())
+
     async def _look(self) -> None:
         from kiosk.domain.fund import show_fund
 
@@ -131,6 +136,10 @@ class FundScreen(DeskScreen, inherit_bindings=False):
         await self.station.do(reverse_funds, listed[chosen].received_id)
         self._told = self.say("fund.taken_back", entry=shown[chosen])
         await self._look()
+
+    async def _hand_out(self) -> None:
+        self._told = await hand_out_ledger(self, "fund") or ""
+        self.draw()
 
     def _is_beginning(self, source: "FundSource") -> bool:
         """Whether this is the money a shop begins with."""

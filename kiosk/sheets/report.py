@@ -1,77 +1,17 @@
-"""Writes reports as one workbook: a tab a list, headings that stay in sight, numbers as numbers, text as text."""
+"""Writes reports as one workbook: a tab a list."""
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from kiosk.sheets.excel import new_workbook, tab_name, width_of
-from kiosk.sheets.report_tabs import ReportCell, ReportTab, tabs_of
+from kiosk.sheets.report_tabs import tabs_of
+from kiosk.sheets.tabs import write_tabs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
-
     from kiosk.domain.reports import Reports
     from kiosk.locale import Texts
-
-HEADING_ROW: Final = 1
-"""The headings stand below the title, counted from 0; rows follow them."""
-_HEADING_LOOK: Final = {"bold": True, "bg_color": "#DDEBF7", "border": 1}
-_TITLE_LOOK: Final = {"bold": True, "font_size": 14}
-_NUMBERS: Final = {-2: "0.00", -3: "0.000"}
-"""How an exact decimal is shown, by its exponent: points, kilograms."""
 
 
 def write_reports(path: "Path", reports: "Reports", village: str, texts: "Texts") -> None:
     """Write reports to ``path`` (.xlsx); ``village`` is its name in the titles. Raises NotWritable."""
-    with new_workbook(path) as workbook:
-        names: list[str] = []
-        for number, tab in enumerate(tabs_of(reports, village, texts), start=1):
-            names.append(tab_name(tab.name, names, number))
-            _write_tab(workbook, workbook.add_worksheet(names[-1]), tab)
-
-
-def _write_tab(workbook: "Workbook", sheet: "Worksheet", tab: ReportTab) -> None:
-    sheet.write_string(0, 0, tab.title, workbook.add_format(_TITLE_LOOK))
-    heading = workbook.add_format(_HEADING_LOOK)
-    for column, text in enumerate(tab.headings):
-        sheet.write_string(HEADING_ROW, column, text, heading)
-        below = [str(row[column]) for row in (*tab.rows, tab.sums) if row]
-        sheet.set_column(column, column, width_of([text, *below]))
-    sheet.freeze_panes(HEADING_ROW + 1, 0)
-    looks = _Looks(workbook)
-    for number, row in enumerate(tab.rows, start=HEADING_ROW + 1):
-        _write_row(sheet, number, row, looks, is_bold=False)
-    _write_row(sheet, HEADING_ROW + 1 + len(tab.rows), tab.sums, looks, is_bold=True)
-
-
-class _Looks:
-    """The formats of a workbook, each made once."""
-
-    def __init__(self, workbook: "Workbook") -> None:
-        self._workbook = workbook
-        self._made: dict[tuple[str, bool], Any] = {}
-
-    def of(self, number_format: str, *, is_bold: bool) -> Any:  # noqa: ANN401  because the writer's formats are untyped
-        key = number_format, is_bold
-        if key not in self._made:
-            self._made[key] = self._workbook.add_format({"num_format": number_format, "bold": is_bold})
-        return self._made[key]
-
-
-def _write_row(sheet: "Worksheet", number: int, row: tuple[ReportCell, ...], looks: _Looks, *, is_bold: bool) -> None:
-    """Write cells by their kind; a decimal goes into the file with the digits it has, never by way of a float."""
-    for column, cell in enumerate(row):
-        if isinstance(cell, str):
-            sheet.write_string(number, column, cell, looks.of("@", is_bold=is_bold))
-        elif isinstance(cell, Decimal):
-            look = looks.of(_shown_as(cell), is_bold=is_bold)
-            sheet.write_number(number, column, cell, look)  # type: ignore[call-overload]  # because any number is written by its own format()
-        else:
-            sheet.write_number(number, column, cell, looks.of("0", is_bold=is_bold))
-
-
-def _shown_as(cell: Decimal) -> str:
-    exponent = cell.as_tuple().exponent
-    return _NUMBERS[exponent] if isinstance(exponent, int) else ""
+    write_tabs(path, tabs_of(reports, village, texts))

@@ -1,9 +1,9 @@
 """What stands on the tabs of a report's workbook: titles, headings and rows; integers become exact decimals here."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
+
+from kiosk.sheets.tabs import Tab, TabCell, hundredths_cell, quantity_cell
 
 if TYPE_CHECKING:
     from kiosk.domain.attendance import Tally
@@ -13,29 +13,9 @@ if TYPE_CHECKING:
     from kiosk.domain.reports import Reports
     from kiosk.locale import Texts
 
-ReportCell: TypeAlias = str | int | Decimal
-"""A text, a count, or an exact decimal: two places are points, three are kilograms."""
-_List: TypeAlias = tuple[str, tuple[str, ...], Iterable[tuple[ReportCell, ...]], tuple[ReportCell, ...]]
+_List: TypeAlias = tuple[str, tuple[str, ...], Iterable[tuple[TabCell, ...]], tuple[TabCell, ...]]
 """Name, columns, rows and sums of a list: the last parts of the keys of their texts, and cells."""
-_PLACES_OF_POINTS = 2
-_PLACES_OF_KILOGRAMS = 3
 _COUNTED = ("expected", "present", "late", "leave", "absent", "observers")
-
-
-@dataclass(frozen=True)
-class ReportTab:
-    """One tab: its name, its title, headings, rows below them, and a last row of sums (none: no such row)."""
-
-    name: str
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[ReportCell, ...], ...]
-    sums: tuple[ReportCell, ...] = ()
-
-
-def points_cell(hundredths: int) -> Decimal:
-    """Return points as a number with two places, from hundredths."""
-    return Decimal(hundredths).scaleb(-_PLACES_OF_POINTS)
 
 
 def group_label(code: str | None, texts: "Texts") -> str:
@@ -51,7 +31,7 @@ def unit_of(goods: "GoodsRedeemed", texts: "Texts") -> str:
     return texts("report.unit.weighed") if goods.is_weighed else goods.unit
 
 
-def tabs_of(reports: "Reports", village: str, texts: "Texts") -> tuple[ReportTab, ...]:
+def tabs_of(reports: "Reports", village: str, texts: "Texts") -> tuple[Tab, ...]:
     """Return the tabs of the reports that are there; `village` is its name in the titles."""
     span = texts("report.span", first=reports.period.first, last=reports.period.last)
     made = []
@@ -59,7 +39,7 @@ def tabs_of(reports: "Reports", village: str, texts: "Texts") -> tuple[ReportTab
         what = texts(f"report.sheet.{name}")
         headings = tuple(texts(f"report.column.{column}") for column in columns)
         title = texts("report.sheet.title", village=village, what=what, span=span)
-        made.append(ReportTab(what, title, headings, tuple(rows), sums))
+        made.append(Tab(what, title, headings, tuple(rows), sums))
     return tuple(made)
 
 
@@ -71,7 +51,7 @@ def _lists(reports: "Reports", texts: "Texts") -> Iterator[_List]:
         yield "sources", columns, _source_rows(issued.sources, texts), _sums_of(issued.sources, total)
         yield "deductions", columns, _source_rows(issued.deductions, texts), _sums_of(issued.deductions, total)
     if redeemed is not None:
-        sums = (total, "", "", points_cell(redeemed.points))
+        sums = (total, "", "", hundredths_cell(redeemed.points))
         yield "goods", ("goods", "quantity", "unit", "redeemed"), _goods_rows(redeemed, texts), sums
     if issued is not None or redeemed is not None:
         of_months = ("month", "issued_points", "issued_entries", "redeemed_points", "redemptions")
@@ -83,45 +63,44 @@ def _lists(reports: "Reports", texts: "Texts") -> Iterator[_List]:
         yield "households", (*place, "head", *_COUNTED), map(_attendance_row, attended.households), ()
 
 
-def _source_rows(sources: "tuple[Source, ...]", texts: "Texts") -> Iterator[tuple[ReportCell, ...]]:
+def _source_rows(sources: "tuple[Source, ...]", texts: "Texts") -> Iterator[tuple[TabCell, ...]]:
     for source in sources:
         label = source.label(texts.language)
-        figures = (points_cell(source.given_points), points_cell(source.reversed_points), points_cell(source.points))
+        figures = map(hundredths_cell, (source.given_points, source.reversed_points, source.points))
         yield group_label(source.group, texts), label, source.entries, *figures
 
 
-def _sums_of(sources: "tuple[Source, ...]", total: str) -> tuple[ReportCell, ...]:
+def _sums_of(sources: "tuple[Source, ...]", total: str) -> tuple[TabCell, ...]:
     given = sum(source.given_points for source in sources)
     taken = sum(source.reversed_points for source in sources)
     entries = sum(source.entries for source in sources)
-    return total, "", entries, points_cell(given), points_cell(taken), points_cell(given - taken)
+    return total, "", entries, hundredths_cell(given), hundredths_cell(taken), hundredths_cell(given - taken)
 
 
-def _goods_rows(redeemed: "Redeemed", texts: "Texts") -> Iterator[tuple[ReportCell, ...]]:
+def _goods_rows(redeemed: "Redeemed", texts: "Texts") -> Iterator[tuple[TabCell, ...]]:
     for goods in redeemed.goods:
-        kilograms = Decimal(goods.quantity).scaleb(-_PLACES_OF_KILOGRAMS)
-        quantity = kilograms if goods.is_weighed else goods.quantity
-        yield goods.name or texts("report.nameless"), quantity, unit_of(goods, texts), points_cell(goods.points)
+        quantity = quantity_cell(goods.quantity, is_weighed=goods.is_weighed)
+        yield goods.name or texts("report.nameless"), quantity, unit_of(goods, texts), hundredths_cell(goods.points)
 
 
-def _month_rows(issued: "Issued | None", redeemed: "Redeemed | None") -> Iterator[tuple[ReportCell, ...]]:
+def _month_rows(issued: "Issued | None", redeemed: "Redeemed | None") -> Iterator[tuple[TabCell, ...]]:
     given = {} if issued is None else {figure.month: figure for figure in issued.months}
     out = {} if redeemed is None else {figure.month: figure for figure in redeemed.months}
     for month in sorted({*given, *out}):
-        row: list[ReportCell] = [month]
+        row: list[TabCell] = [month]
         for figure in (given.get(month), out.get(month)):
-            row += [points_cell(0), 0] if figure is None else [points_cell(figure.points), figure.entries]
+            row += [hundredths_cell(0), 0] if figure is None else [hundredths_cell(figure.points), figure.entries]
         yield tuple(row)
 
 
-def _meeting_rows(attended: "Attended", texts: "Texts") -> Iterator[tuple[ReportCell, ...]]:
+def _meeting_rows(attended: "Attended", texts: "Texts") -> Iterator[tuple[TabCell, ...]]:
     from kiosk.domain.meeting_template import label_of
 
     for held in attended.meetings:
         yield held.day, label_of(held.template, texts.language), held.topic, *_counted(held.tally)
 
 
-def _attendance_row(each: "AttendanceOf") -> tuple[ReportCell, ...]:
+def _attendance_row(each: "AttendanceOf") -> tuple[TabCell, ...]:
     return each.place.group, each.place.house, each.name, *_counted(each.tally)
 
 

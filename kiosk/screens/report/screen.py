@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.errors import NotWritable, Refused
+from kiosk.errors import Refused
 from kiosk.locale import Texts
 from kiosk.locale.figures import instant
-from kiosk.screens.modals.stick import ask_stick
+from kiosk.screens.modals.ledger import FOLDER, folder_for_sheets, hand_out_any_ledger
 from kiosk.screens.report import wording
 from kiosk.screens.report.sight import KINDS, READ_FOR, STRETCHES, Sight, State
 from kiosk.screens.widgets import bars
@@ -26,7 +26,6 @@ from kiosk.shell import DeskScreen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from textual.widget import Widget
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 DATE_DIGITS: Final = 8
 PROGRESS_SECONDS: Final = 0.1
-FOLDER: Final = "reports"
 MOST_VIEWS: Final = 3
 # Rows of the screen that are not the picture's: lines at the edges, title, figure, digits of the views, a blank one;
 # and how many more in large type.
@@ -98,6 +96,7 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
             choices.show(wording.choices(sight, texts), self.say("common.turn_page"))
         entry.display = sight.is_typing
         self._draw_report()
+        self._draw_notice()
         self.set_focus(choices if choices.display else entry if entry.display else None)
         self.refresh_bindings()
 
@@ -112,10 +111,12 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
-        """Take the report, or the days."""
+        """Take the report, the ledgers, or the days."""
         sight = self._sight
-        if sight.state is State.KIND:
-            self._see(replace(sight, state=State.WHEN, kind=KINDS[message.index]))
+        if sight.state is State.KIND and message.index == len(KINDS):
+            self.work(self._hand_out())
+        elif sight.state is State.KIND:
+            self._see(replace(sight, state=State.WHEN, kind=KINDS[message.index], notice=""))
         elif message.index < len(STRETCHES):
             stretch = STRETCHES[message.index]
             self.work(self._read_stretch(replace(sight, stretch=stretch)))
@@ -193,7 +194,7 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
         from kiosk.sheets.places import free_name
         from kiosk.sheets.report import write_reports
 
-        folder, key = await self._folder()
+        folder, key = await folder_for_sheets(self)
         if folder is None:
             return
         reports = await self._work_out(self._sight, period, KINDS)
@@ -202,14 +203,9 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
         await self.station.aside(write_reports, out, reports, self._village(), texts)
         self._see(replace(self._sight, notice=self.say(key, name=out.name, folder=FOLDER)))
 
-    async def _folder(self) -> "tuple[Path | None, str]":
-        """Give where to write, and the key of what to say: a stick, without one this desk's own folder."""
-        try:
-            return await ask_stick(self), "report.written"
-        except NotWritable:
-            folder = self.station.home / FOLDER
-            folder.mkdir(exist_ok=True)
-            return folder, "report.written_here"
+    async def _hand_out(self) -> None:
+        told = await hand_out_any_ledger(self)
+        self._see(replace(self._sight, notice=told or ""))
 
     def _village(self) -> str:
         store = self.station.store
@@ -242,7 +238,6 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
         rows = self._page_of(wording.picture(sight, texts)) if is_shown else []
         content = {
             "views": self._views() if is_shown else Content(""),
-            "notice": Content(wording.notice(sight, texts) if is_shown else ""),
             "rows": Content("\n").join(rows) if rows else Content(wording.nothing(sight, texts)),
             "page": Content(self.say("report.page", page=sight.page + 1, pages=self._pages) if self._pages > 1 else ""),
         }
@@ -254,6 +249,11 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
         if is_shown:
             label, value, unit = wording.figure(sight, texts)
             figure.show(value, label, unit)
+
+    def _draw_notice(self) -> None:
+        widget, told = self.query_one("#report-notice", Static), wording.notice(self._sight, self.station.texts)
+        widget.update(told)
+        widget.display = bool(told) and self._sight.state in {State.KIND, State.SHOWN}
 
     def _page_of(self, picture: bars.Picture) -> list[Content]:
         """Give the lines of the page that is on show; columns and scale are those of all pages."""

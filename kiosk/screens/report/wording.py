@@ -28,7 +28,7 @@ INDENT: Final = "  "
 def choices(sight: Sight, texts: "Texts") -> list[str]:
     """The choices of the question that is asked."""
     if sight.state is State.KIND:
-        return [texts(f"report.kind.{kind}") for kind in KINDS]
+        return [texts(f"report.kind.{kind}") for kind in (*KINDS, "ledgers")]
     return [texts(f"report.stretch.{stretch}") for stretch in (*STRETCHES, "other")]
 
 

@@ -7,6 +7,7 @@ from kiosk.errors import Refused
 from kiosk.locale import figures
 from kiosk.screens.modals.amount import YUAN_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.ledger import hand_out_ledger
 from kiosk.screens.stock.state import Mode, StockState
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kiosk.screens.stock.screen import StockScreen
 
 SOURCES: "Final[tuple[Source, ...]]" = ("purchase", "donation", "village", "grant")
-MORE: Final = ("receive", "count", "write_off", "cost", "watch", "terms")
+MORE: Final = ("receive", "count", "write_off", "cost", "watch", "terms", "ledger")
 
 
 async def ask_more(screen: "StockScreen") -> None:
@@ -34,6 +35,8 @@ async def ask_more(screen: "StockScreen") -> None:
         await _show_watched(screen)
     elif MORE[chosen] == "terms":
         screen.station.shell.open("terms")
+    elif MORE[chosen] == "ledger":
+        await _hand_out(screen)
     else:
         screen.go(StockState(mode=Mode(MORE[chosen])))
 
@@ -71,6 +74,12 @@ async def _set_cost(screen: "StockScreen") -> None:
         return
     await screen.station.do(set_delivery_cost, listed[chosen].delivery_id, cost)
     screen.go(replace(screen.state, told=(("stock.cost_set", {"cost": figures.yuan(cost)}),)))
+
+
+async def _hand_out(screen: "StockScreen") -> None:
+    told = await hand_out_ledger(screen, "stock")
+    if told is not None:
+        screen.go(replace(screen.state, told=(("stock.told", {"words": told}),)))
 
 
 async def _show_watched(screen: "StockScreen") -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.fund import show_fund
+from kiosk.sheets.load import load_grids
 from kiosk.station import Operator
 from tests.kiosk.screens.till.counter import SALT, Counter, Shop, shop_in
 from tests.screens import SMALL, desk
@@ -72,3 +73,17 @@ async def test_every_line_fits_when_the_fund_is_shown_in_english(shop: Shop) -> 
         await hands.press("plus", "1", *"99999", "plus")
         await hands.at.until(lambda: hands.shows("Noted: start-up money, grant, 99999.00 yuan"))
         assert hands.shows("Money 99999.00 yuan (99999.00 in, 0.00 spent on goods)", "not redeemed 44.50 yuan")
+
+
+async def test_the_ledger_lies_in_a_file_when_it_is_asked_for(shop: Shop) -> None:
+    """That of this month, in this desk's own folder where there is no stick."""
+    async with at_fund(shop) as hands:
+        await hands.at.open("fund")
+        await hands.press("plus", "1", "plus")
+        await hands.at.until(lambda: hands.shows("已记："))
+        await hands.press("full_stop", "1")
+        await hands.at.until(lambda: hands.shows("没有U盘，写在本机"))
+        (file,) = (hands.at.app.station.home / "reports").glob("*.xlsx")
+        fund = next(grid for grid in load_grids(file) if grid.name == "资金")
+    assert file.name == "资金台账 2026-11-01 至 2026-11-30.xlsx"
+    assert fund.rows[3] == [DAY, "启动资金、上级拨付", "", 1000.0, "", 1000.0, ""]
