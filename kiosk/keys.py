@@ -105,6 +105,7 @@ ACTIONS: Final = (
     Action("waiting_list.decline", ("slash",), card=42),
     Action("waiting_list.read", ("plus",), card=43),
     Action("waiting_list.take_in", ("plus",), card=44),
+    Action("waiting_list.complete", ("plus",), card=45),
     Action("suggestions.confirm", ("plus",), card=91),
     Action("suggestions.adopt", ("plus",), card=92),
     Action("suggestions.decline", ("slash",), card=93),

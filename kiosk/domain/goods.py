@@ -35,6 +35,8 @@ GRAMS: Final[Mapping[str, int]] = MappingProxyType(
 
 PIECE: Final = "件"
 LONGEST_PROVISIONAL: Final = 13
+LAST_DAY: Final = "9999-12-31"
+"""A day on which every price that was set is in force."""
 
 
 @dataclass(frozen=True)
@@ -188,12 +190,12 @@ def items_to_count(store: Store) -> tuple[ItemToCount, ...]:
 
 
 def provisional_items(store: Store) -> tuple[Goods, ...]:
-    """Return the provisional goods that wait for their name and price, oldest first."""
+    """Return the provisional goods that wait for their name, oldest first, with the last price anybody set."""
     item = table_of(Item).c
     statement = select(item.item_id).where(item.village == store.village, item.is_provisional == 1)
     with store.read() as connection:
         ids = sorted(connection.execute(statement).scalars())
-        found = find_goods(connection, store.village, ids, "")
+        found = find_goods(connection, store.village, ids, LAST_DAY)
     return tuple(found[item_id] for item_id in ids)
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.delivery import Arrived, open_deliveries, receive_delivery
+from kiosk.domain.goods import provisional_items, register_provisional
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.sign_in import Correction, request_sign_in
 from kiosk.domain.waiting import KINDS, approve_request, count_waiting
@@ -188,3 +190,23 @@ async def test_late_correction_says_why_and_how_when_it_waits(tmp_path: Path) ->
         assert not door.shows("新卡末四位")
         await door.press("2")
         assert door.shows("停电  准时来的  单0017")
+
+
+async def test_what_lacks_a_figure_leaves_the_list_when_it_is_given(office: StaffedOffice) -> None:
+    """A delivery whose cost follows, goods without a price: each with + and a number."""
+    store, by = office.store, office.operator
+    sponge = register_provisional(store, "06990109900110", "临时物品", now=office.now, by=by).item_id
+    receive_delivery(store, [Arrived(sponge, 8)], "purchase", now=office.now, by=by)
+    async with office.at_desk("waiting_list") as at:
+        assert "补进价：11-22 采购 1种" in at.text()
+        await at.keys("3")
+        assert "补上" in at.text()
+        await at.keys("plus", *"32", "full_stop", "5", "plus")
+        await at.until(lambda: "已补：补进价" in at.text())
+        later(office)
+        assert "还没有价：临时物品6990109900110" in at.text()
+        await at.keys("3", "plus", "4", "plus")
+        await at.until(lambda: "已补：还没有价" in at.text())
+        assert "待办  2 / 2" in at.text()
+    (goods,) = provisional_items(office.store)
+    assert (goods.points, open_deliveries(office.store)) == (400, ())

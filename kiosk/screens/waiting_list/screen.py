@@ -1,4 +1,4 @@
-"""The waiting list: for whoever gives second signatures, and what the county says. One key for each thing.
+"""The waiting list: second signatures, what the county says, figures that are missing. One key for each thing.
 
 The operator at the desk signs, or a badge that is scanned here; it signs until the screen is left.
 """
@@ -19,6 +19,7 @@ from kiosk.locale import figures
 from kiosk.locale.amount import amount
 from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.modals.quantity import QuantityModal
+from kiosk.screens.waiting_list import chores
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import DeskScreen
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from kiosk.domain.waiting import Answered
     from kiosk.station import Heard, Station
 
-Thing: TypeAlias = Waiting | CountyWord | ArrivalShown
+Thing: TypeAlias = Waiting | CountyWord | ArrivalShown | chores.Chore
 """What stands on the list."""
 
 # A second press within this time was meant for the thing that has just gone from the screen.
@@ -57,7 +58,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
     #waiting-title { margin-bottom: 0; }
     """
     BINDINGS: ClassVar = keys.bindings(
-        "waiting_list.approve", "waiting_list.decline", "waiting_list.read", "waiting_list.take_in", "shell.back"
+        *("waiting_list.approve", "waiting_list.decline", "waiting_list.read", "waiting_list.take_in"),
+        *("waiting_list.complete", "shell.back"),
     )
     takes = (OperatorBadge,)
 
@@ -101,6 +103,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
                 self._draw_word(shown)
             elif isinstance(shown, ArrivalShown):
                 self._draw_arrival(shown)
+            elif isinstance(shown, chores.CHORES):
+                self._draw_chore(shown)
             else:
                 self._draw_request(shown)
         else:
@@ -112,6 +116,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
     def offers(self, action: str) -> bool:
         """Offer an answer to a request, that it was read to what the county says, an account to who moves here."""
         wanted = {"read": CountyWord, "take_in": ArrivalShown, "approve": Waiting, "decline": Waiting}
+        if action == "complete":
+            return isinstance(self._shown, chores.CHORES)
         return isinstance(self._shown, wanted.get(action, object))
 
     async def take_scan(self, heard: "Heard") -> None:
@@ -143,6 +149,13 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         else:
             self.work(self._take_in())
 
+    def action_complete(self) -> None:
+        """Give the figure that is missing."""
+        if self._is_double():
+            self.station.shell.signal(Signal.DOUBLE)
+        else:
+            self.work(self._complete())
+
     def action_approve(self) -> None:
         """Sign the request on show."""
         self._begin(approve_request)
@@ -164,14 +177,15 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
     async def _read(self) -> None:
         words = await self.station.read(list_words)
         arrivals = await self.station.read(list_arrivals)
-        self._requests = (*words, *arrivals, *await self.station.read(list_requests))
+        requests = await self.station.read(list_requests)
+        self._requests = (*words, *arrivals, *requests, *await chores.list_chores(self))
         self._at = min(self._at, max(len(self._requests) - 1, 0))
         self.query_one(ChoiceList).show(list(map(self._short, self._requests)))
         self.draw()
 
     async def _answer(self, answer: "Callable[..., Answered]") -> None:
         request = self._shown
-        if request is None or isinstance(request, CountyWord | ArrivalShown):
+        if not isinstance(request, Waiting):
             return
         try:
             answered = await self._signed(answer, request)
@@ -208,6 +222,19 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self._notice = ("waiting_list.arrival.done", {"name": arrival.name})
         self._answered_at = self.station.clock.now().mono
         self.draw()
+
+    async def _complete(self) -> None:
+        chore = self._shown
+        if not isinstance(chore, chores.CHORES):
+            return
+        try:
+            is_done = await chores.complete(self, chore)
+        finally:
+            await self._read()
+        if is_done:
+            self._notice = ("waiting_list.chore.done", {"what": chores.what_of(self, chore)})
+            self._answered_at = self.station.clock.now().mono
+            self.draw()
 
     async def _ask_place(self, arrival: ArrivalShown) -> HouseholdPlace | None:
         numbers: list[int] = []
@@ -266,6 +293,12 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         self._put("why", self.say("waiting_list.arrival.why", village=f"{arrival.from_village:04}"))
         self._put("who", "")
 
+    def _draw_chore(self, chore: chores.Chore) -> None:
+        self._put("what", self._what(chore))
+        self.query_one(Figure).display = False
+        self._put("why", chores.why_of(self, chore))
+        self._put("who", "")
+
     def _short(self, request: Thing) -> str:
         """Name a thing among the others: of a message only the day."""
         if isinstance(request, CountyWord) and request.kind == SENT:
@@ -273,6 +306,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         return self._what(request)
 
     def _what(self, request: Thing) -> str:
+        if isinstance(request, chores.CHORES):
+            return chores.what_of(self, request)
         if isinstance(request, ArrivalShown):
             return self.say("waiting_list.arrival.what", name=request.name, village=f"{request.from_village:04}")
         if isinstance(request, CountyWord):
