@@ -68,6 +68,7 @@ SCREENS: Final[dict[str, str]] = {
     "operators": "kiosk.screens.operators:OperatorsScreen",
     "county": "kiosk.screens.county:CountyScreen",
     "set_up": "kiosk.screens.set_up:SetUpScreen",
+    "join": "kiosk.screens.set_up:JoinScreen",
     "replace": "kiosk.screens.replace:ReplaceScreen",
 }
 

@@ -43,9 +43,8 @@ Outcome = TypeVar("Outcome")
 
 DEMO_VILLAGE: Final = demo.VILLAGE
 # Ends of a report that no later report mends.
-FOR_A_PERSON: Final = (
-    *("county_revoked", "log_forked", "enrolment_pending"),
-    *("protocol_terminal_old", "protocol_county_old"),
+FOR_A_PERSON: Final = frozenset(
+    ["county_revoked", "log_forked", "enrolment_pending", "protocol_terminal_old", "protocol_county_old"]
 )
 
 

@@ -1,7 +1,8 @@
 """The first frame: for whoever switches the terminal on.
 
-It shows what the settings file holds while the store opens. Where there is no store it asks once: demo or real; a real
-one is set up on the next screen, and this one goes on when that is done.
+It shows what the settings file holds while the store opens. Where there is no store it asks once: demo or real, and of
+a real one whether it is the village's first, stands beside others, or replaces a dead one; it is set up on the next
+screen, and this one goes on when that is done.
 """
 
 from collections.abc import Coroutine
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 REDRAW_SECONDS: Final = 0.25
+# What a new machine may be, and the screens that lead there, the last on top: the tests follow a replacement.
+SCREENS_OF: Final = {"demo": (), "first": ("set_up",), "second": ("join",), "dead": ("set_up", "replace")}
+CHOICES: Final = tuple(SCREENS_OF)
 
 
 class State(Enum):
@@ -57,10 +61,10 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         self._steps = 0
 
     def compose_body(self) -> "Iterable[Widget]":
-        """Give the village's name, what is happening, and the two things that may be asked."""
+        """Give the village's name, what is happening, and what this machine may be."""
         yield Static(self._title(), classes="title", markup=False)
         yield Static(self._sentence(), id="start-sentence", classes="line", markup=False)
-        yield ChoiceList([self.say("start.choice.demo"), self.say("start.choice.real")])
+        yield ChoiceList([self.say(f"start.choice.{choice}") for choice in CHOICES])
 
     def on_mount(self) -> None:
         """Open the store once this frame is on the screen, and keep the progress of the demo fresh."""
@@ -92,8 +96,8 @@ class StartScreen(DeskScreen, inherit_bindings=False):
         """Make the demo village, or set a real one up."""
         if message.index == 0:
             self.work(self._make_demo())
-        else:
-            self.station.shell.open("set_up")
+        for screen in SCREENS_OF[CHOICES[message.index]]:
+            self.station.shell.open(screen)
 
     def action_again(self) -> None:
         """Try once more to open."""

@@ -18,6 +18,7 @@ class Step(Enum):
     MAKING = auto()
     CALLING = auto()
     KNOWN = auto()
+    CAME = auto()
     SCANNER = auto()
     PRINTER = auto()
     SOUND = auto()

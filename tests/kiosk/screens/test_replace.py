@@ -124,6 +124,6 @@ def check_of(digits: str) -> str:
 async def test_sheet_is_refused_when_anything_else_is_scanned(tmp_path: Path) -> None:
     """Neither an address before the village, nor a code of goods."""
     async with desk(unpacked(tmp_path)) as at:
-        await at.keys("2", "asterisk")
+        await at.keys("4")
         await at.scan("http://127.0.0.1:9")
         assert at.refusal() == "sheet_code_unknown"

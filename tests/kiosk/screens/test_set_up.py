@@ -86,8 +86,9 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def unpacked(tmp_path: Path, county: Path) -> Unpacked:
-    """A machine, and what the county gave the village."""
+def unpacked(tmp_path: Path, county: Path, monkeypatch: pytest.MonkeyPatch) -> Unpacked:
+    """A machine with no stick in it, and what the county gave the village."""
+    monkeypatch.setattr("kiosk.sticks.find_sticks", list)
     copytree(county, tmp_path / "out")
     folder = tmp_path / "out" / "0123"
     [file] = (folder / "kiosk").iterdir()
