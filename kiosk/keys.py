@@ -101,6 +101,7 @@ ACTIONS: Final = (
     Action("find.redeem", ("1",), card=74),
     Action("find.award", ("2",), card=75),
     Action("find.move_out", ("9",), card=76),
+    Action("statement.print", ("full_stop",), card=171),
     Action("waiting_list.approve", ("plus",), card=41),
     Action("waiting_list.decline", ("slash",), card=42),
     Action("waiting_list.read", ("plus",), card=43),

@@ -12,6 +12,7 @@ from kiosk.errors import Refused
 from kiosk.locale import figures
 from kiosk.locale.amount import amount
 from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.statement_paper import print_statement
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import Question
@@ -39,7 +40,7 @@ class StatementModal(Question[None], inherit_bindings=False):
     StatementModal ChoiceList { text-wrap: nowrap; text-overflow: ellipsis; }
     StatementModal RefusalPanel { padding: 0 1; margin: 0; }
     """
-    BINDINGS: ClassVar = keys.bindings("shell.back")
+    BINDINGS: ClassVar = keys.bindings("statement.print", "shell.back")
 
     def __init__(self, station: "Station", household_id: int) -> None:
         """Show the account of ``household_id``."""
@@ -47,6 +48,7 @@ class StatementModal(Question[None], inherit_bindings=False):
         self._household_id = household_id
         self._account: Account | None = None
         self._posted: Posted | None = None
+        self._told = ""
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give whose it is, the figure, how it comes about, and the entries."""
@@ -78,11 +80,20 @@ class StatementModal(Question[None], inherit_bindings=False):
         if self._account is not None:
             self.work(self._reverse(self._account.entries[message.index]))
 
+    def action_print(self) -> None:
+        """Print the statement of some days."""
+        self.work(self._print())
+
+    async def _print(self) -> None:
+        self._told = await print_statement(self, self._household_id) or ""
+        self.draw()
+
     async def _read(self) -> None:
         self._account = await self.station.read(show_account, self._household_id, SHOWN_ENTRIES)
         self.draw()
 
     async def _reverse(self, entry: "Entry") -> None:
+        self._told = ""
         if entry.is_reversed:
             raise Refused("entry_reversed_before")
         if not entry.can_be_reversed:
@@ -94,6 +105,8 @@ class StatementModal(Question[None], inherit_bindings=False):
             await self._read()
 
     def _sum(self, account: "Account", total: int) -> str:
+        if self._told:
+            return self._told
         if self._posted is not None:
             return self.say("statement.reversed", moved_points=self._posted.points)
         if not account.entries:

@@ -1,0 +1,68 @@
+"""The statement on slip paper and on A4: whose, from when to when, every entry, and what is left."""
+
+import pytest
+
+from kiosk.domain.household_statement import HouseholdStatement, state_account
+from kiosk.domain.report import Period
+from kiosk.locale import LANGUAGES, Texts
+from kiosk.paper.elements import NARROW, WIDE
+from kiosk.paper.household_statement import household_statement_sheet, household_statement_slip
+from kiosk.paper.layout import lines_of, text_slip
+from kiosk.paper.width import columns_of, on_paper
+from tests.kiosk.domain.office import LITTER, office_in_memory
+from tests.kiosk.paper.sheet import text_of
+from tests.village import DAY
+
+SLIP = """\
+             云岭村
+           积分对账单
+
+户                 王明  3组12号
+日期     2026-11-22 — 2026-11-22
+上期结余                       0
+得分                           5
+用分                           2
+期末可兑换                     3
+--------------------------------
+建议被采纳                    +5
+11-22 经办周会计               5
+乱扔垃圾                      -2
+11-22 单A7 经办周会计          3
+--------------------------------
+期末可兑换                     3
+有不对的，带这张单子来提异议
+
+"""
+
+
+def stated(*, is_empty: bool = False) -> HouseholdStatement:
+    """Five points for a suggestion, two less for litter, on a paper."""
+    office = office_in_memory()
+    if not is_empty:
+        office.give(office.wang)
+        office.take(office.wang, LITTER, paper="A7")
+    return state_account(office.store, office.wang, Period(DAY, DAY))
+
+
+def test_slip_says_every_entry_and_what_was_left_when_a_statement_is_asked_for() -> None:
+    """The whole narrow slip, with its columns aligned."""
+    assert text_slip(household_statement_slip(stated(), "云岭村", Texts()), NARROW) == SLIP
+
+
+@pytest.mark.parametrize("columns", [NARROW, WIDE])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_is_too_wide_when_a_statement_is_printed(language: str, columns: int) -> None:
+    """Both languages on both papers, with entries and without."""
+    for is_empty in (True, False):
+        made = household_statement_slip(stated(is_empty=is_empty), "云岭村", Texts(language))
+        lines = [line for element in made for line in lines_of(element, columns, on_paper)]
+        assert max(columns_of(line, on_paper) for line in lines) <= columns
+        assert "statement." not in "".join(lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_is_text_on_a4_when_the_sheet_is_set(language: str) -> None:
+    """Whose it is, the sums, and each line."""
+    text = text_of(household_statement_sheet(stated(), "云岭村", Texts(language)))
+    words = {"zh_CN": ("积分对账单", "建议被采纳", "第1页，共1页"), "en": ("Statement of points", "Page 1 of 1")}
+    assert [word for word in (*words[language], "王明", "A7", "周会计", DAY) if word not in text] == []
