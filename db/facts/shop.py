@@ -4,9 +4,10 @@ from typing import ClassVar, Literal, TypeAlias
 
 from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Points, Quantity, SeatNumber, Several
 
-Entry: TypeAlias = Literal["card", "book", "found", "typed"]
+Entry: TypeAlias = Literal["card", "book", "found", "typed", "form"]
 Source: TypeAlias = Literal["purchase", "donation", "village", "grant"]
 LoweringReason: TypeAlias = Literal["counted", "expired", "damaged", "other"]
+WishSort: TypeAlias = Literal["staple", "seasoning", "cleaning", "hygiene", "school", "tools", "seeds", "other"]
 NoCardReason: TypeAlias = Literal["forgotten", "lost", "proxy"]
 PriceReason: TypeAlias = Literal["cost", "ordered", "demand", "near_expiry", "mistake", "other"]
 
@@ -37,6 +38,22 @@ class CodeAdded(Body):
     KIND: ClassVar[str] = "code_added"
     item: EntityId
     code: Code
+
+
+class BoxCodeAdded(CodeAdded):
+    """A further barcode names an item; `quantity` pieces (or grams) lie behind it: a box, or 1."""
+
+    VERSION: ClassVar[int] = 2
+    quantity: Quantity
+
+
+class GoodsWished(Body):
+    """Somebody wishes goods: an item of the list, or a barcode nobody knows, or goods of a sort."""
+
+    KIND: ClassVar[str] = "goods_wished"
+    item: EntityId | None = None
+    code: Code | None = None
+    sort: WishSort | None = None
 
 
 class PriceSet(Body):
@@ -174,6 +191,14 @@ class RedemptionMade(Body):
     before: Points
     after: Points
     legs: Several[Leg]
+
+
+class RedemptionCollected(RedemptionMade):
+    """Goods handed out to somebody else than the household: `proxy` collects them, or they are to be brought home."""
+
+    VERSION: ClassVar[int] = 2
+    proxy: EntityId | None = None
+    is_to_deliver: bool = False
 
 
 class BackOnShelf(Part):

@@ -26,6 +26,7 @@ from db.tables.shop import (
     SlipRecovered,
     Stock,
     StockMovement,
+    Wish,
 )
 from db.tables.statement import table_of, upsert
 
@@ -37,7 +38,7 @@ def item_registered(fact: Fact, body: facts.ItemRegistered, batch: Batch) -> Non
     values = {"name": body.name, "unit": body.unit, "is_provisional": int(body.is_provisional)}
     batch.hold(Item, "name", fact, {"item_id": fact.id}, **values)
     for n, code in enumerate(body.codes):
-        batch.insert(ItemCode, fact, n=n, code=code, item_id=fact.id)
+        batch.insert(ItemCode, fact, n=n, code=code, item_id=fact.id, quantity=None)
 
 
 def item_renamed(fact: Fact, body: facts.ItemRenamed, batch: Batch) -> None:
@@ -48,7 +49,13 @@ def item_renamed(fact: Fact, body: facts.ItemRenamed, batch: Batch) -> None:
 
 def code_added(fact: Fact, body: facts.CodeAdded, batch: Batch) -> None:
     """A further code."""
-    batch.insert(ItemCode, fact, n=0, code=body.code, item_id=body.item)
+    quantity = body.quantity if isinstance(body, facts.BoxCodeAdded) else None
+    batch.insert(ItemCode, fact, n=0, code=body.code, item_id=body.item, quantity=quantity)
+
+
+def goods_wished(fact: Fact, body: facts.GoodsWished, batch: Batch) -> None:
+    """A wish."""
+    batch.insert(Wish, fact, item_id=body.item, code=body.code, sort_code=body.sort, day=fact.day, at=fact.at)
 
 
 def price_set(fact: Fact, body: facts.PriceSet, batch: Batch) -> None:
@@ -122,9 +129,10 @@ def stock_lowered(fact: Fact, body: facts.StockLowered, batch: Batch) -> None:
 
 def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> None:
     """The redemption, its lines, what left the shelf, and the postings."""
+    proxy = body.proxy if isinstance(body, facts.RedemptionCollected) else None
     batch.insert(
         Redemption, fact, till=body.till, number=body.number, slip_code=body.slip, household_id=body.household,
-        person_id=body.person, card_id=body.card, entry=body.entry, no_card_reason=body.no_card_reason,
+        person_id=body.person, card_id=body.card, entry=body.entry, no_card_reason=body.no_card_reason, proxy_id=proxy,
         points=body.points, before_points=body.before, after_points=body.after, operator_id=fact.op, day=fact.day,
         at=fact.at,
     )  # fmt: skip
@@ -134,7 +142,7 @@ def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> Non
             points=line.points, is_over_book=int(line.is_over_book), household_id=body.household, day=fact.day,
         )  # fmt: skip
         _move(fact, body.seat, n, (line.item, -line.quantity), batch, is_over_book=line.is_over_book)
-    post(fact, body.legs, batch, person_id=body.person, paper_number=_slip_number(fact, body))
+    post(fact, body.legs, batch, person_id=body.person or proxy, paper_number=_slip_number(fact, body))
     batch.touch(recount_slips, (body.till, body.number))
 
 

@@ -26,7 +26,10 @@ class Item(ProjectionTable):
 
 
 class ItemCode(ProjectionTable):
-    """A barcode that names an item; one code may name several, then the desk asks."""
+    """A barcode that names an item; one code may name several, then the desk asks.
+
+    `quantity` pieces (or grams) lie behind the code of a box; null is one.
+    """
 
     __tablename__: ClassVar[Any] = "item_code"
     __table_args__: ClassVar[Any] = (Index("item_code_code", "village", "code"), OPTIONS)
@@ -36,6 +39,21 @@ class ItemCode(ProjectionTable):
     n: int = key()
     code: str | None = words()
     item_id: int | None = whole()
+    quantity: int | None = whole()
+
+
+class Wish(ProjectionTable):
+    """Goods that somebody wished: an item, or a barcode nobody knew, or a sort."""
+
+    __tablename__: ClassVar[Any] = "wish"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    item_id: int | None = whole()
+    code: str | None = words()
+    sort_code: str | None = words()
+    day: str | None = words()
+    at: int | None = whole()
 
 
 class Price(ProjectionTable):
@@ -167,6 +185,7 @@ class Redemption(ProjectionTable):
     card_id: int | None = whole()
     entry: str | None = words()
     no_card_reason: str | None = words()
+    proxy_id: int | None = whole()
     points: int | None = whole()
     before_points: int | None = whole()
     after_points: int | None = whole()

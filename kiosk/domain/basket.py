@@ -20,13 +20,17 @@ OPEN_BASKET: Final = "open_basket"
 
 @dataclass(frozen=True)
 class Holder:
-    """For whom: the household, and how it was recognised (card, book code, found by number, card number typed)."""
+    """For whom: the household, and how it was recognised (card, book code, found by number, card number typed).
+
+    `proxy_id` is the person who collects the goods in its place; without one somebody of the household is there.
+    """
 
     household_id: int
     entry: Entry
     person_id: int | None = None
     card_id: int | None = None
     no_card_reason: NoCardReason | None = None
+    proxy_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,15 @@ from kiosk.errors import Refused
 
 @dataclass(frozen=True)
 class Recognised:
-    """A household at the counter: how it was recognised, and whose card it is, if it is a person's."""
+    """A household at the counter: how it was recognised, and whose card it is, if it is a person's.
+
+    `proxy_name` is who collects in its place, "" if nobody does.
+    """
 
     holder: Holder
     household: HouseholdShown
     person_name: str = ""
+    proxy_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,16 @@ def _recognised_by(row: _LiveCard, entry: Entry) -> Recognised:
 
 def _recognised(connection: Connection, village: int, holder: Holder) -> Recognised:
     require_open_household(connection, village, holder.household_id)
-    return Recognised(holder, show_household(connection, village, holder.household_id))
+    household = show_household(connection, village, holder.household_id)
+    return Recognised(holder, household, proxy_name=_proxy_name(connection, village, holder.proxy_id))
+
+
+def _proxy_name(connection: Connection, village: int, proxy_id: int | None) -> str:
+    if proxy_id is None:
+        return ""
+    from kiosk.domain.proxy import name_of_person
+
+    return name_of_person(connection, village, proxy_id)
 
 
 def _within_limits(

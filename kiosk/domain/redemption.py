@@ -11,6 +11,7 @@ from db.tables.statement import table_of
 from kiosk.domain.basket import Holder
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.period import day_state
+from kiosk.domain.proxy import name_of_person
 from kiosk.domain.shop import Redeemed, RedeemedLine, is_void, number_of
 from kiosk.domain.slip import is_copy
 from kiosk.errors import Refused
@@ -18,12 +19,16 @@ from kiosk.errors import Refused
 
 @dataclass(frozen=True)
 class RedemptionShown:
-    """A redemption with its household, as a slip needs it; `is_copy` if its slip was on paper before."""
+    """A redemption with its household, as a slip needs it; `is_copy` if its slip was on paper before.
+
+    `proxy_name` is who collected the goods in the place of the household, "" if nobody did.
+    """
 
     redeemed: Redeemed
     household: HouseholdShown
     is_copy: bool
     is_void: bool = False
+    proxy_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,16 @@ def show_redemption_in(connection: Connection, village: int, redemption_id: int)
     row = connection.execute(statement).one_or_none()
     if row is None:
         raise Refused("redemption_unknown")
-    holder = Holder(row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason)
+    holder = Holder(row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason, row.proxy_id)
     redeemed = Redeemed(
         redemption_id, village, row.till, row.number, row.slip_code, holder,
         _lines_of(connection, village, log, seq), row.points, row.before_points, row.after_points,
         row.day or "", row.at,
     )  # fmt: skip
     household = show_household(connection, village, row.household_id)
-    return RedemptionShown(redeemed, household, is_copy(connection, village, redemption_id), bool(row.is_void))
+    proxy_name = "" if row.proxy_id is None else name_of_person(connection, village, row.proxy_id)
+    is_again = is_copy(connection, village, redemption_id)
+    return RedemptionShown(redeemed, household, is_again, bool(row.is_void), proxy_name)
 
 
 def _lines_of(connection: Connection, village: int, log: int, seq: int) -> tuple[RedeemedLine, ...]:

@@ -1,8 +1,8 @@
 """The shop: handing goods out for points, at the seat, in one transaction that reads everything again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from db.facts.body import transfer
-from db.facts.shop import Line, RedemptionMade
+from db.facts.shop import Line, RedemptionCollected, RedemptionMade
 from db.journal import COMMON_VILLAGE
 from db.line import ENTITIES_PER_LOG, Stamp
 from db.rules.in_force import rule_in_force
@@ -120,25 +120,32 @@ def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *,
     Raises:
         Refused: `basket_empty`, `basket_full`, `number_out_of_range`, `day_not_open`, `household_merged`,
             `card_not_live.lost` and the like, `card_barred`, `item_unknown`, `item_not_priced`, `item_provisional`,
-            `monthly_limit_reached` (`_by_weight`), what `require_allowed` raises,
+            `monthly_limit_reached` (`_by_weight`), what `require_allowed` and `require_proxy` raise,
             `no_card_limit`, `typed_card_limit`, `points_missing` (with what is missing); NotAllowed (`seat_elsewhere`).
     """
-    wanted = _quantities(basket)
     with store.write(now=now, by=by) as act:
-        day = require_day(act)
-        counter = _counter(act, holder)
-        goods = require_goods(act.connection, act.village, wanted, day)
-        lines = tuple(_price_line(goods[item_id], quantity) for item_id, quantity in wanted.items())
-        for item_id, quantity in wanted.items():
-            had = had_this_month(act.connection, act.village, holder.household_id, goods[item_id], day)
-            require_within_limit(goods[item_id], quantity, had, day)
-        if counter.has_limits:
-            _check_limits(act, holder, goods, lines, day)
-        _check_points(act, holder, sum(line.points for line in lines), counter.points, day)
-        redeemed = _book(act, counter, holder, lines)
+        redeemed = redeem_in(act, holder, basket)
         owe_slip(act.connection, act.village, redeemed.redemption_id)
         end_basket(act.connection, act.village)
     return redeemed
+
+
+def redeem_in(act: Act, holder: Holder, basket: Sequence[BasketLine]) -> Redeemed:
+    """Hand out goods inside an action; it owes no slip and leaves the basket on the counter. Raises the same."""
+    wanted = _quantities(basket)
+    day = require_day(act)
+    counter = _counter(act, holder)
+    goods = require_goods(act.connection, act.village, wanted, day)
+    lines = tuple(_price_line(goods[item_id], quantity) for item_id, quantity in wanted.items())
+    for item_id, quantity in wanted.items():
+        had = had_this_month(act.connection, act.village, holder.household_id, goods[item_id], day)
+        require_within_limit(goods[item_id], quantity, had, day)
+    if holder.proxy_id is not None:
+        _check_proxy(act, holder.proxy_id, holder.household_id, day)
+    if counter.has_limits:
+        _check_limits(act, holder, goods, lines, day)
+    _check_points(act, holder, sum(line.points for line in lines), counter.points, day)
+    return _book(act, counter, holder, lines)
 
 
 def require_within_limit(goods: Goods, quantity: int, had: int, day: str) -> None:
@@ -229,6 +236,13 @@ def _check_limits(
     require_limits(act.connection, act.village, holder.household_id, day, wanted, points)
 
 
+def _check_proxy(act: Act, proxy_id: int, household_id: int, day: str) -> None:
+    """Look at who collects in the place of the household."""
+    from kiosk.domain.proxy import require_proxy
+
+    require_proxy(act, proxy_id, household_id, day)
+
+
 def _check_points(act: Act, holder: Holder, points: int, before: int, day: str) -> None:
     limited = LIMIT_OF_ENTRY.get(holder.entry)
     if limited is not None:
@@ -256,7 +270,7 @@ def _redeemed_without_card(act: Act, holder: Holder, day: str) -> int:
 
 def _book(act: Act, counter: "_Counter", holder: Holder, lines: tuple[RedeemedLine, ...]) -> Redeemed:
     points, before = sum(line.points for line in lines), counter.points
-    body = RedemptionMade(
+    body = _made(holder)(
         seat=counter.seat, till=counter.till, number=counter.number,
         slip=mint(CodeType.SLIP, act.village, act.entropy), household=holder.household_id, person=holder.person_id,
         card=holder.card_id, entry=holder.entry, no_card_reason=holder.no_card_reason,
@@ -268,6 +282,11 @@ def _book(act: Act, counter: "_Counter", holder: Holder, lines: tuple[RedeemedLi
         fact.id, act.village, counter.till, body.number, body.slip, holder, lines, points, before, body.after,
         fact.day or "", fact.at,
     )  # fmt: skip
+
+
+def _made(holder: Holder) -> Callable[..., RedemptionMade]:
+    """Return what makes the fact: of the version that names a proxy only where there is one."""
+    return RedemptionMade if holder.proxy_id is None else partial(RedemptionCollected, proxy=holder.proxy_id)
 
 
 def _fact_line(line: RedeemedLine) -> Line:

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, cast, literal, or_, select, tuple_
 
-from db.line import ENTITIES_PER_LOG, entity_id
+from db.line import ENTITIES_PER_LOG, entity_id, origin_of
 from db.names import names_of
 from db.store import Store
 from db.tables.people import Person
 from db.tables.points import Posting, SchemeItem
 from db.tables.returning import GoodsReturn
-from db.tables.shop import Item, RedemptionLine
+from db.tables.shop import Item, Redemption, RedemptionLine
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.domain.goods import PIECE, is_weight
@@ -48,7 +48,8 @@ class Entry:
     `kind` is the kind of fact. `label_zh` and `label_en` name the scheme's item, or are None; `goods` what a
     redemption handed out or a return took back. `target_id` is the entry a reversal takes back, the redemption of which
     goods came back, or the household a merger moved points to.
-    An entry that is not counted was written twice; one that is reversed was taken back by another.
+    An entry that is not counted was written twice; one that is reversed was taken back by another. `proxy_name` is
+    who collected what a redemption handed out, where nobody of the household did.
     """
 
     entry_id: int
@@ -67,6 +68,7 @@ class Entry:
     target_id: int | None
     is_counted: bool
     is_reversed: bool
+    proxy_name: str | None = None
 
     @property
     def can_be_reversed(self) -> bool:
@@ -127,10 +129,22 @@ def show_entries(store: Store, household_id: int, start: int, count: int) -> Pag
     return Page(entries[:count], len(entries) > count)
 
 
+def entry_of(connection: Connection, village: int, entry_id: int) -> tuple[Entry, int]:
+    """Return one entry and the household on whose account it stands. Raises Refused (`entry_unknown`)."""
+    log, seq = origin_of(entry_id)
+    row = connection.execute(_entry_statement(), {"of_village": village, "of_log": log, "of_seq": seq}).first()
+    if row is None:
+        raise Refused("entry_unknown")
+    return _entries(connection, village, [row])[0], row.household_id
+
+
 def entries_of(connection: Connection, village: int, household_id: int, start: int, count: int) -> tuple[Entry, ...]:
     """Return entries of a household, newest first, read in at most six statements however many there are."""
     parameters = {"of_village": village, "of_household": household_id, "first": start, "most": count}
-    rows = connection.execute(_entries_statement(), parameters).all()
+    return _entries(connection, village, connection.execute(_entries_statement(), parameters).all())
+
+
+def _entries(connection: Connection, village: int, rows: Sequence[Row[Any]]) -> tuple[Entry, ...]:
     if not rows:
         return ()
     names = names_of(connection, village, (name for row in rows for name in (row.person_name_id, row.operator_name_id)))
@@ -152,6 +166,13 @@ def is_reversed() -> ColumnElement[bool]:
     return same.correlate(table_of(Posting)).exists()
 
 
+def _is_by_proxy() -> ColumnElement[bool]:
+    """Return the condition that a posting is of a redemption that somebody else collected."""
+    posting, made = table_of(Posting).c, table_of(Redemption).c
+    same = (made.village == posting.village, made.log == posting.log, made.seq == posting.seq)
+    return select(literal(1)).where(*same, made.proxy_id.is_not(None)).correlate(table_of(Posting)).exists()
+
+
 def _entry(
     row: Row[Any],
     names: dict[int | None, str],
@@ -162,6 +183,7 @@ def _entry(
         entity_id(row.log, row.seq), row.kind, row.day, row.at or 0, row.points or 0, row.item_code, *labels,
         tuple(goods), row.paper_number, row.evidence_code, names[row.person_name_id] or None,
         names[row.operator_name_id] or None, row.target_id, bool(row.is_counted), bool(row.is_reversed),
+        (names[row.person_name_id] or None) if row.is_by_proxy else None,
     )  # fmt: skip
 
 
@@ -212,10 +234,34 @@ def _goods_back(
 
 @lru_cache(maxsize=1)
 def _entries_statement() -> Select[Any]:
+    posting = table_of(Posting).c
+    return (
+        _described()
+        .where(posting.village == bindparam("of_village"), posting.household_id == bindparam("of_household"))
+        .order_by(posting.rank.desc(), posting.n)
+        .offset(bindparam("first"))
+        .limit(bindparam("most"))
+    )
+
+
+@lru_cache(maxsize=1)
+def _entry_statement() -> Select[Any]:
+    posting = table_of(Posting).c
+    return (
+        _described()
+        .where(posting.village == bindparam("of_village"), posting.log == bindparam("of_log"))
+        .where(posting.seq == bindparam("of_seq"), posting.household_id.is_not(None))
+        .order_by(posting.n)
+        .limit(1)
+    )
+
+
+def _described() -> Select[Any]:
     posting, operator, person = table_of(Posting).c, table_of(Operator), table_of(Person)
     return (
         select(table_of(Posting), operator.c.name_id.label("operator_name_id"))
         .add_columns(person.c.name_id.label("person_name_id"), is_reversed().label("is_reversed"))
+        .add_columns(_is_by_proxy().label("is_by_proxy"))
         .select_from(
             table_of(Posting)
             .outerjoin(
@@ -223,10 +269,6 @@ def _entries_statement() -> Select[Any]:
             )
             .outerjoin(person, (person.c.village == posting.village) & (person.c.person_id == posting.person_id))
         )
-        .where(posting.village == bindparam("of_village"), posting.household_id == bindparam("of_household"))
-        .order_by(posting.rank.desc(), posting.n)
-        .offset(bindparam("first"))
-        .limit(bindparam("most"))
     )
 
 

@@ -55,7 +55,7 @@ class SlipContent:
 
     ``number`` is village, till and number as people say them (``0123-1-001204``); ``day`` the business day as ISO
     text; ``code`` the slip's own 16 digits. ``is_copy`` only when this slip was printed before: a first print after
-    a failure is no copy.
+    a failure is no copy. ``proxy`` is the name in full of who collected for the household.
     """
 
     village: str
@@ -70,6 +70,7 @@ class SlipContent:
     code: str
     presented: Presented = Presented.CARD
     is_copy: bool = False
+    proxy: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def slip(redemption: SlipContent, texts: Texts, columns: int) -> list[Element]:
         pair(texts("paper.slip.day"), _day_and_time(redemption.day, redemption.at)),
         pair(texts("paper.slip.household"), shown_household(redemption.household)),
         *_mark(redemption.presented, texts),
+        *_proxy(redemption, texts),
         Rule(),
         *_goods_rows(redemption.lines, texts),
         Rule(),
@@ -151,6 +153,16 @@ def _mark(presented: Presented, texts: Texts) -> list[Element]:
     if presented is Presented.CARD:
         return []
     return [pair(texts("paper.slip.presented"), texts(f"paper.slip.{presented.value}"))]
+
+
+def _proxy(redemption: SlipContent, texts: Texts) -> list[Element]:
+    """Name who collected, masked like the head of the household."""
+    from db.names import mask
+
+    if not redemption.proxy:
+        return []
+    name = redemption.proxy if redemption.household.shows_name else mask(redemption.proxy)
+    return [pair(texts("paper.slip.proxy"), name)]
 
 
 def _goods_rows(lines: tuple[SlipLine, ...], texts: Texts) -> list[Row]:

@@ -26,6 +26,7 @@ def redemption_content(shown: RedemptionShown, village: str, place: str) -> Slip
         code=redeemed.slip_code,
         presented=_presented(redeemed.holder.entry),
         is_copy=shown.is_copy,
+        proxy=shown.proxy_name,
     )
 
 

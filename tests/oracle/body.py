@@ -22,6 +22,8 @@ BODIES: Final[Mapping[str, str]] = {
     "day_opened 2": "day:day clock_day:day doubt:doubt?=null signer:id?=null is_verified:bool=false",
     "day_closed": "day:day opened:id",
     "day_closed 2": "day:day opened:id redemptions:count slips_booked:count slips_counted:count?=null",
+    "forms_printed": "use:form_use till:count first:quantity count:quantity goods:[id]=[]",
+    "form_entered": "use:form_use till:count number:quantity form_day:day of:id",
     "spot_counted": "goods:[spot]",
     "spot_skipped": "items:[id] reason:skip_reason",
     "household_registered": "group:count house:count residents:count?=null",
@@ -65,10 +67,17 @@ BODIES: Final[Mapping[str, str]] = {
     "points_deducted": "household:id person:id?=null scheme:code item:code quantity:quantity=1 asked:count "
     "points:count paper:code?=null evidence:evidence?=null legs:[leg]",
     "deduction_reversed": "deduction:id household:id points:count legs:[leg]",
+    "deduction_reversed 2": "deduction:id household:id points:count legs:[leg] reason:reversal_reason",
     "request_answered": "request:id is_approved:bool signer:id is_verified:bool",
     "award_reversed": "award:id household:id points:points legs:[leg]",
+    "award_reversed 2": "award:id household:id points:points legs:[leg] reason:reversal_reason",
     "opening_balance_posted": "household:id points:count paper:code signer:id?=null is_verified:bool=false legs:[leg]",
     "opening_reversed": "opening:id household:id points:count legs:[leg]",
+    "opening_reversed 2": "opening:id household:id points:count legs:[leg] reason:reversal_reason",
+    "objection_raised": "household:id entry:id?=null till:count number:count points:points?=null "
+    "reason:objection_reason",
+    "objection_answered": "objection:id is_upheld:bool reply:objection_reply reversal:id?=null signer:id "
+    "is_verified:bool=false",
     "balance_swept": "household:id into:id points:count legs:[leg]",
     "meeting_called": "template:code counts:counts groups:[count]=[] planned_day:day?=null planned_hour:hour?=null",
     "meeting_cancelled": "meeting:id reason:cancel_reason",
@@ -96,6 +105,8 @@ BODIES: Final[Mapping[str, str]] = {
     "item_registered": "name:label unit:label codes:[code] is_provisional:bool=false",
     "item_renamed": "item:id name:label unit:label is_provisional:bool=false",
     "code_added": "item:id code:code",
+    "code_added 2": "item:id code:code quantity:quantity",
+    "goods_wished": "item:id?=null code:code?=null sort:wish_sort?=null",
     "price_set": "item:id from_day:day points:count",
     "price_set 2": "item:id from_day:day points:count reason:price_reason",
     "monthly_limit_set": "item:id quantity:count?",
@@ -120,6 +131,9 @@ BODIES: Final[Mapping[str, str]] = {
     "return_requested": "redemption:id household:id slip:code lines:[asked] points:points",
     "redemption_made": "seat:seat till:count number:count slip:code household:id person:id?=null card:id?=null "
     "entry:entry no_card_reason:no_card_reason?=null lines:[line] points:points before:points after:points legs:[leg]",
+    "redemption_made 2": "seat:seat till:count number:count slip:code household:id person:id?=null card:id?=null "
+    "entry:entry no_card_reason:no_card_reason?=null lines:[line] points:points before:points after:points legs:[leg] "
+    "proxy:id?=null is_to_deliver:bool=false",
 }
 """Fields by kind, and by kind and version where the version is not 1."""
 
@@ -147,7 +161,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "correction_reason": ("forgotten", "no_card", "power", "other"),
     "counts": ("person", "household"),
     "doubt": ("unset", "behind", "ahead"),
-    "entry": ("card", "book", "found", "typed"),
+    "entry": ("card", "book", "found", "typed", "form"),
+    "form_use": ("redemption", "sign_in"),
     "evidence": ("site", "document", "photo", "witness"),
     "holder": ("person", "household", "book", "blank"),
     "leave_reason": ("farm", "away", "ill", "work", "other"),
@@ -167,7 +182,19 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "skip_reason": ("no_time", "shelf_in_use", "locked_away", "other"),
     "standing": ("full", "probationary", "activist", "target"),
     "topic": ("road", "water", "environment", "shop", "elders", "safety", "other"),
+    "wish_sort": ("staple", "seasoning", "cleaning", "hygiene", "school", "tools", "seeds", "other"),
     "undo_reason": ("wrong_card", "not_here", "other"),
+    "objection_reason": ("not_ours", "points_wrong", "goods_wrong", "twice", "missing", "other"),
+    "objection_reply": (
+        "reversed",
+        "by_hand",
+        "entry_right",
+        "rule_applied",
+        "no_evidence",
+        "too_late",
+        "other",
+    ),  # fmt: skip
+    "reversal_reason": ("mistake", "twice", "wrong_household", "untrue", "objection", "unsigned", "other"),
     "whither": ("stock", "waste"),
     "waste_reason": ("expired", "damaged", "other"),
 }

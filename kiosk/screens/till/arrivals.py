@@ -7,7 +7,7 @@ from kiosk import codes
 from kiosk.domain.counter import offer_goods, recognise_card, recognise_household, recognise_place
 from kiosk.domain.shop import NO_CARD
 from kiosk.errors import Refused
-from kiosk.screens.till import moves, questions
+from kiosk.screens.till import moves, proxies, questions
 from kiosk.screens.till.moves import Wish
 from kiosk.screens.till.state import Said, Scanned
 from kiosk.station import Signal
@@ -78,6 +78,11 @@ async def take_household(till: "TillScreen", found: "Recognised", scanned: Scann
         if reason is None:
             return
         found = replace(found, holder=replace(found.holder, no_card_reason=questions.NO_CARD_REASONS[reason]))
+        if questions.NO_CARD_REASONS[reason] == "proxy":
+            proxy = await proxies.ask_proxy(till, found)
+            if proxy is None:
+                return
+            found = replace(found, holder=replace(found.holder, proxy_id=proxy.person_id), proxy_name=proxy.name)
     reply = moves.show_card(till.till_state, found, scanned)
     till.change(reply.state)
     if reply.wish is Wish.CONFIRM:

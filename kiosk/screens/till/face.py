@@ -9,7 +9,7 @@ from kiosk.locale import Texts
 from kiosk.locale.amount import amount
 from kiosk.locale.figures import points
 from kiosk.screens.till.state import BasketRow, Phase, Said, TillState
-from kiosk.screens.widgets.account import entry_row, total_of, with_person
+from kiosk.screens.widgets.account import entry_row, total_of, who_of, with_person
 
 if TYPE_CHECKING:
     from kiosk.domain.price import PriceChange
@@ -90,9 +90,11 @@ def printer_line(slips: SlipState, texts: Texts) -> str:
 
 
 def _who(state: TillState, texts: Texts) -> str:
-    """Name the household, and beside it the person whose card it is."""
+    """Name the household, and beside it the person whose card it is, or who collects for it."""
     if state.household is None:
         return texts("till.who.nobody")
+    if state.proxy_name:
+        return texts("till.who.proxy", who=who_of(state.household, texts), name=state.proxy_name)
     return with_person(state.household, state.person_name, texts)
 
 

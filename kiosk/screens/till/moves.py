@@ -278,7 +278,10 @@ def end_booking(state: TillState, redeemed: Redeemed | None) -> TillState:
     """The redemption is booked, or was refused: then the basket is as it was."""
     if redeemed is None:
         return replace(state, is_booking=False)
-    return TillState(household=state.household, person_name=state.person_name, last=state.last, done=redeemed)
+    return TillState(
+        household=state.household, person_name=state.person_name, proxy_name=state.proxy_name, last=state.last,
+        done=redeemed,
+    )  # fmt: skip
 
 
 def restore(shown: BasketShown) -> TillState:
@@ -315,7 +318,10 @@ def _without_last_step(state: TillState) -> TillState:
 
 
 def _with_household(state: TillState, found: Recognised) -> TillState:
-    return replace(state, holder=found.holder, household=found.household, person_name=found.person_name, account=None)
+    return replace(
+        state, holder=found.holder, household=found.household, person_name=found.person_name,
+        proxy_name=found.proxy_name, account=None,
+    )  # fmt: skip
 
 
 def _is_better(new: Holder, old: Holder) -> bool:

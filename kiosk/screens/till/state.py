@@ -73,6 +73,7 @@ class TillState:
     holder: Holder | None = None
     household: HouseholdShown | None = None
     person_name: str = ""
+    proxy_name: str = ""
     account: Account | None = None
     goods: Mapping[int, Goods] = field(default_factory=dict)
     steps: tuple[BasketLine, ...] = ()

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from db.names import mask
 from kiosk.domain.people import HouseholdShown
 from kiosk.domain.statement import Account, Entry
 from kiosk.locale import Texts
@@ -42,8 +43,15 @@ def total_of(account: Account, texts: Texts) -> str:
     )
 
 
-def what_of(entry: Entry, texts: Texts) -> str:
-    """Say in few words what an entry of an account was."""
+def what_of(entry: Entry, texts: Texts, *, is_masked: bool = False) -> str:
+    """Say in few words what an entry of an account was, and who collected it; on paper the name is masked."""
+    what = _what(entry, texts)
+    if entry.proxy_name is None:
+        return what
+    return texts("till.entry.by_proxy", what=what, name=mask(entry.proxy_name) if is_masked else entry.proxy_name)
+
+
+def _what(entry: Entry, texts: Texts) -> str:
     label = entry.label(texts.language)
     if label:
         return label
@@ -70,6 +78,6 @@ def balance_paper(station: "Station", account: Account) -> "tuple[str, Callable[
         place_of(household, texts),
         station.day or "",
         station.clock.now(),
-        lambda entry: what_of(entry, texts),
+        lambda entry: what_of(entry, texts, is_masked=True),
     )
     return f"balance-{household.household_id}", lambda columns: balance_slip(content, texts, columns)
