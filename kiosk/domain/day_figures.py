@@ -40,7 +40,8 @@ class DayFigures:
     """Points in hundredths; `issued_points` is what was given less what was taken back again.
 
     Redemptions are those made, `voids` those of any day that were made void; they and points count since the last
-    close. Slips count since the box was counted last: `slips_booked` came out of the printer, `slips_missing` did not.
+    close. Slips count since the box was counted last: `slips_booked` came out of the printer, `slips_missing` did not,
+    and `forms` were entered from paper forms, which are their slips.
     """
 
     redemptions: int
@@ -51,6 +52,7 @@ class DayFigures:
     slips_missing: int
     voids: int
     voided_points: int
+    forms: int = 0
 
 
 def figures_of(connection: Connection, village: int, log: int) -> DayFigures:
@@ -61,10 +63,11 @@ def figures_of(connection: Connection, village: int, log: int) -> DayFigures:
 def figures_in(connection: Connection, day: Stretch, slips_booked: int | None = None) -> DayFigures:
     """Return the figures of the lines of one day; one that is over has the slips that its close says."""
     box = replace(day, after=last_count(connection, day.village, day.log, day.until))
-    made, _ = _count_of(connection, table_of(Redemption), box)
+    forms = _forms(connection, box)
+    made = _count_of(connection, table_of(Redemption), box)[0] - forms
     missing = _slips_missing(connection, box) if slips_booked is None else made - slips_booked
     redeemed, voided = (_count_of(connection, table_of(table), day) for table in (Redemption, RedemptionVoid))
-    return DayFigures(*redeemed, *_issued(connection, day), made - missing, missing, *voided)
+    return DayFigures(*redeemed, *_issued(connection, day), made - missing, missing, *voided, forms)
 
 
 def last_close(connection: Connection, village: int, log: int, before: int | None = None) -> int:
@@ -99,6 +102,13 @@ def _issued(connection: Connection, stretch: Stretch) -> tuple[int, int]:
     mine = (*stretch.holds(leg), leg.c.is_counted == 1, leg.c.account == "issued")
     row = connection.execute(sums.where(*mine)).one()
     return int(row[0]), -int(row[1])
+
+
+def _forms(connection: Connection, stretch: Stretch) -> int:
+    """Count the redemptions of a stretch that were entered from paper forms."""
+    made = table_of(Redemption)
+    counted = select(func.count()).where(*stretch.holds(made), made.c.entry == "form")
+    return int(connection.execute(counted).scalar_one())
 
 
 def _slips_missing(connection: Connection, stretch: Stretch) -> int:

@@ -198,23 +198,28 @@ def request_sign_in(store: Store, meeting_id: int, correction: Correction, *, no
         NotAllowed: the operator may not hold meetings (`right_missing`).
     """
     with store.write(now=now, by=by) as act:
-        require_day(act)
-        require_right(act.connection, act.village, by, Right.HOLD_MEETING)
-        meeting = show_meeting(act.connection, act.village, meeting_id)
-        if meeting.state != "ended":
-            raise Refused("meeting_not_ended")
-        known = require_comer(act.connection, act.village, act.log, meeting, correction.comer)
-        if known.subject_id in counted_sign_ins(act.connection, act.village, meeting):
-            raise Refused("signed_in_before")
-        if _is_asked(act.connection, act.village, meeting_id, known):
-            raise Refused("sign_in_asked_before")
-        if correction.reason not in get_args(CorrectionReason):
-            raise Refused("reason_unknown", reason=correction.reason)
-        body = SignInRequested(
-            meeting=meeting_id, household=known.household_id, person=known.person_id, reason=correction.reason,
-            paper=correction.paper, is_late=correction.is_late,
-        )  # fmt: skip
-        return act.append(body).id
+        return request_in(act, meeting_id, correction)
+
+
+def request_in(act: Act, meeting_id: int, correction: Correction) -> int:
+    """Ask for the same inside an action. Raises as `request_sign_in`."""
+    require_day(act)
+    require_right(act.connection, act.village, act.writer.operator or 0, Right.HOLD_MEETING)
+    meeting = show_meeting(act.connection, act.village, meeting_id)
+    if meeting.state != "ended":
+        raise Refused("meeting_not_ended")
+    known = require_comer(act.connection, act.village, act.log, meeting, correction.comer)
+    if known.subject_id in counted_sign_ins(act.connection, act.village, meeting):
+        raise Refused("signed_in_before")
+    if _is_asked(act.connection, act.village, meeting_id, known):
+        raise Refused("sign_in_asked_before")
+    if correction.reason not in get_args(CorrectionReason):
+        raise Refused("reason_unknown", reason=correction.reason)
+    body = SignInRequested(
+        meeting=meeting_id, household=known.household_id, person=known.person_id, reason=correction.reason,
+        paper=correction.paper, is_late=correction.is_late,
+    )  # fmt: skip
+    return act.append(body).id
 
 
 def _require_own_village(store: Store, village: int) -> None:

@@ -193,7 +193,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         "no_evidence",
         "too_late",
         "other",
-    ),  # fmt: skip
+    ),
     "reversal_reason": ("mistake", "twice", "wrong_household", "untrue", "objection", "unsigned", "other"),
     "whither": ("stock", "waste"),
     "waste_reason": ("expired", "damaged", "other"),

@@ -39,6 +39,7 @@ def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
     found += _closes(entries)
     found += _voids(entries)
     found += _spots(entries)
+    found += _forms(entries)
     found += costs_differ(entries)
     found += _returns(entries)
     return found + _negative(village, entries) + _card_numbers(village, entries)
@@ -200,6 +201,34 @@ def _spots(entries: list[Entry]) -> Iterator[Fault]:
             before = at.get((entry.line.log, place))
             if before is None or (before.kind, before.body["item"]) != (kind, each["item"]):
                 yield entry.line.fault("spot_uncounted", f"item {each['item']} at {place} has no {kind}")
+
+
+def _forms(entries: list[Entry]) -> Iterator[Fault]:
+    """A form was printed for its use before it was entered, is entered once, and names what it says."""
+    printed: dict[tuple[int, int], str] = {}
+    of = {entry.id: entry for entry in entries}
+    entered: set[tuple[int, int]] = set()
+    for entry in entries:
+        body = entry.body
+        if entry.kind == "forms_printed":
+            numbers = range(body["first"], body["first"] + body["count"])
+            if any((body["till"], number) in printed for number in numbers):
+                yield entry.line.fault("form_printed_twice", f"of till {body['till']} from {body['first']}")
+            printed |= {(body["till"], number): body["use"] for number in numbers}
+        elif entry.kind == "form_entered":
+            form = body["till"], body["number"]
+            if printed.get(form) != body["use"]:
+                yield entry.line.fault("form_not_printed", f"form {form} was not printed for a {body['use']}")
+            if form in entered:
+                yield entry.line.fault("form_entered_twice", f"form {form}")
+            entered.add(form)
+            if not _is_of_form(of.get(body["of"]), body["use"]):
+                yield entry.line.fault("form_of_nothing", f"form {form} names no {body['use']} from paper")
+
+
+def _is_of_form(named: Entry | None, use: str) -> bool:
+    kind = {"redemption": "redemption_made", "sign_in": "sign_in_requested"}[use]
+    return named is not None and named.kind == kind and named.body.get("entry", "form") == "form"
 
 
 def _negative(village: int, entries: list[Entry]) -> list[Fault]:

@@ -234,3 +234,18 @@ def test_a_spot_count_is_a_fault_when_its_goods_were_not_counted() -> None:
         ledger.add("spot_counted", turn=3, goods=goods)
     assert [each["code"] for each in recompute(right.file())["faults"]] == []
     assert [each["code"] for each in recompute(wrong.file())["faults"]] == ["spot_uncounted"]
+
+
+def test_a_form_is_a_fault_when_it_was_not_printed_or_is_entered_twice() -> None:
+    """Printed and entered once is right; a number nobody printed, one printed twice, and one entered twice are not."""
+    ledger = Ledger()
+    asked = {"meeting": 3, "household": 7, "reason": "power"}
+    ledger.add("forms_printed", turn=1, use="sign_in", till=1, first=1, count=2)
+    first = ledger.add("sign_in_requested", turn=2, **asked)
+    ledger.add("form_entered", turn=3, use="sign_in", till=1, number=1, form_day="2026-11-22", of=first)
+    assert recompute(ledger.file())["faults"] == []
+    ledger.add("form_entered", turn=4, use="sign_in", till=1, number=1, form_day="2026-11-22", of=first)
+    ledger.add("form_entered", turn=5, use="sign_in", till=1, number=3, form_day="2026-11-22", of=999)
+    ledger.add("forms_printed", turn=6, use="redemption", till=1, first=2, count=1)
+    codes = [each["code"] for each in recompute(ledger.file())["faults"]]
+    assert codes == ["form_entered_twice", "form_not_printed", "form_of_nothing", "form_printed_twice"]
