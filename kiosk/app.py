@@ -314,8 +314,12 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
 
     async def _press(self, key: events.Key) -> None:
         """Let Textual handle a typed key, and wait until every widget it may reach has seen it."""
-        if key.key not in _NOT_AN_ACTION and isinstance(self.screen, Listener):
-            self.screen.clear_refusal()
+        screen = self.screen
+        if key.key not in _NOT_AN_ACTION and isinstance(screen, Listener):
+            screen.clear_refusal()
+            if (right := screen.missing_right(key.key)) is not None:
+                screen.refuse_right(right)
+                return
         target: DOMNode = self.focused or self.screen
         way = [target, *target.ancestors]
         await super().on_event(key)

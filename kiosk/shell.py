@@ -5,7 +5,7 @@
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
@@ -14,8 +14,9 @@ from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from kiosk.errors import Refused
+from kiosk.errors import NotAllowed, Refused
 from kiosk.frame import draw_changed
+from kiosk.rights import Right, who_may
 from kiosk.screens.widgets.key_line import KeyLine
 from kiosk.screens.widgets.offering import Offering
 from kiosk.screens.widgets.refusal_panel import RefusalPanel
@@ -41,6 +42,9 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
 
     takes: ClassVar[tuple[type, ...]] = ()
     """The kinds of code this screen takes; any other is refused with ``scan_not_here``."""
+
+    needs: ClassVar[Mapping[str, Right]] = {}
+    """Which right an action takes, by its verb; without it the line of keys shows it grey and its key says why."""
 
     def __init__(self, station: Station) -> None:
         """Build the screen of ``station``."""
@@ -114,6 +118,22 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
         """Flash the colour of a tone."""
         for line in self.query(StatusLine):
             line.flash(signal)
+
+    def missing_right(self, key: str) -> Right | None:
+        """Give the right that the action under a key takes and whoever stands here lacks, None if nothing lacks."""
+        if not self.needs:
+            return None
+        active = self.active_bindings.get(key)
+        right = self.needs.get(active.binding.action) if active is not None and active.enabled else None
+        return None if right is None or self.station.may(right) else right
+
+    def who_may(self, right: Right) -> str:
+        """Give the word for whoever may do what takes a right."""
+        return self.say(f"common.who_may.{who_may(right)}")
+
+    def refuse_right(self, right: Right) -> None:
+        """Say who may do what takes a right."""
+        self.refuse(NotAllowed("not_yours_to_do", who=self.who_may(right)))
 
     async def redraw(self) -> None:
         """Build the screen again from its state; what takes keys takes them again."""

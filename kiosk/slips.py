@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kiosk.devices.printer.slip_printer import PrintResult, SlipPrinter
     from kiosk.paper.elements import Element
-    from kiosk.station import Devices
+    from kiosk.protocols import Devices
 
 READY: Final = "ready"
 NONE: Final = "none"

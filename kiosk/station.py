@@ -18,6 +18,8 @@ from kiosk.caretaker import AFTER_START_SECONDS, Caretaker
 from kiosk.clock import Clock, ClockGoingOn
 from kiosk.errors import NotAllowed, Refused, TryAgain
 from kiosk.locale import Texts
+from kiosk.protocols import Devices, StoreKeeper
+from kiosk.rights import Right, may
 from kiosk.settings import Settings, save_settings
 from kiosk.slips import Slips
 from kiosk.store_thread import StoreThread
@@ -31,12 +33,11 @@ if TYPE_CHECKING:
     from db.progress import Advance
     from db.store import Store
     from kiosk.codes import Code
-    from kiosk.devices.printer.slip_printer import SlipPrinter
     from kiosk.devices.scanner.scan import Scan
     from kiosk.errand import Errands
     from kiosk.health import Unsent
     from kiosk.reporter import Reporter
-    from kiosk.restore import Restored, Signer
+    from kiosk.restore import Restored
     from kiosk.store_care import Looked
 
 Outcome = TypeVar("Outcome")
@@ -97,68 +98,16 @@ class Shell(Protocol):
         """End the program."""
 
 
-class Devices(Protocol):
-    """What is plugged in, as far as a screen may know."""
-
-    @property
-    def scanner_state(self) -> str:
-        """The last part of the text key that says how the scanner is: ``wedge``, ``ready``, ``missing``."""
-
-    @property
-    def printer_state(self) -> str:
-        """The last part of the text key that says how the slip printer is: ``none``, ``ready``, ``paper_out`` ..."""
-
-    @property
-    def slip_printer(self) -> "SlipPrinter | None":
-        """The slip printer, or None where none is set."""
-
-    def sound(self, signal: Signal) -> None:
-        """Sound the tone of ``signal``, if sound is on."""
-
-    def use(self, settings: Settings) -> None:
-        """Follow changed settings."""
-
-    def listen(self, heard: "Callable[[Scan], None]", bell: Callable[[], None]) -> None:
-        """Give every scan of a serial scanner to ``heard``, from another thread; ``bell`` rings the terminal."""
-
-    def close(self) -> None:
-        """Let go of everything."""
-
-
-class StoreKeeper(Protocol):
-    """Opens and makes the store of this desk; slow, so always called on the store's thread."""
-
-    def exists(self) -> bool:
-        """Say whether there is a store in the data folder, without loading anything heavy."""
-
-    def open(self) -> "Store":
-        """Open it. Raises Refused."""
-
-    def create(self, village: int) -> "Store":
-        """Make an empty store of ``village`` and begin its log. Raises Refused."""
-
-    def create_demo(self, advance: "Advance") -> "Store":
-        """Make the demo village; ``advance`` is told of the steps. Raises Refused."""
-
-    def restore(self, backup: Path, signer: "Signer", advance: "Advance") -> "Restored":
-        """Put a backup in place of the store, which nobody here has open. Raises Refused."""
-
-    def look(self) -> "Looked":
-        """Check the store on a copy beside the open till; called on the caretaker's thread. Raises Refused."""
-
-    def close(self) -> None:
-        """Let go of the data folder."""
-
-    def explain(self, error: Exception) -> Refused | None:
-        """Give the refusal for an error of the store or its disk; None for anything else."""
-
-
 @dataclass(frozen=True)
 class Operator:
-    """Who stands at the desk: ``number`` is the id the facts carry, ``name`` what the status line shows."""
+    """Who stands at the desk: ``number`` is the id the facts carry, ``name`` what the status line shows.
+
+    Menus show by ``role`` what is not this operator's to do; where it is not known, the operation itself says so.
+    """
 
     number: int
     name: str
+    role: str = ""
 
 
 def _going_on(clock: Clock, store: "Store") -> Clock:
@@ -199,6 +148,10 @@ class Station:
     def __post_init__(self) -> None:
         """Give the caretaker this desk's store to look at."""
         self.caretaker = Caretaker(self.keeper.look, self.keeper.explain)
+
+    def may(self, right: Right) -> bool:
+        """Say whether a menu offers what takes ``right`` to whoever stands here; the operation judges in any case."""
+        return self.operator is None or not self.operator.role or may(self.operator.role, right)
 
     @property
     def slips(self) -> Slips:

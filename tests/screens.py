@@ -25,9 +25,10 @@ from kiosk.devices.scanner.scan import Scan, Wire, make_scan
 from kiosk.errors import ExitCode, Refused
 from kiosk.keys import name_of
 from kiosk.locale import Texts
+from kiosk.protocols import StoreKeeper
 from kiosk.screens.widgets.refusal_panel import RefusalPanel
 from kiosk.settings import Settings
-from kiosk.station import Operator, Signal, Station, StoreKeeper
+from kiosk.station import Operator, Signal, Station
 from tests.ledger import new_store
 
 if TYPE_CHECKING:

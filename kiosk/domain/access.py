@@ -1,40 +1,22 @@
-"""Who may do what, and which second signature may wait: the only place that says so."""
+"""Who stands at the desk as the rules see them, and which second signature may wait: the only place that says so."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from db.tables.people import Person
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.errors import NotAllowed
+from kiosk.rights import Right, may
 
-
-class Right(StrEnum):
-    """Something that not every operator may do."""
-
-    AWARD = "award"
-    DEDUCT = "deduct"
-    REVERSE_OWN = "reverse_own"
-    REVERSE_ANY = "reverse_any"
-    VOID = "void"
-    RETURN = "return"
-    MOVE = "move"
-    RECEIVE = "receive"
-    COUNT_STOCK = "count_stock"
-    MANAGE_FUND = "manage_fund"
-    APPOINT = "appoint"
-    SIGN = "sign"
-    LOAD_SCHEME = "load_scheme"
-    IMPORT = "import"
-    MANAGE_GOODS = "manage_goods"
-    HOLD_MEETING = "hold_meeting"
-    END_MEETING = "end_meeting"
-    SUBMIT_SUGGESTION = "submit_suggestion"
-    ANSWER_SUGGESTION = "answer_suggestion"
+__all__ = [
+    "SIGNATURES", "Right", "Standing", "Wait", "require_right", "require_signer", "standing_of",
+]  # fmt: skip
 
 
 class Wait(StrEnum):
@@ -43,24 +25,6 @@ class Wait(StrEnum):
     NOW = "now"
     LATER = "later"
 
-
-RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    "attendant": frozenset(
-        {
-            Right.AWARD,
-            Right.REVERSE_OWN,
-            Right.VOID,
-            Right.RETURN,
-            Right.RECEIVE,
-            Right.COUNT_STOCK,
-            Right.HOLD_MEETING,
-            Right.SUBMIT_SUGGESTION,
-        }
-    ),
-    "secretary": frozenset(Right),
-    "supervisor": frozenset({Right.SIGN}),
-}
-"""Rights by role. An attendant takes back what was entered by the same hand on the same business day, no more."""
 
 SIGNATURES: Final[Mapping[str, Wait]] = {
     "award_over_limit": Wait.LATER,
@@ -89,7 +53,7 @@ class Standing:
 
     def may(self, right: Right) -> bool:
         """Say whether this operator has a right."""
-        return right in RIGHTS.get(self.role, frozenset())
+        return may(self.role, right)
 
 
 def standing_of(connection: Connection, village: int, operator_id: int) -> Standing:
@@ -98,13 +62,7 @@ def standing_of(connection: Connection, village: int, operator_id: int) -> Stand
     Raises:
         NotAllowed: nobody active has this id (`operator_not_active`).
     """
-    operator, person = table_of(Operator), table_of(Person)
-    is_same = (person.c.village == operator.c.village) & (person.c.person_id == operator.c.person_id)
-    row = connection.execute(
-        select(operator.c.role, person.c.household_id)
-        .select_from(operator.outerjoin(person, is_same))
-        .where(operator.c.village == village, operator.c.operator_id == operator_id, operator.c.state == "active")
-    ).one_or_none()
+    row = connection.execute(_standing(), {"of_village": village, "of_operator": operator_id}).one_or_none()
     if row is None:
         raise NotAllowed("operator_not_active")
     return Standing(operator_id, row.role or "", row.household_id)
@@ -137,3 +95,18 @@ def require_signer(
     if household_id is not None and standing.household_id == household_id:
         raise NotAllowed("signer_is_beneficiary")
     return standing
+
+
+@cache
+def _standing() -> Select[Any]:
+    operator, person = table_of(Operator), table_of(Person)
+    is_same = (person.c.village == operator.c.village) & (person.c.person_id == operator.c.person_id)
+    return (
+        select(operator.c.role, person.c.household_id)
+        .select_from(operator.outerjoin(person, is_same))
+        .where(
+            operator.c.village == bindparam("of_village"),
+            operator.c.operator_id == bindparam("of_operator"),
+            operator.c.state == "active",
+        )
+    )

@@ -12,6 +12,7 @@ from db.line import Stamp
 from db.store import Store, set_setting, setting
 from db.tables.statement import table_of
 from db.tables.workspace import ParkedBasket, Setting
+from kiosk.domain.access import Right, require_right
 from kiosk.errors import Refused
 
 OPEN_BASKET: Final = "open_basket"
@@ -82,6 +83,7 @@ def park_basket(store: Store, basket: KeptBasket, *, now: Stamp, by: int) -> Non
     if not basket.steps:
         raise Refused("basket_empty")
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.REDEEM)
         if _parked(act.connection, act.village) is not None:
             raise Refused("basket_parked_before")
         _drop_parked(act.connection, act.village)
@@ -97,6 +99,7 @@ def unpark_basket(store: Store, *, now: Stamp, by: int) -> KeptBasket:
         Refused: none is parked (`no_basket_parked`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.REDEEM)
         basket = _parked(act.connection, act.village)
         if basket is None:
             raise Refused("no_basket_parked")

@@ -17,6 +17,7 @@ from db.store import Act, Store
 from db.tables.people import Card, Person
 from db.tables.statement import table_of
 from kiosk.codes import CodeType, mint
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.card_bar import BARRED, is_barred
 from kiosk.domain.card_state import IN_STATE, TASKS, TRANSITIONS, CardState, CardTask
 from kiosk.domain.people import balance_of, require_open_household
@@ -106,12 +107,14 @@ def card_row(connection: Connection, village: int, number: str) -> "Row[Any]":
 def issue_person_card(store: Store, person_id: int, *, now: Stamp, by: int) -> CardMade:
     """Issue a card with a fresh random number to a person. Raises Refused as `bind_card`."""
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         return issue_card(act, _holder_of_person(act, person_id))
 
 
 def issue_household_card(store: Store, household_id: int, *, now: Stamp, by: int) -> CardMade:
     """Issue a card with a fresh random number to a household; it may have several. Raises Refused as `bind_card`."""
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         return issue_card(act, CardHolder(household_id))
 
 
@@ -132,6 +135,7 @@ def bind_card(store: Store, number: str, holder: CardHolder, *, now: Stamp, by: 
             has a live card (`card_holds_already`); a card of the holder was lost and not replaced (`card_to_replace`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         _require_free(act, holder)
         blank = _require_blank(act, number)
         body = CardBound(card=blank, holder=_kind(holder), household=holder.household_id, person=holder.person_id)
@@ -168,6 +172,7 @@ def change_card(store: Store, card_id: int, task: CardTask, *, now: Stamp, by: i
             meanwhile (`card_holds_already`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         row = _require_task(act, card_id, task)
         if task is CardTask.FOUND and row.person_id is not None and _has_live_card(act, row.person_id):
             raise Refused("card_holds_already")
@@ -187,6 +192,7 @@ def replace_card(store: Store, card_id: int, number: str | None = None, *, now: 
             (`card_holds_already`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         row = _require_task(act, card_id, CardTask.REPLACE)
         holder = CardHolder(row.household_id, row.person_id)
         require_open_household(act.connection, act.village, holder.household_id)

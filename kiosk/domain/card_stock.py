@@ -16,6 +16,7 @@ from db.store import Act, Store
 from db.tables.people import Card, Household, Person
 from db.tables.statement import table_of
 from kiosk.codes import CodeType
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.card import CardHolder, CardMade, fresh_number
 from kiosk.domain.people import HouseholdPlace
 from kiosk.errors import Refused
@@ -48,12 +49,16 @@ def issue_blank_cards(store: Store, count: int, *, now: Stamp, by: int | None) -
     if not 1 <= count <= MOST_BLANKS:
         raise Refused("number_out_of_range", least=1, most=MOST_BLANKS)
     with store.write(now=now, by=by) as act:
+        if by is not None:
+            require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         return _issue(act, [CardIssued(number=number, holder="blank") for number in _numbers(act, "blank", count)])
 
 
 def issue_book_codes(store: Store, *, now: Stamp, by: int | None) -> int:
     """Give every household that lacks one its code in the household book; return how many got one."""
     with store.write(now=now, by=by) as act:
+        if by is not None:
+            require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         holders = _households_without(act.connection, act.village, "book", only_live=True)
         return len(_issue(act, _cards(act, holders, "book")))
 
@@ -61,6 +66,8 @@ def issue_book_codes(store: Store, *, now: Stamp, by: int | None) -> int:
 def issue_first_household_cards(store: Store, *, now: Stamp, by: int | None) -> tuple[CardMade, ...]:
     """Issue a card to every household that never had one; return the new cards."""
     with store.write(now=now, by=by) as act:
+        if by is not None:
+            require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         holders = _households_without(act.connection, act.village, "household", only_live=False)
         return _issue(act, _cards(act, holders, "household"))
 
@@ -68,6 +75,8 @@ def issue_first_household_cards(store: Store, *, now: Stamp, by: int | None) -> 
 def issue_first_person_cards(store: Store, *, now: Stamp, by: int | None) -> tuple[CardMade, ...]:
     """Issue a card to every person of an open household who never had one; return the new cards."""
     with store.write(now=now, by=by) as act:
+        if by is not None:
+            require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         holders = _persons_without_card(act.connection, act.village)
         return _issue(act, _cards(act, holders, "person"))
 
@@ -75,6 +84,8 @@ def issue_first_person_cards(store: Store, *, now: Stamp, by: int | None) -> tup
 def renew_book_codes(store: Store, *, now: Stamp, by: int | None) -> int:
     """Stop every code of the household book and make new ones: the old book was lost or copied; return how many."""
     with store.write(now=now, by=by) as act:
+        if by is not None:
+            require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         _stop_all(act, "book")
         holders = _households_without(act.connection, act.village, "book", only_live=True)
         return len(_issue(act, _cards(act, holders, "book")))
@@ -83,6 +94,8 @@ def renew_book_codes(store: Store, *, now: Stamp, by: int | None) -> int:
 def stop_blank_cards(store: Store, *, now: Stamp, by: int | None) -> int:
     """Stop every blank card that is still nobody's: they were lost; return how many."""
     with store.write(now=now, by=by) as act:
+        if by is not None:
+            require_right(act.connection, act.village, by, Right.KEEP_CARDS)
         return _stop_all(act, "blank")
 
 

@@ -15,7 +15,7 @@ from db.tables.columns import WHOLE
 from db.tables.notice import Message, MessageMark
 from db.tables.period import DayAct
 from db.tables.statement import table_of
-from kiosk.domain.access import standing_of
+from kiosk.domain.access import Right, require_right
 from kiosk.errors import Refused
 
 SENT = "sent"
@@ -71,7 +71,7 @@ def mark_read(store: Store, word: CountyWord, *, now: Stamp, by: int) -> None:
         NotAllowed: nobody active stands at the desk (`operator_not_active`).
     """
     with store.write(now=now, by=by) as act:
-        standing_of(act.connection, act.village, by)
+        require_right(act.connection, act.village, by, Right.TAKE_DESK)
         rows = act.connection.execute(_unread(), {"of_village": act.village})
         if (word.is_common, word.seq) not in {(row.village == COMMON_VILLAGE, row.seq) for row in rows}:
             raise Refused("county_word_read_before")

@@ -12,6 +12,7 @@ from db.store import Store, own_log
 from db.tables.shop import Redemption
 from db.tables.statement import table_of
 from db.tables.workspace import SlipOwed
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.basket import require_no_basket
 from kiosk.domain.day_figures import DayFigures, figures_of, last_count
 from kiosk.domain.people import HouseholdShown, show_household
@@ -92,6 +93,7 @@ def cash_up_day(store: Store, slips_counted: int | None, *, now: Stamp, by: int)
             (`basket_left_parked`), slips came out and nobody counted (`slips_not_counted`).
     """
     with store.write(now=now, by=by, uses_reserve=True) as act:
+        require_right(act.connection, act.village, by, Right.CLOSE_DAY)
         require_no_basket(act.connection, act.village)
         figures = figures_of(act.connection, act.village, act.log)
         if slips_counted is None and figures.slips_booked:

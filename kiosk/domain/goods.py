@@ -118,6 +118,7 @@ def register_provisional(store: Store, code: str, name: str, *, now: Stamp, by: 
         Refused: the code names goods already (`code_taken`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.RECEIVE)
         _require_free_codes(act, (code,))
         called = f"{name}{code.lstrip('0')[-LONGEST_PROVISIONAL:]}"
         fact = act.append(ItemRegistered(name=called, unit=PIECE, codes=(code,), is_provisional=True))
@@ -157,6 +158,7 @@ def set_monthly_limit(store: Store, item_id: int, quantity: int | None, *, now: 
 def set_best_before(store: Store, item_id: int, day: str | None, *, now: Stamp, by: int) -> None:
     """Set the earliest best-before day on the shelf, or that there is none. Raises Refused (`item_unknown`)."""
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.RECEIVE)
         show_goods(act.connection, act.village, item_id, act.day or "")
         act.append(BestBeforeSet(item=item_id, day=day))
 
@@ -168,6 +170,7 @@ def count_stock(store: Store, item_id: int, quantity: int, *, now: Stamp, by: in
         Refused: the item is unknown (`item_unknown`); NotAllowed (`seat_elsewhere`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.COUNT_STOCK)
         require_day(act)
         seat = require_seat(act)
         show_goods(act.connection, act.village, item_id, act.day or "")

@@ -15,6 +15,7 @@ from db.store import Act, Store
 from db.tables.people import Household
 from db.tables.points import Balance
 from db.tables.statement import table_of
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.terminal import require_seat
 from kiosk.errors import Refused
 
@@ -45,6 +46,7 @@ def register_household(store: Store, place: HouseholdPlace, name: str, *, now: S
         Refused: the place is taken (`household_exists`), or the name is empty (`name_missing`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_PEOPLE)
         return add_household(act, place, name)
 
 
@@ -67,6 +69,7 @@ def register_person(
         Refused: the name is empty (`name_missing`), or the household is unknown (`household_unknown`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_PEOPLE)
         require_household(act.connection, act.village, household_id)
         return add_person(act, household_id, name, birth_year)
 
@@ -84,6 +87,7 @@ def rename_household(store: Store, household_id: int, name: str, *, now: Stamp, 
     if not name.strip():
         raise Refused("name_missing")
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_PEOPLE)
         require_household(act.connection, act.village, household_id)
         act.append(HouseholdRenamed(household=household_id), {"name": name.strip()})
 
@@ -91,6 +95,7 @@ def rename_household(store: Store, household_id: int, name: str, *, now: Stamp, 
 def move_household(store: Store, household_id: int, place: HouseholdPlace, *, now: Stamp, by: int) -> None:
     """Move a household to another place. Raises Refused (`household_unknown`, `household_exists`)."""
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_PEOPLE)
         require_household(act.connection, act.village, household_id)
         if household_at(act.connection, act.village, place) not in (None, household_id):
             raise Refused("household_exists", group=place.group, house=place.house)
@@ -105,6 +110,7 @@ def merge_household(store: Store, household_id: int, into_id: int, *, now: Stamp
             `household_same`); NotAllowed (`seat_elsewhere`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.KEEP_PEOPLE)
         require_seat(act)
         if household_id == into_id:
             raise Refused("household_same")

@@ -17,6 +17,7 @@ from db.tables.period import DayAct
 from db.tables.statement import table_of
 from db.tables.workspace import OwnLog
 from kiosk.clock import SYNCHRONISED, UNKNOWN, local_day
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.terminal import operator_by_badge
 from kiosk.errors import Refused
 
@@ -75,6 +76,7 @@ def open_day(store: Store, day: str, badge: str | None = None, *, now: Stamp, by
             `signer_is_maker`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.TAKE_DESK)
         state = day_state(act.connection, act.village)
         if state.open_day == day:
             raise Refused("day_is_open", day=day)
@@ -91,6 +93,7 @@ def open_day(store: Store, day: str, badge: str | None = None, *, now: Stamp, by
 def close_day(store: Store, *, now: Stamp, by: int) -> str:
     """Close the open business day without a count of the slips and return it. Raises Refused (`day_not_open`)."""
     with store.write(now=now, by=by, uses_reserve=True) as act:
+        require_right(act.connection, act.village, by, Right.CLOSE_DAY)
         return close_in(act, None).day
 
 

@@ -68,6 +68,7 @@ def set_pin(store: Store, pin: str, *, now: Stamp, by: int) -> None:
         raise Refused("pin_too_simple", least=SHORTEST, most=LONGEST)
     hashed = _hasher().hash(pin)
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.TAKE_DESK)
         _keep(act.connection, act.village, by, _Kept(hashed))
 
 

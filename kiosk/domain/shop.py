@@ -33,6 +33,7 @@ from db.tables.statement import table_of
 from db.tables.terminal import LogBegun, Seat
 from db.tables.terms import RedemptionLimit
 from kiosk.codes import CodeType, mint
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.basket import BasketLine, Holder, end_basket
 from kiosk.domain.card_bar import is_barred
 from kiosk.domain.card_state import IN_STATE
@@ -124,6 +125,7 @@ def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *,
             `no_card_limit`, `typed_card_limit`, `points_missing` (with what is missing); NotAllowed (`seat_elsewhere`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.REDEEM)
         redeemed = redeem_in(act, holder, basket)
         owe_slip(act.connection, act.village, redeemed.redemption_id)
         end_basket(act.connection, act.village)

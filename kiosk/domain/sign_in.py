@@ -114,6 +114,7 @@ def sign_in_card(store: Store, meeting_id: int, number: str, village: int, *, no
     """
     _require_own_village(store, village)
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.TAKE_DESK)
         day = require_day(act)
         meeting = require_open_meeting(act.connection, act.village, meeting_id)
         held, came = _read_card(act.connection, act.village, meeting, number)
@@ -130,6 +131,7 @@ def sign_in_found(store: Store, meeting_id: int, comer: Comer, *, now: Stamp, by
         Refused: `day_not_open`; as `require_open_meeting`; `household_unknown`, `person_unknown`.
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.TAKE_DESK)
         day = require_day(act)
         meeting = require_open_meeting(act.connection, act.village, meeting_id)
         known = require_known(act.connection, act.village, meeting, comer)

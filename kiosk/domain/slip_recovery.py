@@ -19,6 +19,7 @@ from db.tables.shop import SlipRecovered as RecoveredRow
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun
 from kiosk.codes import SlipCode, read_code
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.people import balance_of, require_open_household
 from kiosk.domain.period import require_day
 from kiosk.domain.shop import number_of
@@ -107,6 +108,7 @@ def enter_slip(store: Store, slip: SlipOnPaper, *, now: Stamp, by: int) -> SlipE
     """
     _check_figures(store.village, slip)
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.REDEEM)
         require_day(act)
         seat = require_seat(act)
         _require_till_before(act.connection, act.village, slip.till, act.log)

@@ -18,7 +18,7 @@ from db.store import Store, own_log
 from db.tables.period import DayAct, SpotCount
 from db.tables.shop import Stock
 from db.tables.statement import table_of
-from kiosk.domain.access import Right, standing_of
+from kiosk.domain.access import Right, require_right, standing_of
 from kiosk.domain.goods import Goods, find_goods, points_for
 from kiosk.domain.period import day_state, require_day
 from kiosk.domain.stock import Counted, count_in
@@ -77,6 +77,7 @@ def count_spot(store: Store, entries: Sequence[SpotEntry], *, now: Stamp, by: in
     if not entries:
         raise Refused("spot_not_counted")
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.COUNT_STOCK)
         counted = tuple(count_in(act, each.item_id, each.counted, each.seen_stock) for each in entries)
         goods = tuple(SpotGoods(item=each.item_id, booked=each.seen_stock, counted=each.counted) for each in entries)
         act.append(SpotCounted(goods=goods))
@@ -90,6 +91,7 @@ def skip_spot(store: Store, item_ids: Sequence[int], reason: SkipReason, *, now:
         Refused: no day is open (`day_not_open`); NotAllowed: the seat is elsewhere (`seat_elsewhere`).
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.COUNT_STOCK)
         require_day(act)
         require_seat(act)
         act.append(SpotSkipped(items=tuple(item_ids), reason=reason))

@@ -15,6 +15,7 @@ from db.tables.statement import table_of
 from db.tables.terminal import LogBegun as LogRow
 from db.tables.terminal import Operator, Seat
 from kiosk.codes import CodeType, mint
+from kiosk.domain.access import Right, require_right
 from kiosk.errors import NotAllowed, Refused
 
 ROLES = ("attendant", "secretary", "supervisor")
@@ -65,6 +66,7 @@ def add_operator(
     `person_id` says who of the village that is: nobody awards points to their own household alone.
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.APPOINT)
         return write_operator(act, name, role, person_id)
 
 

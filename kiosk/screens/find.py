@@ -16,6 +16,7 @@ from kiosk.domain.card_desk import show_card, show_household_cards
 from kiosk.domain.find import find_typed
 from kiosk.errors import Refused
 from kiosk.locale import figures
+from kiosk.rights import Right
 from kiosk.screens.modals.find_household import found_line
 from kiosk.screens.modals.statement import StatementModal
 from kiosk.screens.widgets.choice_list import ChoiceList
@@ -44,6 +45,12 @@ class FindScreen(DeskScreen, inherit_bindings=False):
     BINDINGS: ClassVar = keys.bindings(
         "find.redeem", "find.award", "find.statement", "find.cards", "find.move_out", "find.another", "shell.back"
     )  # fmt: skip
+    needs: ClassVar = {
+        "redeem": Right.REDEEM,
+        "award": Right.AWARD,
+        "cards": Right.KEEP_CARDS,
+        "move_out": Right.MOVE,
+    }
     takes = (PersonCard, HouseholdCard, BookCode)
 
     def __init__(self, station: "Station") -> None:
@@ -61,7 +68,7 @@ class FindScreen(DeskScreen, inherit_bindings=False):
         yield Static("", id="find-people", classes="line", markup=False)
         yield SearchEntry(self.say("find.typed"))
         yield Static(self.say("find.how"), id="find-how", classes="quiet", markup=False)
-        yield ChoiceList(turn_page=self.say("common.turn_page"))
+        yield ChoiceList(turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
 
     def draw(self) -> None:
         """Show the entry, the found, or one household."""

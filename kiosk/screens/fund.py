@@ -11,6 +11,7 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.errors import Refused
 from kiosk.locale import figures
+from kiosk.rights import Right
 from kiosk.screens.modals.amount import YUAN_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
@@ -42,6 +43,7 @@ class FundScreen(DeskScreen, inherit_bindings=False):
     """
 
     BINDINGS: ClassVar = keys.bindings("fund.receive", "fund.take_back", "fund.ledger", "shell.back")
+    needs: ClassVar = {"receive": Right.MANAGE_FUND, "take_back": Right.MANAGE_FUND}
 
     def __init__(self, station: "Station") -> None:
         """Begin without knowing."""

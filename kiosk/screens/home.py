@@ -14,6 +14,7 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.codes import BookCode, Card, Goods, HouseholdCard, OperatorBadge, PersonCard, WeighedGoods
 from kiosk.errors import Refused
+from kiosk.rights import Right
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.desk_state import DeskState
@@ -34,6 +35,16 @@ MORE_JOBS: Final = (
     "reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "operators", "set_up"
 )  # fmt: skip
 MORE: Final = "more"
+# What a job takes of whoever opens it; in the others there is something for everybody.
+NEEDS: Final = {
+    "till": Right.REDEEM,
+    "award": Right.AWARD,
+    "card_desk": Right.KEEP_CARDS,
+    "suggestions": Right.SUBMIT_SUGGESTION,
+    "day_close": Right.CLOSE_DAY,
+    "sheets": Right.IMPORT,
+    "stock": Right.RECEIVE,
+}
 LOOK_SECONDS: Final = 1.0
 
 
@@ -61,7 +72,9 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         with Horizontal():
             with Vertical(id="home-menu"):
                 yield Static(self.say("home.title"), classes="title", markup=False)
-                yield ChoiceList(self._choices(), turn_page=self.say("common.turn_page"))
+                yield ChoiceList(
+                    self._choices(), turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back")
+                )
             yield DeskState(self.station, id="home-state")
 
     def on_mount(self) -> None:
@@ -74,7 +87,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
 
     def draw(self) -> None:
         """Show the jobs with what is known about them, and how the desk stands."""
-        self.query_one(ChoiceList).reword(self._choices())
+        self._draw_jobs()
         self.query_one(DeskState).show(self._sight, self._digit_of("meeting"))
         self.refresh_bindings()
 
@@ -111,6 +124,11 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         self._show_more(is_more=job == MORE)
         if job != MORE:
             self.station.shell.open(job)
+
+    @on(ChoiceList.Barred)
+    def take_barred(self, message: ChoiceList.Barred) -> None:
+        """Say whose job it is."""
+        self.refuse_right(NEEDS[self._jobs()[message.index]])
 
     def action_open_day(self) -> None:
         """Ask who stands here and which day it is."""
@@ -153,6 +171,14 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         if self._minute not in (-1, minute):
             self.run_worker(self._see_quietly(), group="see", exclusive=True)
         self._minute = minute
+
+    def _draw_jobs(self) -> None:
+        choices, needs = self.query_one(ChoiceList), map(NEEDS.get, self._jobs())
+        choices.reword(self._choices())
+        choices.bar({
+            index: self.who_may(right)
+            for index, right in enumerate(needs) if right is not None and not self.station.may(right)
+        })  # fmt: skip
 
     def _show_more(self, *, is_more: bool) -> None:
         self._is_more = is_more

@@ -63,7 +63,7 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         """Give the question, the list of operators and the entry for a date."""
         yield Static("", id="opening-question", classes="title", markup=False)
         yield Static("", id="opening-note", classes="line", markup=False)
-        yield ChoiceList(self._names(), turn_page=self.say("common.turn_page"))
+        yield ChoiceList(self._names(), turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
         yield NumberEntry(self.say("opening.date_label"), longest=DATE_DIGITS)
 
     def on_mount(self) -> None:
@@ -138,7 +138,7 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
 
         if not await self._has_proved(operator):
             return
-        self.station.operator = Operator(operator.operator_id, operator.name)
+        self.station.operator = Operator(operator.operator_id, operator.name, operator.role)
         self._clock = await self.station.read(look_at_clock, self.station.clock.now())
         open_day = self._found.days.open_day if self._found is not None else None
         self._day = (open_day or "") if self._clock.doubt is not None else self._clock.day

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from kiosk import codes, keys
 from kiosk.errors import Refused
+from kiosk.rights import Right
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.modals.find_household import FindHouseholdModal
@@ -37,6 +38,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
     #operators-next { background: $primary; color: $background; text-style: bold; }
     """
     BINDINGS: ClassVar = keys.bindings("operators.find", "shell.back")
+    needs: ClassVar = {"find": Right.APPOINT}
     takes = (codes.PersonCard,)
 
     def __init__(self, station: "Station") -> None:
@@ -50,7 +52,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         yield Static(self.say("operators.title"), classes="title", markup=False)
         yield Static(self.say("operators.next"), id="operators-next", markup=False)
         yield Static("", id="operators-told", classes="line", markup=False)
-        yield ChoiceList(turn_page=self.say("common.turn_page"))
+        yield ChoiceList(turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
 
     def on_mount(self) -> None:
         """Look who there is."""
@@ -58,7 +60,11 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
 
     def draw(self) -> None:
         """Show who there is, and what happened last."""
-        self.query_one(ChoiceList).show([self._line(each) for each in self._operators])
+        choices = self.query_one(ChoiceList)
+        choices.show([self._line(each) for each in self._operators])
+        if not self.station.may(Right.APPOINT):
+            who = self.who_may(Right.APPOINT)
+            choices.bar({index: who for index, each in enumerate(self._operators) if not self._is_self(each)})
         told = self.query_one("#operators-told", Static)
         told.update("" if self._told is None else self.say(self._told[0], **self._told[1]))
         told.display = self._told is not None
@@ -67,7 +73,15 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         """Appoint whose card was shown."""
         from kiosk.domain.operators import candidate_of_card
 
+        if not self.station.may(Right.APPOINT):
+            self.refuse_right(Right.APPOINT)
+            return
         await self._appoint(await self.station.read(candidate_of_card, heard.scan.text))
+
+    @on(ChoiceList.Barred)
+    def take_barred(self) -> None:
+        """Say who appoints, and lets go."""
+        self.refuse_right(Right.APPOINT)
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
@@ -111,7 +125,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         await self._print(candidate.name, roles[chosen], made.badge)
 
     async def _ask_about(self, operator: "OperatorListed") -> None:
-        is_self = self.station.operator is not None and operator.operator_id == self.station.operator.number
+        is_self = self._is_self(operator)
         pin = self.say("operators.own_pin" if is_self else "operators.clear_pin")
         choices = [self.say("operators.print"), self.say("operators.end"), pin]
         chosen = await self.ask(ChoiceModal(self.station, self._line(operator), choices))
@@ -165,6 +179,9 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         self._told = ("operators.printed" if printed.is_out else "operators.write_down"), {"name": name, "badge": badge}
         if self.is_standing:
             self.draw()
+
+    def _is_self(self, operator: "OperatorListed") -> bool:
+        return self.station.operator is not None and operator.operator_id == self.station.operator.number
 
     def _line(self, operator: "OperatorListed") -> str:
         return f"{operator.name or '-'}  {self.say(f'opening.role.{operator.role}')}"

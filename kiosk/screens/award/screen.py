@@ -16,6 +16,7 @@ from kiosk.domain.find import find_typed
 from kiosk.domain.points import Earning, Recipient, award_points, deduct_points, offer_points, recipient_of_card
 from kiosk.domain.scheme import show_items
 from kiosk.errors import NotAllowed
+from kiosk.rights import Right
 from kiosk.screens.award import wording
 from kiosk.screens.award.pile import Pile
 from kiosk.screens.award.wording import Notice
@@ -74,7 +75,9 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         yield Static("", id="award-notice", classes="line", markup=False)
         yield SearchEntry(self.say("award.typed"))
         yield Static("", id="award-rows", classes="line", markup=False)
-        yield ChoiceList(self._item_lines(), turn_page=self.say("common.turn_page"))
+        yield ChoiceList(
+            self._item_lines(), turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back")
+        )
 
     def on_mount(self) -> None:
         """Read the items of the scheme."""
@@ -132,6 +135,11 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
         """Put a household on the pile that came without a card."""
         self.work(self._add_found(message.text))
 
+    @on(ChoiceList.Barred)
+    def take_barred(self) -> None:
+        """Say who takes points away."""
+        self.refuse_right(Right.DEDUCT)
+
     def action_find(self) -> None:
         """Show the statement of a household that came without a card."""
         self.work(self._find())
@@ -165,7 +173,11 @@ class AwardScreen(DeskScreen, inherit_bindings=False):
 
     async def _begin(self) -> None:
         self._items = await self.station.read(show_items)
-        self.query_one(ChoiceList).show(self._item_lines())
+        choices = self.query_one(ChoiceList)
+        choices.show(self._item_lines())
+        if not self.station.may(Right.DEDUCT):
+            who = self.who_may(Right.DEDUCT)
+            choices.bar({index: who for index, item in enumerate(self._items) if item.is_deduction})
         self.draw()
 
     async def _find(self) -> None:

@@ -66,7 +66,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
         yield Figure()
         yield Static("", id="desk-line", classes="line", markup=False)
         yield SearchEntry(self.say("find.typed"))
-        yield ChoiceList(turn_page=self.say("common.turn_page"))
+        yield ChoiceList(turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
         yield Static("", id="desk-next", classes="quiet", markup=False)
 
     def draw(self) -> None:

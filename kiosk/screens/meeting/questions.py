@@ -40,7 +40,7 @@ class GroupsModal(Question[tuple[int, ...]], inherit_bindings=False):
     def compose_body(self) -> "Iterable[Widget]":
         """Give title, groups and what + would do."""
         yield Static(self._title, classes="title", markup=False)
-        yield ChoiceList(self._lines(), turn_page=self.say("common.turn_page"))
+        yield ChoiceList(self._lines(), turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
         yield Static("", id="groups-next", classes="quiet", markup=False)
 
     def draw(self) -> None:
@@ -127,7 +127,7 @@ class WhoModal(Question["Found"], inherit_bindings=False):
         yield Static(self._title, classes="title", markup=False)
         yield SearchEntry(self.say("find.typed"))
         yield Static(self.say("find.how"), classes="quiet", markup=False)
-        yield ChoiceList(turn_page=self.say("common.turn_page"))
+        yield ChoiceList(turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
 
     def draw(self) -> None:
         """Show the entry, or who was found."""

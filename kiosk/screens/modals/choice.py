@@ -37,7 +37,7 @@ class ChoiceModal(Question[int], inherit_bindings=False):
     def compose_body(self) -> "Iterable[Widget]":
         """Give title and list."""
         yield Static(self._title, classes="title", markup=False)
-        yield ChoiceList(self._choices, turn_page=self.say("common.turn_page"))
+        yield ChoiceList(self._choices, turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:

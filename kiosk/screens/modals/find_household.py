@@ -51,7 +51,7 @@ class FindHouseholdModal(Question[int], inherit_bindings=False):
         yield Static("", id="find-which", classes="title", markup=False)
         yield SearchEntry(self.say("find.typed"))
         yield Static(self.say("find.how"), id="find-how", classes="quiet", markup=False)
-        yield ChoiceList(turn_page=self.say("common.turn_page"))
+        yield ChoiceList(turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
 
     def draw(self) -> None:
         """Show the entry, or who was found."""

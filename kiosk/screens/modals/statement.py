@@ -55,7 +55,7 @@ class StatementModal(Question[None], inherit_bindings=False):
         yield Static("", id="statement-who", classes="title", markup=False)
         yield Figure()
         yield Static("", id="statement-sum", classes="line", markup=False)
-        yield ChoiceList(turn_page=self.say("common.turn_page"))
+        yield ChoiceList(turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
 
     def on_mount(self) -> None:
         """Read the account."""

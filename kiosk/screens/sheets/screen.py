@@ -64,7 +64,11 @@ class SheetsScreen(DeskScreen, inherit_bindings=False):
         yield Figure()
         yield Static("", id="sheets-counts", classes="line", markup=False)
         yield Static("", id="sheets-next", classes="title", markup=False)
-        yield ChoiceList(list(map(self._named, self._sight.files)), turn_page=self.say("common.turn_page"))
+        yield ChoiceList(
+            list(map(self._named, self._sight.files)),
+            turn_page=self.say("common.turn_page"),
+            turn_back=self.say("common.turn_back"),
+        )
         yield Static("", id="sheets-lines", classes="line", markup=False)
 
     def on_mount(self) -> None:

@@ -70,7 +70,7 @@ class SuggestionsScreen(DeskScreen, inherit_bindings=False):
         yield Static("", id="suggestions-notice", classes="line", markup=False)
         yield WordsEntry(self.say("suggestions.typed"))
         yield Static("", id="suggestions-hint", classes="quiet", markup=False)
-        yield ChoiceList(turn_page=self.say("common.turn_page"))
+        yield ChoiceList(turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
 
     def on_mount(self) -> None:
         """Read the list."""

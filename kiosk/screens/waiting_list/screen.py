@@ -81,7 +81,11 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         yield Static("", id="waiting-why", classes="line", markup=False)
         yield Static("", id="waiting-who", classes="line", markup=False)
         yield Static("", id="waiting-notice", classes="line", markup=False)
-        yield ChoiceList(list(map(self._short, self._requests or ())), turn_page=self.say("common.turn_page"))
+        yield ChoiceList(
+            list(map(self._short, self._requests or ())),
+            turn_page=self.say("common.turn_page"),
+            turn_back=self.say("common.turn_back"),
+        )
 
     def on_mount(self) -> None:
         """Read the list."""

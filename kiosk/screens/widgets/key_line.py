@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from kiosk import keys
+from kiosk.rights import who_may
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -35,7 +36,17 @@ class KeyLine(Static):
             binding_id = active.binding.id or ""
             if active.enabled and keys.is_registered(binding_id) and key == keys.action(binding_id).keys[0]:
                 action = keys.action(binding_id)
-                parts.append(
-                    Content.assemble((f" {action.sign} ", "reverse"), f" {self._station.texts(action.label)}  ")
-                )
+                label = self._station.texts(action.label)
+                who_may = self._who_may(screen, action.verb)
+                if who_may:
+                    parts.append(Content.assemble((f" {action.sign}  {label} [{who_may}]  ", "$quiet")))
+                else:
+                    parts.append(Content.assemble((f" {action.sign} ", "reverse"), f" {label}  "))
         self.update(Content("").join(parts))
+
+    def _who_may(self, screen: "Screen[object]", verb: str) -> str:
+        """Give the word for who may do an action that whoever stands here may not; empty if they may."""
+        right = getattr(screen, "needs", {}).get(verb)
+        if right is None or self._station.may(right):
+            return ""
+        return self._station.texts(f"common.who_may.{who_may(right)}")

@@ -3,10 +3,11 @@
 import pytest
 
 from db.facts.terminal import OperatorStateChanged
-from kiosk.domain.access import RIGHTS, SIGNATURES, Right, Wait, require_right, require_signer, standing_of
+from kiosk.domain.access import SIGNATURES, Right, Wait, require_right, require_signer, standing_of
 from kiosk.domain.terminal import ROLES
 from kiosk.domain.waiting import KINDS
 from kiosk.errors import NotAllowed
+from kiosk.rights import RIGHTS
 from tests.kiosk.domain.office import Office, office_in_memory
 from tests.village import VILLAGE
 
@@ -29,10 +30,15 @@ def test_every_role_and_every_kind_stands_in_the_tables_when_one_is_added() -> N
         (
             "attendant",
             {
+                Right.TAKE_DESK,
+                Right.REDEEM,
+                Right.CLOSE_DAY,
+                Right.KEEP_CARDS,
                 Right.AWARD,
                 Right.REVERSE_OWN,
                 Right.VOID,
                 Right.RETURN,
+                Right.RAISE_OBJECTION,
                 Right.RECEIVE,
                 Right.COUNT_STOCK,
                 Right.HOLD_MEETING,
@@ -40,7 +46,7 @@ def test_every_role_and_every_kind_stands_in_the_tables_when_one_is_added() -> N
             },
         ),
         ("secretary", set(Right)),
-        ("supervisor", {Right.SIGN}),
+        ("supervisor", {Right.TAKE_DESK, Right.SIGN}),
     ],
 )
 def test_role_has_its_rights_and_no_more_when_asked(office: Office, role: str, rights: set[Right]) -> None:

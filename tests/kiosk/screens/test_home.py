@@ -200,7 +200,7 @@ async def test_somebody_else_takes_the_desk_when_a_badge_is_scanned(tmp_path: Pa
     async with desk(station) as at:
         await at.scan(other.badge)
         assert "值班 张帮忙" in at.text()
-        assert station.operator == Operator(other.operator_id, "张帮忙")
+        assert station.operator == Operator(other.operator_id, "张帮忙", "attendant")
 
 
 async def test_the_day_that_is_over_is_told_when_midnight_passes(
