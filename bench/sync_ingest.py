@@ -12,8 +12,10 @@ from bench import sync_floor
 from bench.measure import RUNS, Row, alternate
 from bench.sync_engine import Databases, driver_url, empty
 from bench.sync_village import bare_facts, demo_year, lines_of
+from county.delivery import FRAMES_AT_ONCE, Delivery, take_frames
 from county.hub import create_hub, open_engine
-from county.intake import Caller, take_frame
+from county.intake import Caller
+from county.registry import Known, keep_terminal
 from db.line import read
 from db.wire.v1.frame import LARGEST_PIECE, cut_lines
 
@@ -31,7 +33,10 @@ def rows(databases: Databases) -> Iterator[Row]:
     floor_url, url = databases.make("ingest_floor"), databases.make("ingest")
     sync_floor.lay_out(floor_url)
     hub = create_hub(open_engine(Path(), driver_url(url)))
-    caller = Caller(VILLAGE, read(lines[0].line).log)
+    log = read(lines[0].line).log
+    delivery = Delivery(hub, Caller(VILLAGE, log), VILLAGE, log)
+    with hub.write() as stored:
+        keep_terminal(stored, Known(VILLAGE, log, "0" * 64, "0" * 64, "active", 1, "kiosk 1", 1, None))
     connection = psycopg.connect(floor_url)
     connection.execute(sync_floor.STAGE)
     connection.commit()
@@ -46,8 +51,8 @@ def rows(databases: Databases) -> Iterator[Row]:
     def ours() -> list[float]:
         empty(url)
         start = time.perf_counter()
-        for frame in frames:
-            take_frame(hub, caller, frame)
+        for begin in range(0, len(frames), FRAMES_AT_ONCE):
+            take_frames(delivery, frames[begin : begin + FRAMES_AT_ONCE])
         return [time.perf_counter() - start]
 
     floor()

@@ -11,25 +11,22 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import ClientDisconnect
 
+from county.delivery import FRAMES_AT_ONCE, NOT_TAKEN, Delivery, end_delivery, stored_message, take_frames, trouble_of
 from county.hub import Hub
 from county.intake import (
     Caller,
     NotHeardError,
-    open_log,
     open_session,
     read_back,
-    say_stored,
+    require_heard,
     take_enrolment,
-    take_frame,
-    take_head,
     take_hello,
     take_restore,
-    trouble_of,
 )
 from county.projector import Projector
 from county.recovery import take_back
-from db.journal import COMMON_VILLAGE, ForkError, GapError
-from db.line import COUNTY_LOG, LARGEST_INTEGER, LARGEST_LOG, MalformedLineError
+from db.journal import COMMON_VILLAGE, heads
+from db.line import COUNTY_LOG, LARGEST_INTEGER, LARGEST_LOG
 from db.wire.v1.frame import LARGEST_PIECE, FrameError, FrameReader
 from db.wire.v1.signed import LARGEST_MESSAGE
 from db.wire.v1.steps import Stretch
@@ -111,15 +108,12 @@ async def put_log(
     hub: Hub = request.app.state.hub
     caller = await run_in_threadpool(open_session, hub, _token(authorization))
     if log == COUNTY_LOG and village in (COMMON_VILLAGE, caller.village):
-        return await _take_back(hub, village, request)
-    writer = await run_in_threadpool(open_log, hub, caller, village, log)
-    trouble = await _take_stream(hub, writer, request)
+        return await _take_back(hub, caller, village, request)
     head = request.headers.get(HEAD)
-    if trouble is None and head is not None and writer == caller:
-        is_held = await run_in_threadpool(take_head, hub, caller, _unfold(head))
-        trouble = None if is_held else "head"
+    delivery = Delivery(hub, caller, village, log, None if head is None else _unfold(head))
+    frames, stopped = await _take_stream(delivery, request)
+    answer, trouble = await run_in_threadpool(end_delivery, delivery, frames, stopped)
     request.app.state.projector.notice(village)
-    answer = await run_in_threadpool(say_stored, hub, writer, trouble)
     return Response(answer, 200 if trouble is None else 409, media_type=MEDIA)
 
 
@@ -155,20 +149,41 @@ async def _put_off(request: Request, error: Exception) -> Response:
     return Response(status_code=503, headers={"retry-after": RETRY_AFTER_SECONDS})
 
 
-async def _take_stream(hub: Hub, caller: Caller, request: Request) -> str | None:
-    """Commit frame by frame as they arrive; return why it stopped, if it did before the end."""
-    reader = FrameReader()
+async def _take_stream(delivery: Delivery, request: Request) -> tuple[list[list["Sealed"]], str | None]:
+    """Store frames as they arrive; return the last of them, not stored yet, and why it stopped before the end."""
+    reader, frames, is_more = FrameReader(), list[list["Sealed"]](), True
     try:
-        async for data in request.stream():
+        while is_more:
+            data, is_more = await _next_piece(request)
             for lines in reader.frames(data):
-                await run_in_threadpool(take_frame, hub, caller, lines)
-    except (FrameError, GapError, ForkError, MalformedLineError) as error:
-        return trouble_of(error)
-    return None if reader.is_at_border else "frame"
+                frames.append(lines)
+                if len(frames) == FRAMES_AT_ONCE:
+                    await _take_all(delivery, frames)
+            if is_more and frames:
+                await _take_all(delivery, frames)
+    except (FrameError, *NOT_TAKEN) as error:
+        return frames, trouble_of(error)
+    return frames, None if reader.is_at_border else "frame"
 
 
-async def _take_back(hub: Hub, village: int, request: Request) -> Response:
+async def _take_all(delivery: Delivery, frames: list[list["Sealed"]]) -> None:
+    """Store what has come whole, and forget it here."""
+    taken = frames.copy()
+    frames.clear()
+    await run_in_threadpool(take_frames, delivery, taken)
+
+
+async def _next_piece(request: Request) -> tuple[bytes, bool]:
+    """Return what of a body has arrived by now, and whether more comes. Raises ClientDisconnect."""
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def _take_back(hub: Hub, caller: Caller, village: int, request: Request) -> Response:
     """Take what the county itself once said and lacks since it was restored: all of it, or nothing."""
+    await run_in_threadpool(_require_heard, hub, caller)
     lines: list[Sealed] = []
     reader, size, trouble = FrameReader(), 0, None
     try:
@@ -184,8 +199,19 @@ async def _take_back(hub: Hub, village: int, request: Request) -> Response:
     if trouble is None:
         trouble = await run_in_threadpool(take_back, hub, village, lines, _unfold(request.headers.get(HEAD, "")))
     request.app.state.projector.notice(village)
-    answer = await run_in_threadpool(say_stored, hub, Caller(village, COUNTY_LOG), trouble)
+    answer = await run_in_threadpool(_say_stored, hub, village, trouble)
     return Response(answer, 200 if trouble is None else 409, media_type=MEDIA)
+
+
+def _require_heard(hub: Hub, caller: Caller) -> None:
+    with hub.read() as connection:
+        require_heard(connection, caller)
+
+
+def _say_stored(hub: Hub, village: int, trouble: str | None) -> bytes:
+    with hub.read() as connection:
+        head = heads(connection, village, COUNTY_LOG).get(COUNTY_LOG)
+    return stored_message(hub, village, COUNTY_LOG, head, trouble)
 
 
 def _memory_of(sealed: "Sealed") -> int:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.pool import QueuePool
 
 from county import migrations as steps
-from county.registry import begin_registry, epoch_of, hub_key
+from county.registry import begin_registry, epoch_of, hub_key, token_key
 from county.schema import distribute_again
 from county.tables import HubValue
 from county.value import set_value, value_of
@@ -52,6 +53,12 @@ class Hub:
     now: Callable[[], int] = field(default=lambda: time.time_ns() // 1_000_000)
     speaks: tuple[int, ...] = SPOKEN
     _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def token_key(self) -> bytes:
+        """The secret by which the hub knows the tokens of its sessions."""
+        with self.read() as connection:
+            return token_key(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -1,7 +1,4 @@
-"""Taking logs in: hello, frames, and reading back. Lines are stored and acknowledged; judging them comes later.
-
-Every function is one short transaction, so a cut costs at most the frame that was on its way.
-"""
+"""Who is known, what is held, and reading back; each call is one short transaction. What is brought: `delivery`."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,22 +15,19 @@ from county.registry import (
     enrol,
     find_terminal,
     list_terminals,
-    logs_before,
     make_token,
     may_read,
-    note_head,
     note_heard,
     read_token,
 )
 from county.succession import certify, take_successor
 from county.villages import name_of_village, service_of
-from db.journal import ForkError, GapError, Sealed, heads, last_seq, store
-from db.line import MalformedLineError
+from db.journal import last_seq
 from db.wire.v1.frame import make_frame
-from db.wire.v1.message import Answer, Enrolled, Enrolment, Hello, Restoring, SignedHead, Stored, Urgent
+from db.wire.v1.message import Answer, Enrolled, Enrolment, Hello, Restoring, SignedHead, Urgent
 from db.wire.v1.parting import compare
 from db.wire.v1.signed import SignatureError, heard, read_unchecked
-from db.wire.v1.steps import Stretch, hash_at, held_by, next_piece, seen
+from db.wire.v1.steps import Stretch, hash_at, held_by, next_piece
 from db.wire.v1.urgent import UrgentLines, urgent_lines, wrapped
 from db.wire.versions import NONE, agree
 
@@ -179,86 +173,37 @@ def _caller_of(connection: Connection, data: bytes, at: int) -> tuple[Hello, Kno
 
 
 def open_session(hub: Hub, token: str) -> Caller:
-    """Return whose token this is. Raises NotHeardError (unknown, revoked)."""
-    with hub.read() as connection:
-        named = read_token(connection, token, hub.now())
-        terminal = None if named is None else find_terminal(connection, *named)
+    """Return whose token this is; what is done with it asks in its own transaction whether they are heard still.
+
+    Raises:
+        NotHeardError: it is nobody's (unknown).
+    """
+    named = read_token(hub.token_key, token, hub.now())
+    if named is None:
+        raise NotHeardError("unknown")
+    return Caller(*named)
+
+
+def require_heard(connection: Connection, caller: Caller) -> Known:
+    """Return the terminal whose session a call belongs to. Raises NotHeardError (unknown, revoked)."""
+    terminal = find_terminal(connection, caller.village, caller.log)
     if terminal is None:
         raise NotHeardError("unknown")
     if not terminal.is_heard:
         raise NotHeardError("revoked")
-    return Caller(terminal.village, terminal.log)
-
-
-def open_log(hub: Hub, caller: Caller, village: int, log: int) -> Caller:
-    """Return whose log a caller brings: the own one, or one before it, which the hub may never have heard of.
-
-    Raises:
-        NotHeardError: it is none of theirs (unknown).
-    """
-    if (village, log) == (caller.village, caller.log):
-        return caller
-    with hub.write() as connection:
-        own = find_terminal(connection, caller.village, caller.log)
-        other = find_terminal(connection, village, log)
-        if own is None or village != caller.village:
-            raise NotHeardError("unknown")
-        if other is not None and log not in logs_before(connection, village, caller.log):
-            raise NotHeardError("unknown")
-        try:
-            if other is None:
-                adopt(connection, own, log, own.program, hub.now())
-        except RegistryError as error:
-            raise NotHeardError("unknown") from error
-    return Caller(village, log)
-
-
-def take_frame(hub: Hub, caller: Caller, lines: list[Sealed]) -> None:
-    """Store the lines of one frame of the caller's own log and commit.
-
-    Raises:
-        GapError, ForkError, MalformedLineError: nothing of the frame is stored.
-    """
-    with hub.write() as connection:
-        store(connection, caller.village, caller.log, lines)
-
-
-def take_head(hub: Hub, caller: Caller, data: bytes) -> bool:
-    """Keep the head a terminal signed, if it is the chain that is held here; say whether it is."""
-    with hub.write() as connection:
-        terminal = find_terminal(connection, caller.village, caller.log)
-        if terminal is None:
-            return False
-        try:
-            head = heard(data, SignedHead.KIND, SignedHead, terminal.public_key)
-        except SignatureError:
-            return False
-        held = hash_at(connection, caller.village, caller.log, head.seq)
-        if (head.village, head.log) != (caller.village, caller.log) or held is None or held.hex() != head.hash:
-            return False
-        note_head(connection, caller.village, caller.log, head.seq, data.decode())
-        return True
-
-
-def say_stored(hub: Hub, caller: Caller, trouble: str | None = None) -> bytes:
-    """Return the hub's word for how far it holds the caller's log."""
-    with hub.read() as connection:
-        row = seen(caller.village, caller.log, heads(connection, caller.village, caller.log).get(caller.log))
-    said = Stored.model_validate(
-        {"village": caller.village, "log": caller.log, "seq": row.s, "hash": row.h, "trouble": trouble}
-    )
-    return hub.key.say(Stored.KIND, said)
+    return terminal
 
 
 def read_back(hub: Hub, caller: Caller, stretch: Stretch, size: int) -> ReadBack:
     """Return the next lines of a log the caller may read, about `size` bytes of them inflated.
 
     Raises:
-        NotHeardError: the log is none of theirs (unknown).
+        NotHeardError: the log is none of theirs (unknown), or they were shut out (revoked).
     """
     if not may_read(caller.village, stretch.village, stretch.log, caller.log):
         raise NotHeardError("unknown")
     with hub.read() as connection:
+        require_heard(connection, caller)
         last = last_seq(connection, stretch.village, stretch.log)
         lines = next_piece(connection, stretch, last, size)
         if not lines:
@@ -267,12 +212,3 @@ def read_back(hub: Hub, caller: Caller, stretch: Stretch, size: int) -> ReadBack
         held = hash_at(connection, stretch.village, stretch.log, end) or b""
     word = SignedHead(village=stretch.village, log=stretch.log, seq=end, hash=held.hex())
     return ReadBack(make_frame(lines), hub.key.say(SignedHead.KIND, word))
-
-
-def trouble_of(error: Exception) -> str:
-    """Return the word for why a frame was not stored."""
-    if isinstance(error, GapError):
-        return "gap"
-    if isinstance(error, ForkError):
-        return "fork"
-    return "line" if isinstance(error, MalformedLineError) else "frame"

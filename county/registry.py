@@ -250,18 +250,23 @@ def note_head(connection: Connection, village: int, log: int, seq: int, signed: 
 def make_token(connection: Connection, village: int, log: int, at: int) -> str:
     """Return what opens the calls of one session: village, log and an end, vouched for by the hub alone."""
     words = f"{village}.{log}.{at + TOKEN_LIVES_MILLISECONDS}"
-    return f"{words}.{_mac(connection, words)}"
+    return f"{words}.{_mac(token_key(connection), words)}"
 
 
-def read_token(connection: Connection, token: str, at: int) -> tuple[int, int] | None:
-    """Return whose token this is (village, log), or None where it is none, or over."""
+def read_token(key: bytes, token: str, at: int) -> tuple[int, int] | None:
+    """Return whose token this is (village, log), or None where it is none, or over; `key` is the hub's own."""
     words, _, mac = token.rpartition(".")
-    if not hmac.compare_digest(mac.encode(), _mac(connection, words).encode()):
+    if not hmac.compare_digest(mac.encode(), _mac(key, words).encode()):
         return None
     parts = words.split(".")
     if len(parts) != _PLACES or int(parts[2]) < at:
         return None
     return int(parts[0]), int(parts[1])
+
+
+def token_key(connection: Connection) -> bytes:
+    """Return the secret by which the hub knows the tokens it gave: the same as long as there is this hub."""
+    return bytes.fromhex(_required(connection, _VOUCHING))
 
 
 def may_read(village: int, of_village: int, log: int, own_log: int) -> bool:
@@ -307,8 +312,8 @@ def _digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def _mac(connection: Connection, words: str) -> str:
-    return hmac.new(bytes.fromhex(_required(connection, _VOUCHING)), words.encode(), "sha256").hexdigest()[:32]
+def _mac(key: bytes, words: str) -> str:
+    return hmac.new(key, words.encode(), "sha256").hexdigest()[:32]
 
 
 def _required(connection: Connection, name: str) -> str:

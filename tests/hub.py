@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +17,10 @@ import uvicorn
 
 from county.app import create_app
 from county.hub import Hub, open_engine, open_hub
+from county.intake import Caller
 from county.projector import Projector
 from county.registry import decide, make_code
+from db.journal import Sealed, store
 from db.store import Store, own_log
 from db.wire.v1.signed import fingerprint
 from kiosk.sync.client import Client
@@ -116,6 +118,12 @@ def let_in(store: Store, hub: Hub, address: str) -> None:
         log = own_log(connection, store.village)
     with hub.write() as connection:
         decide(connection, store.village, log, "active", hub.now())
+
+
+def take_frame(hub: Hub, place: Caller, lines: Sequence[Sealed]) -> None:
+    """Let a hub hold lines of a log, whoever brought them. Raises as `db.journal.store`."""
+    with hub.write() as connection:
+        store(connection, place.village, place.log, lines)
 
 
 def is_listening(port: int) -> bool:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from county.backup import KEPT, closing_engine, ends, list_backups, make_backup, verify_backup
 from county.cli import app
 from county.hub import Hub, HubError, create_hub, hold_home, open_engine, open_hub
-from county.intake import Caller, take_frame
+from county.intake import Caller
 from county.registry import list_terminals
 from county.restore import Moment, restore_backup
 from db import projections
@@ -21,6 +21,7 @@ from db.backup import BackupError
 from db.engine import open_sqlite
 from db.store import create_store
 from db.wire.v1.signed import fingerprint
+from tests.hub import take_frame
 from tests.postgres import ONE_WORKER
 from tests.village import VILLAGE, seeded
 

@@ -12,7 +12,7 @@ from county.doctor import examine, worst
 from county.exceptions import settle_exceptions
 from county.finding import Finding, Level, Patient
 from county.hub import Hub, create_hub, follow_program, open_engine
-from county.intake import Caller, take_frame
+from county.intake import Caller
 from county.projector import Projector
 from county.recovery import begin_recovery
 from county.registry import decide, enrol, make_code
@@ -24,6 +24,7 @@ from db.wire.v1.message import Enrolment
 from db.wire.v1.signed import Key
 from tests.bodies import award
 from tests.county.restoring import lines
+from tests.hub import take_frame
 from tests.ledger import lines_of, new_store, write
 from tests.village import VILLAGE, seeded
 

@@ -13,7 +13,7 @@ from county.doctor import examine
 from county.finding import Finding, Level, Patient
 from county.health import Machine, list_machines
 from county.hub import Hub, create_hub, open_engine
-from county.intake import Caller, take_frame, take_hello
+from county.intake import Caller, take_hello
 from county.registry import Known, keep_terminal
 from county.terminal_words import DAY, HOUR
 from county.villages import Named, keep_names
@@ -22,6 +22,7 @@ from db.wire.v1.figures import PRINTERS
 from db.wire.v1.message import HeadSeen, Hello
 from db.wire.v1.signed import Key
 from tests.county.restoring import lines
+from tests.hub import take_frame
 from tests.village import VILLAGE, seeded
 
 LOG = 77

@@ -4,16 +4,14 @@ import os
 
 import pytest
 
+from county.delivery import Delivery, end_delivery, take_frames
 from county.hub import Hub, HubError, create_hub, open_hub
 from county.intake import (
     Caller,
     NotHeardError,
     open_session,
     read_back,
-    say_stored,
     take_enrolment,
-    take_frame,
-    take_head,
     take_hello,
 )
 from county.projector import Projector
@@ -33,6 +31,7 @@ from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, HeadSee
 from db.wire.v1.signed import Key, heard
 from db.wire.v1.steps import Stretch
 from tests.bodies import award
+from tests.hub import take_frame
 from tests.ledger import lines_of, new_store, write
 from tests.village import VILLAGE
 
@@ -126,8 +125,13 @@ def test_nobody_is_heard_when_the_signature_or_the_state_is_wrong(any_hub: Hub) 
             open_session(any_hub, wrong)
     with any_hub.write() as connection:
         decide(connection, VILLAGE, LOG, "revoked", any_hub.now())
+    caller = open_session(any_hub, token)
     with pytest.raises(NotHeardError, match="revoked"):
-        open_session(any_hub, token)
+        end_delivery(Delivery(any_hub, caller, VILLAGE, LOG), [lines(3)], None)
+    with pytest.raises(NotHeardError, match="revoked"):
+        read_back(any_hub, caller, Stretch(0, 0, 0), 8_192)
+    with any_hub.read() as connection:
+        assert heads(connection, VILLAGE) == {}
     assert hello(any_hub).status == "revoked"
 
 
@@ -160,7 +164,8 @@ def test_lines_are_stored_once_when_frames_come_again_or_overlap(any_hub: Hub) -
     held = lines(30)
     for start, end in ((0, 10), (0, 10), (5, 20), (20, 30)):
         take_frame(any_hub, CALLER, held[start:end])
-    stored = heard(say_stored(any_hub, CALLER), "stored", Stored, any_hub.key.public)
+    answer, _trouble = end_delivery(Delivery(any_hub, CALLER, VILLAGE, LOG), [], None)
+    stored = heard(answer, "stored", Stored, any_hub.key.public)
     assert (stored.seq, stored.trouble) == (30, None)
     assert HeadSeen(v=VILLAGE, l=LOG, s=30, h=stored.hash) in hello(any_hub).held
     projector = Projector(any_hub)
@@ -196,10 +201,21 @@ def test_head_is_kept_when_it_is_the_chain_that_is_held(any_hub: Hub) -> None:
     with any_hub.read() as connection:
         reached = heads(connection, VILLAGE, LOG)[LOG].hash.hex()
     head = SignedHead(village=VILLAGE, log=LOG, seq=4, hash=reached)
-    assert take_head(any_hub, CALLER, KEY.say("head", head))
-    assert not take_head(any_hub, CALLER, Key(b"\x08" * 32).say("head", head))
-    for wrong in ({"seq": 3}, {"seq": 9}, {"log": 5}, {"hash": "0" * 64}):
-        assert not take_head(any_hub, CALLER, KEY.say("head", head.model_copy(update=wrong)))
+    said = [(KEY.say("head", head), None), (Key(b"\x08" * 32).say("head", head), "head")]
+    wrong = ({"seq": 3}, {"seq": 9}, {"log": 5}, {"hash": "0" * 64})
+    said += [(KEY.say("head", head.model_copy(update=each)), "head") for each in wrong]
+    for word, trouble in said:
+        assert end_delivery(Delivery(any_hub, CALLER, VILLAGE, LOG, word), [], None)[1] == trouble
+
+
+def test_frames_before_it_stay_when_one_of_those_that_came_together_is_not_taken(any_hub: Hub) -> None:
+    """Stored together they are one transaction; a bad one among them takes none before it along."""
+    let_in(any_hub)
+    held, delivery = lines(10), Delivery(any_hub, CALLER, VILLAGE, LOG)
+    with pytest.raises(GapError):
+        take_frames(delivery, [held[:2], held[2:4], held[5:]])
+    answer, trouble = end_delivery(delivery, [held[4:6], held[6:8], held[9:]], None)
+    assert (heard(answer, "stored", Stored, any_hub.key.public).seq, trouble) == (8, "gap")
 
 
 def test_log_is_read_back_when_it_is_of_the_village_or_for_all(any_hub: Hub) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 from unittest import mock
 
@@ -15,8 +16,9 @@ from typer.testing import CliRunner
 
 from county.cli import app
 from county.county_log import county_log
+from county.delivery import Delivery, end_delivery, take_frames
 from county.hub import Hub, create_hub, follow_program
-from county.intake import Caller, read_back, say_stored, take_enrolment, take_frame, take_head, take_hello
+from county.intake import Caller, read_back, take_enrolment, take_hello
 from county.projector import Projector
 from county.registry import decide, make_code
 from county.schema import (
@@ -32,6 +34,7 @@ from db.bulk import copy_rows
 from db.facts.body import transfer
 from db.facts.people import HouseholdLeft
 from db.journal import COMMON_VILLAGE
+from db.line import chain
 from db.tables.columns import Declared, GuardTable, WorkspaceTable
 from db.tables.statement import tables_of
 from db.wire.v1.message import Enrolment, Hello, SignedHead
@@ -39,6 +42,7 @@ from db.wire.v1.signed import Key
 from db.wire.v1.steps import Stretch
 from tests.bodies import award
 from tests.county.restoring import lines
+from tests.hub import take_frame
 from tests.ledger import lines_of, new_store, write
 from tests.postgres import ONE_WORKER
 from tests.village import seeded
@@ -214,12 +218,12 @@ def act(hub: Hub, village: int) -> None:
         decide(connection, village, LOG, "active", hub.now())
     take_hello(hub, KEY.say("hello", Hello(village=village, log=LOG, nonce="0" * 16, program="kiosk 1")))
     caller = Caller(village, LOG)
-    take_frame(hub, caller, lines(village, 5))
-    with hub.read() as connection:
-        head = journal.heads(connection, village)[LOG]
-    word = SignedHead(village=village, log=LOG, seq=head.seq, hash=head.hash.hex())
-    assert take_head(hub, caller, KEY.say("head", word))
-    say_stored(hub, caller)
+    brought = lines(village, 5)
+    reached = reduce(chain, (each.line for each in brought), bytes(32)).hex()
+    word = SignedHead(village=village, log=LOG, seq=5, hash=reached)
+    delivery = Delivery(hub, caller, village, LOG, KEY.say("head", word))
+    take_frames(delivery, [brought[:2], brought[2:4]])
+    assert end_delivery(delivery, [brought[4:]], None)[1] is None
     read_back(hub, caller, Stretch(COMMON_VILLAGE, 0, 0), 8_192)
     with hub.write() as connection:
         projections.project(connection, village)

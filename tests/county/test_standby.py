@@ -18,10 +18,10 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from county.hub import Hub, create_hub, open_engine, open_hub
-from county.intake import Caller, take_frame
+from county.intake import Caller
 from db import journal
 from tests.county.restoring import LOG, lines
-from tests.hub import wait_until
+from tests.hub import take_frame, wait_until
 from tests.postgres import ONE_WORKER
 from tests.village import VILLAGE, seeded
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from county.delivery import Delivery, end_delivery
 from county.hub import Hub
-from county.intake import Caller, NotHeardError, open_log, take_enrolment, take_frame, take_hello, take_restore
+from county.intake import Caller, NotHeardError, take_enrolment, take_hello, take_restore
 from county.recovery import RecoveringError, begin_recovery
 from county.registry import RegistryError, decide, find_terminal, make_code, revoke, said_of
 from county.succession import (
@@ -20,12 +21,15 @@ from county.succession import (
 )
 from db import projections
 from db.facts.terminal import LogBegun, SeatTaken
+from db.journal import heads
 from db.line import COUNTY_LOG
 from db.tables.statement import table_of
 from db.tables.terminal import Seat
 from db.wire.v1.message import Answer, Certificate, Enrolled, Enrolment, Hello, Restoring
 from db.wire.v1.restore_code import in_groups, make_restore_code, read_restore_code
 from db.wire.v1.signed import Key, heard
+from tests.bodies import award
+from tests.hub import take_frame
 from tests.ledger import lines_of, new_store, write
 from tests.village import VILLAGE, seeded
 
@@ -173,13 +177,35 @@ def test_lines_are_brought_by_another_when_it_goes_on_for_their_writer(any_hub: 
     order = replace(any_hub)
     come(any_hub, order.code)
     caller = Caller(VILLAGE, order.log)
-    assert open_log(any_hub, caller, VILLAGE, OLD) == Caller(VILLAGE, OLD)
-    assert open_log(any_hub, caller, VILLAGE, 500) == Caller(VILLAGE, 500)
+    assert bring(any_hub, caller, VILLAGE, OLD) is None
+    assert bring(any_hub, caller, VILLAGE, 500) is None
     for village, log in ((VILLAGE, SECOND), (VILLAGE, COUNTY_LOG), (VILLAGE + 1, OLD), (VILLAGE + 1, 600)):
         with pytest.raises(NotHeardError, match="unknown"):
-            open_log(any_hub, caller, village, log)
+            bring(any_hub, caller, village, log)
     with pytest.raises(NotHeardError, match="unknown"):
-        open_log(any_hub, Caller(VILLAGE, OLD), VILLAGE, order.log)
+        bring(any_hub, Caller(VILLAGE, OLD), VILLAGE, order.log)
+
+
+def bring(hub: Hub, caller: Caller, village: int, log: int) -> str | None:
+    """A request without a frame; why nothing was taken."""
+    return end_delivery(Delivery(hub, caller, village, log), [], None)[1]
+
+
+def test_log_is_nobodys_when_no_line_of_it_was_stored(any_hub: Hub) -> None:
+    """Of an unknown log nothing came, or nothing that can be stored: it is adopted with the first line, not before."""
+    let_in(any_hub)
+    before = Caller(VILLAGE, OLD)
+    store = new_store(500, VILLAGE)
+    write(store, award(9, 5), award(9, 6))
+    with store.read() as connection:
+        lines = lines_of(connection, VILLAGE, 500)
+    for frames, trouble in (([lines[:0]], None), ([lines[1:]], "gap"), ([lines[:1], lines], None)):
+        with any_hub.read() as connection:
+            assert find_terminal(connection, VILLAGE, 500) is None
+        assert end_delivery(Delivery(any_hub, before, VILLAGE, 500), frames, None)[1] == trouble
+    with any_hub.read() as connection:
+        assert find_terminal(connection, VILLAGE, 500) is not None
+        assert heads(connection, VILLAGE)[500].seq == 2
 
 
 def test_nobody_writes_a_log_when_it_is_the_countys_or_kept_for_another(any_hub: Hub) -> None:
