@@ -2,6 +2,7 @@
 
 Every village is a store in memory with its own key, log and facts; it connects anew, says its signed hello and pushes
 signed frames, with the functions of `kiosk.sync.session`. Without an address a hub on PostgreSQL is served here first.
+A hub that runs already must be one for such nights: where it knows a village that nobody simulated, nothing begins.
 """
 
 import argparse
@@ -23,10 +24,11 @@ from bench.measure import quantile
 from bench.sync_engine import address_of, driver_url, postgresql, program
 from bench.sync_village import NOW, demo_year, lines_of
 from county.hub import Hub, create_hub, open_engine, open_hub
-from county.registry import Known, keep_terminal
+from county.registry import Known, keep_terminal, list_terminals
+from county.villages import Named, keep_names, known_names
 from db import journal
 from db.engine import open_sqlite, transaction
-from db.journal import Head
+from db.journal import COMMON_VILLAGE, Head
 from db.line import mint_log
 from db.store import Store, create_store
 from db.tables.journal import Line
@@ -39,6 +41,8 @@ from kiosk.sync.retry import Pace, Patience, keep_trying, minute_of
 from kiosk.sync.session import run_session
 
 MEMORY: Final = Path(":memory:")
+SIMULATED: Final = "模拟"
+"""What the villages of a night are called."""
 MOST_VILLAGES: Final = 9_998
 PATIENCE_SECONDS: Final = 900.0
 
@@ -75,12 +79,18 @@ def main() -> int:
     parser.add_argument("--address", help="a hub that runs already, http://... or https://...")
     parser.add_argument("--database", help="its database or its data folder, to let the villages in and to count")
     chosen = parser.parse_args()
-    assert 0 < chosen.villages <= MOST_VILLAGES
-    assert (chosen.address is None) == (chosen.database is None), "an address goes with a database"
+    if not 0 < chosen.villages <= MOST_VILLAGES:
+        parser.error(f"--villages: 1 to {MOST_VILLAGES}")
+    if (chosen.address is None) != (chosen.database is None):
+        parser.error("--address goes with --database")
     served = _running(chosen.address, chosen.database) if chosen.address else _served_here()
     with served as (address, hub):
         log = mint_log(secrets.token_bytes)
         night = Night(chosen.villages, chosen.facts, chosen.at_once, chosen.spread, log, address)
+        if real := _real_villages(hub):
+            parser.error(
+                f"this hub serves real villages ({real[0]:04} and others): lay out one of its own for the night"
+            )
         return _play(night, hub)
 
 
@@ -152,7 +162,17 @@ def _template() -> bytes:
     return data
 
 
+def _real_villages(hub: Hub) -> list[int]:
+    """Return the villages of a hub that no night like this made: their books must not hold invented facts."""
+    with hub.read() as connection:
+        names, villages = known_names(connection), {*journal.villages(connection)} - {COMMON_VILLAGE}
+        known = villages | {each.village for each in list_terminals(connection)} | names.keys()
+    return sorted(village for village in known if names.get(village) != SIMULATED)
+
+
 def _let_in(hub: Hub, night: Night, keys: dict[int, Key]) -> None:
+    with hub.write() as connection:
+        keep_names(connection, [Named(village, SIMULATED) for village in keys])
     for village, key in keys.items():
         known = Known(village, night.log, key.public, key.sealing, "active", 1, "kiosk simulate", 1, None)
         with hub.write() as connection:

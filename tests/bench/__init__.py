@@ -1,0 +1,1 @@
+"""Tests of bench: what it measures must be right before it is fast."""
