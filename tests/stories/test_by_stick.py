@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,31 @@ def test_code_lets_one_machine_in_when_two_come_with_the_same_stick(
         said = office.stick(stick)
         assert (f"0123/{log} wants to be known" in said) == (name == "first")
     assert "the code is not of this village, was used, or is too old" in said
+
+
+def test_village_is_not_begun_twice_when_a_second_machine_asks_by_stick_as_its_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has a stick and a code of its own and would begin a second book: left aside, and what to do is said."""
+    office = Office(tmp_path)
+    stick = plugged(tmp_path / "stick", monkeypatch)
+    for name in ("first", "second"):
+        office.run("provision", str(tmp_path / name), "123=云岭村")
+        shutil.copytree(tmp_path / name / "0123", stick, dirs_exist_ok=True)
+        lay_out_store(tmp_path / f"{name}-desk", 123, "周会计")
+        store = open_store(open_sqlite(store_file(tmp_path / f"{name}-desk")))
+        [invitation] = find_invitations().invitations
+        take_invitation(store, invitation)
+        exchange_by_stick(store, stick, os.urandom, now=later(), way="out")
+        check = look_at_county(store).check
+        store.close()
+        if name == "first":
+            let_in(office, stick, check)
+            [old] = (stick / FOLDER).glob("set-up-*")
+            old.unlink()
+    said = office.stick(stick)
+    assert "wants to be known" not in said
+    assert "the village has a terminal, and this one was set up as its first" in said
 
 
 def test_stick_of_another_village_is_refused_when_a_terminal_has_begun(
