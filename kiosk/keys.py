@@ -117,6 +117,7 @@ ACTIONS: Final = (
     Action("stock.until", ("asterisk",), card=142),
     Action("stock.cost", ("full_stop",), card=143),
     Action("stock.more", ("slash",), card=144),
+    Action("stock.same_goods", ("asterisk",), card=145),
     Action("terms.price", ("plus",), card=181),
     Action("terms.limit", ("asterisk",), card=182),
     Action("terms.more", ("slash",), card=183),

@@ -111,6 +111,8 @@ BODIES: Final[Mapping[str, str]] = {
     "price_set 2": "item:id from_day:day points:count reason:price_reason",
     "monthly_limit_set": "item:id quantity:count?",
     "best_before_set": "item:id day:day?",
+    "opening_days_set": "weekdays:[weekday] from_day:day",
+    "exchange_day_set": "day:day is_held:bool",
     "redemption_limit_set": "item:id? span:span quantity:count? from_day:day until_day:day?=null "
     "festival:festival?=null",
     "stock_counted": "seat:seat item:id quantity:count",
@@ -203,6 +205,7 @@ SCALARS: Final[Mapping[str, Callable[[object], bool]]] = {
     "points": lambda value: is_integer(value, -LARGEST_AMOUNT, LARGEST_AMOUNT),
     "count": lambda value: is_integer(value, 0, LARGEST_AMOUNT),
     "village": lambda value: is_integer(value, 1, 9998),
+    "weekday": lambda value: is_integer(value, 1, 7),
     "quantity": lambda value: is_integer(value, 1, LARGEST_AMOUNT),
     "seat": lambda value: is_integer(value, 1, 2**20 - 1),
     "number": is_integer,

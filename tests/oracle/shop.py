@@ -55,6 +55,28 @@ def fund(entries: Iterable[Entry]) -> Json:
     }
 
 
+def wishes(entries: Iterable[Entry]) -> list[Json]:
+    """Return what was wished and how often: an item, a barcode nobody knew, or a sort."""
+    counted: dict[tuple[str, str, int], int] = {}
+    for entry in entries:
+        if entry.kind == "goods_wished":
+            key = (entry.body["sort"] or "", entry.body["code"] or "", entry.body["item"] or 0)
+            counted[key] = counted.get(key, 0) + 1
+    return [
+        {"item": item or None, "code": code or None, "sort": sort or None, "count": count}
+        for (sort, code, item), count in sorted(counted.items())
+    ]
+
+
+def boxes(entries: Iterable[Entry]) -> list[Json]:
+    """Return the further codes behind which more than one piece lies."""
+    return [
+        {"item": entry.body["item"], "code": entry.body["code"], "quantity": entry.body["quantity"]}
+        for entry in entries
+        if entry.kind == "code_added" and entry.body.get("quantity", 1) > 1
+    ]
+
+
 def dated(entries: Iterable[Entry], kind: str) -> Dated:
     """Return what the facts of a dated kind set, by name and day; of two for one day the highest rank holds."""
     found: Dated = {}

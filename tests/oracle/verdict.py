@@ -18,11 +18,12 @@ from .lines import DAY
 from .meeting import meetings, unseen
 from .meeting_fault import find_meeting_faults
 from .move import find_move_faults
-from .shop import DATED, closes, dated, fund, listed, logs, prices_on, redemptions, seat_holder, stock
+from .objection import find_objection_faults, objections
+from .shop import DATED, boxes, closes, dated, fund, listed, logs, prices_on, redemptions, seat_holder, stock, wishes
 from .strict import Json
 from .suggestion import suggestions
 from .suggestion_fault import find_suggestion_faults
-from .terms import find_limit_faults, limits
+from .terms import SAID_TO_ALL, find_limit_faults, limits, shop_days
 
 IN_HUNDREDTHS: Final = ("points", "each", "before", "after")
 """Fields that people read as points."""
@@ -46,6 +47,7 @@ def recompute(lines: bytes, texts: bytes = b"", hashes: bytes = b"", day: str | 
         common = entries.get(0, []) if village else []
         chain_faults += find_faults(village, found) + find_meeting_faults(found, common)
         chain_faults += find_suggestion_faults(found, common) + find_county_faults(found)
+        chain_faults += find_objection_faults(found)
         chain_faults += find_limit_faults(found)
     chain_faults += find_move_faults(entries)
     return {
@@ -62,7 +64,7 @@ def recompute(lines: bytes, texts: bytes = b"", hashes: bytes = b"", day: str | 
 
 
 def _village(village: int, entries: list[Entry], common: list[Entry], day: str | None) -> Json:
-    says = [entry for entry in common if entry.kind in (*DATED, "redemption_limit_set") and village]
+    says = [entry for entry in common if entry.kind in (*DATED, *SAID_TO_ALL) and village]
     ruled = sorted(entries + says, key=lambda entry: (entry.rank, entry.line.village))
     return {
         "village": village,
@@ -76,14 +78,18 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "items": items(entries),
         "fund": fund(entries),
         "books": books(entries),
+        "wishes": wishes(entries),
+        "boxes": boxes(entries),
         "shelf": shelf(entries),
         "stock": stock(entries),
         "prices": listed(dated(ruled, "price_set")),
         "prices_in_force": prices_on(ruled, day) if day else None,
         "limits": limits(ruled),
+        "shop_days": shop_days(ruled),
         "scheme_items": listed(dated(ruled, "scheme_item_set")),
         "schemes": listed(dated(ruled, "scheme_loaded")),
         "requests": requests(entries, unseen(entries)),
+        "objections": objections(entries),
         "meetings": meetings(entries),
         "suggestions": suggestions(entries),
         "barred": barred(entries),
@@ -132,7 +138,7 @@ def _render_village(village: Json) -> Iterator[str]:
     yield from (f"  balance without a household: {key} {points(sums)}" for key, sums in balance.items())
     for name in (
         *("persons", "members", "operators", "cards", "requests", "logs", "closes", "scheme_items", "schemes"),
-        *("messages", "settled", "unknown"),
+        *("objections", "messages", "settled", "unknown"),
     ):  # fmt: skip
         yield from _table(name, village[name])
     yield from _table("items", village["items"], lambda row: f"stock {stocks.pop(row['id'], 0)}")

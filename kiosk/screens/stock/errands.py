@@ -8,15 +8,18 @@ from kiosk.locale import figures
 from kiosk.screens.modals.amount import YUAN_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.ledger import hand_out_ledger
+from kiosk.screens.stock.ordering import show_order, wish_sort
 from kiosk.screens.stock.state import Mode, StockState
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from db.facts.shop import Source
     from kiosk.domain.stock import Watched
     from kiosk.screens.stock.screen import StockScreen
 
 SOURCES: "Final[tuple[Source, ...]]" = ("purchase", "donation", "village", "grant")
-MORE: Final = ("receive", "count", "write_off", "cost", "watch", "terms", "ledger")
+MORE: Final = ("receive", "count", "write_off", "cost", "watch", "terms", "ledger", "order", "wish")
 
 
 async def ask_more(screen: "StockScreen") -> None:
@@ -24,21 +27,21 @@ async def ask_more(screen: "StockScreen") -> None:
     if screen.state.lines:
         await _ask_source(screen)
         return
+    if screen.state.mode is Mode.WISH:
+        await wish_sort(screen)
+        return
     chosen = await screen.ask(
         ChoiceModal(screen.station, screen.say("stock.ask.more"), [screen.say(f"stock.more.{name}") for name in MORE])
     )
     if chosen is None:
         return
-    if MORE[chosen] == "cost":
-        await _set_cost(screen)
-    elif MORE[chosen] == "watch":
-        await _show_watched(screen)
-    elif MORE[chosen] == "terms":
+    name = MORE[chosen]
+    if name in ERRANDS:
+        await ERRANDS[name](screen)
+    elif name == "terms":
         screen.station.shell.open("terms")
-    elif MORE[chosen] == "ledger":
-        await _hand_out(screen)
     else:
-        screen.go(StockState(mode=Mode(MORE[chosen])))
+        screen.go(StockState(mode=Mode(name)))
 
 
 async def ask_cost(screen: "StockScreen") -> int | None:
@@ -98,3 +101,12 @@ def _watched(screen: "StockScreen", each: "Watched") -> str:
     key = "expired" if each.is_expired else "expiring" if each.is_near_expiry else "low"
     shown = {"item": goods.name, "amount": screen.amount_of(goods, goods.stock), "day": goods.best_before or ""}
     return screen.say(f"stock.ask.{key}", used=screen.amount_of(goods, each.used), **shown)
+
+
+ERRANDS: "Final[Mapping[str, Callable[[StockScreen], Awaitable[None]]]]" = {
+    "cost": _set_cost,
+    "watch": _show_watched,
+    "ledger": _hand_out,
+    "order": show_order,
+}
+"""What is asked for beside the modes of the screen, by its name in the list."""

@@ -5,7 +5,7 @@ A delivery is written whole, when all of it was scanned; a count at once. What l
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.widgets import Static
@@ -16,7 +16,7 @@ from kiosk.locale import figures
 from kiosk.locale.amount import amount
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.day import DayModal
-from kiosk.screens.stock import errands
+from kiosk.screens.stock import errands, ordering
 from kiosk.screens.stock.state import Line, Mode, StockState
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import DeskScreen
@@ -45,7 +45,7 @@ class StockScreen(DeskScreen, inherit_bindings=False):
     #stock-next { background: $primary; color: $background; text-style: bold; }
     """
     BINDINGS: ClassVar = keys.bindings(
-        "stock.finish", "stock.until", "stock.cost", "till.provisional", "stock.more", "shell.back"
+        "stock.finish", "stock.until", "stock.cost", "till.provisional", "stock.same_goods", "stock.more", "shell.back"
     )
     takes = (codes.Goods, codes.WeighedGoods)
 
@@ -71,7 +71,7 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         """Show the state."""
         state = self.state
         self._put("title", "  ".join(self._title()))
-        self._put("asked", "" if state.asked is None else self.say(ENTRY[state.mode], **_named(state.asked)))
+        self._put("asked", self._asked())
         self._put("next", self.say(self._next()))
         self._put("rows", "\n".join(self._rows()))
         entry = self.query_one(NumberEntry)
@@ -88,26 +88,37 @@ class StockScreen(DeskScreen, inherit_bindings=False):
             "until": has_lines,
             "cost": has_lines,
             "provisional": state.unknown is not None,
+            "same_goods": state.unknown is not None,
             "more": state.unknown is None and state.asked is None,
         }.get(action, True)
 
     async def take_scan(self, heard: "Heard") -> None:
         """Ask how many of the goods that were scanned."""
         from kiosk.domain.enquiry import ask_price
+        from kiosk.domain.ordering import pieces_of_code
 
         typed = self.query_one(NumberEntry).typed
         if self.state.asked is not None and typed:
             raise Refused("quantity_waits", quantity=typed)
         code: codes.Goods | codes.WeighedGoods = heard.code  # type: ignore[assignment]  # because `takes` names these two
         found = await self.station.read(ask_price, code.gtin)
+        if not found and self.state.mode is Mode.WISH:
+            await ordering.wish(self, code=code.gtin)
+            return
         if not found:
             self.go(replace(self.state, unknown=code.gtin, asked=None, told=()))
             raise Refused("goods_unknown", barcode=code.gtin.lstrip("0"))
         chosen: int | None = 0
         if len(found) > 1:
             chosen = await self.ask(ChoiceModal(self.station, self.say("stock.which"), [each.name for each in found]))
-        if chosen is not None:
-            self._ask_number(found[chosen])
+        if chosen is None:
+            return
+        if self.state.mode is Mode.WISH:
+            await ordering.wish(self, found[chosen])
+        elif self.state.joining is not None:
+            await ordering.join_code(self, self.state.joining, found[chosen])
+        else:
+            self._ask_number(found[chosen], await self.station.read(pieces_of_code, code.gtin))
 
     @on(NumberEntry.Entered)
     def take_number(self, message: NumberEntry.Entered) -> None:
@@ -130,6 +141,10 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         """Make provisional goods of the code nobody knows."""
         self.work(self._make_provisional())
 
+    def action_same_goods(self) -> None:
+        """Let the code nobody knows be a further one of goods that are scanned next."""
+        self.go(replace(self.state, joining=self.state.unknown, unknown=None, told=()))
+
     def action_more(self) -> None:
         """Ask what else is to be done."""
         self.work(errands.ask_more(self))
@@ -137,8 +152,8 @@ class StockScreen(DeskScreen, inherit_bindings=False):
     def action_back(self) -> None:
         """Take back the last thing; with nothing left go back to the menu."""
         state = self.state
-        if state.asked is not None or state.unknown is not None:
-            self.go(replace(state, asked=None, unknown=None))
+        if state.asked is not None or state.unknown is not None or state.joining is not None:
+            self.go(replace(state, asked=None, unknown=None, joining=None))
         elif state.lines:
             self.go(replace(state, lines=state.lines[:-1]))
         else:
@@ -152,15 +167,16 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         self._low = sum(each.is_low for each in watched)
         self.draw()
 
-    def _ask_number(self, goods: "Goods") -> None:
+    def _ask_number(self, goods: "Goods", per: int = 1) -> None:
         self.query_one(NumberEntry).clear()
-        self.go(replace(self.state, asked=goods, unknown=None, told=()))
+        self.go(replace(self.state, asked=goods, per=per, unknown=None, told=()))
 
     async def _take(self, text: str) -> None:
         goods = self.state.asked
         if goods is None:
             return
-        quantity = Decimal(text.rstrip(".") or 0) * goods.per
+        per = self.state.per if self.state.per > 1 else goods.per
+        quantity = Decimal(text.rstrip(".") or 0) * per
         if quantity != int(quantity):
             self.query_one(NumberEntry).clear()
             raise Refused("number_not_whole", item=goods.name, unit=goods.unit)
@@ -202,11 +218,17 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         state = self.state
         arrived = [Arrived(line.goods.item_id, line.quantity, line.best_before) for line in state.lines]
         stocked = await self.station.do(receive_delivery, arrived, state.source, state.cost)
-        there = [
+        there: list[tuple[str, dict[str, Any]]] = [
             ("stock.now_there", {"item": each.name, "amount": self.amount_of(each, each.stock)})
             for each in stocked.goods
         ]
-        self.go(StockState(told=(("stock.stocked", {"kinds": len(stocked.goods)}), *there[:SHOWN_LINES])))
+        first: list[tuple[str, dict[str, Any]]] = [
+            ("stock.sell_first", {"item": line.goods.name, "day": line.goods.best_before})
+            for line in state.lines
+            if line.best_before is not None and _lasts_longer(line)
+        ]
+        said = [("stock.stocked", {"kinds": len(stocked.goods)}), *first, *there]
+        self.go(StockState(told=tuple(said[: SHOWN_LINES + 1])))
 
     async def _ask_until(self) -> None:
         if not self.state.lines:
@@ -240,6 +262,15 @@ class StockScreen(DeskScreen, inherit_bindings=False):
     def _put(self, name: str, text: str) -> None:
         self.query_one(f"#stock-{name}", Static).update(text)
 
+    def _asked(self) -> str:
+        state = self.state
+        if state.asked is None:
+            return ""
+        asked = self.say(ENTRY[state.mode], **_named(state.asked))
+        if state.per == 1:
+            return asked
+        return self.say("stock.in_boxes", asked=asked, amount=self.amount_of(state.asked, state.per))
+
     def _title(self) -> "Iterable[str]":
         state = self.state
         yield self.say(f"stock.title.{state.mode.value}")
@@ -253,6 +284,8 @@ class StockScreen(DeskScreen, inherit_bindings=False):
             return "stock.next.entry"
         if self.state.unknown is not None:
             return "stock.provisional"
+        if self.state.joining is not None:
+            return "stock.next.joining"
         return "stock.next.receive_more" if self.state.lines else f"stock.next.{self.state.mode.value}"
 
     def _rows(self) -> list[str]:
@@ -268,6 +301,12 @@ class StockScreen(DeskScreen, inherit_bindings=False):
     def amount_of(self, goods: "Goods", quantity: int) -> str:
         """Write how many of some goods."""
         return amount(self.station.texts, quantity, goods.unit, is_weighed=goods.is_weighed)
+
+
+def _lasts_longer(line: Line) -> bool:
+    """Whether goods of a delivery are good for longer than what lies on the shelf."""
+    day, until = line.goods.best_before, line.best_before
+    return line.goods.stock > 0 and day is not None and until is not None and day < until
 
 
 def _named(goods: "Goods") -> dict[str, str]:

@@ -15,6 +15,7 @@ class Mode(StrEnum):
     RECEIVE = "receive"
     COUNT = "count"
     WRITE_OFF = "write_off"
+    WISH = "wish"
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,18 @@ class Line:
 
 @dataclass(frozen=True)
 class StockState:
-    """Everything the screen knows between two scans; `asked` are the goods whose number is being typed."""
+    """Everything the screen knows between two scans; `asked` are the goods whose number is being typed.
+
+    `per` pieces lie behind the code that was scanned: more than one is a box. `joining` is a code nobody knows, whose
+    goods are scanned next.
+    """
 
     mode: Mode = Mode.RECEIVE
     lines: tuple[Line, ...] = ()
     asked: "Goods | None" = None
     source: "Source" = "purchase"
     cost: int | None = None
+    per: int = 1
     unknown: str | None = None
+    joining: str | None = None
     told: tuple[tuple[str, dict[str, Any]], ...] = field(default=())

@@ -203,3 +203,39 @@ async def test_nothing_is_cut_off_when_a_delivery_is_on_show(shop: Shop, languag
             hands.at.app.station.texts(f"keys.stock.{key}.label") in hands.at.lines()[-1]
             for key in ("finish", "until", "cost", "more")
         ] == [True] * 4
+
+
+async def test_a_box_is_received_as_its_pieces_when_its_code_is_known(shop: Shop) -> None:
+    """An unknown code becomes a further one of salt, twenty behind it; two boxes are forty bags."""
+    box = "16990103300309"
+    async with at_shelf(shop) as hands:
+        await hands.scan(box)
+        assert hands.shows("是已有的货按 *")
+        await hands.press("asterisk")
+        assert hands.shows("扫这样货原来的码")
+        await hands.scan(SALT)
+        await hands.press("2", "0", "plus")
+        await hands.at.until(lambda: hands.shows("食盐 又一个码，一个是20袋"))
+        await hands.scan(box)
+        assert hands.shows("食盐 到货几袋？ 一个是20袋")
+        await hands.press("2", "plus")
+        assert hands.shows("+40袋  食盐")
+
+
+async def test_wishes_come_into_the_order_when_they_are_noted(shop: Shop) -> None:
+    """By a scan, known or not, and by a sort; the order is written to a file with one digit."""
+    async with at_shelf(shop) as hands:
+        await hands.press("slash", *"9")
+        assert hands.shows("大家想要的货", "请扫想要的货")
+        await hands.scan(SALT)
+        await hands.scan(UNKNOWN)
+        assert hands.shows("已记：食盐", "已记：6990101100102")
+        await hands.press("slash", "7")
+        await hands.at.until(lambda: hands.shows("已记：种子肥料"))
+        await hands.press("minus")
+        await hands.at.open("stock")
+        await hands.press("slash", "8")
+        assert hands.shows("要进的货", "种子肥料  1人想要", "6990101100102  1人想要")
+        await hands.press("1")
+        await hands.at.until(lambda: hands.shows("没有U盘，写在本机"))
+        assert list((hands.at.app.station.home / "reports").glob("进货单*.xlsx"))
