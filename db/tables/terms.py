@@ -1,10 +1,10 @@
-"""On what terms the shop hands out: limits by day."""
+"""On what terms the shop hands out: limits by day, the days of the week it is open, exchange days."""
 
 from typing import Any, ClassVar
 
 from sqlalchemy import Index
 
-from db.tables.columns import OPTIONS, ProjectionTable, key, ordered, whole, words
+from db.tables.columns import OPTIONS, WORDS, ProjectionTable, key, ordered, whole, words
 
 
 class RedemptionLimit(ProjectionTable):
@@ -26,3 +26,25 @@ class RedemptionLimit(ProjectionTable):
     until_day: str | None = words()
     festival: str | None = words()
     operator_id: int | None = whole()
+
+
+class OpeningDays(ProjectionTable):
+    """Days of the week (1 is Monday, `,` between) from a day on; the latest that has come, then the highest rank."""
+
+    __tablename__: ClassVar[Any] = "opening_days"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    rank: str | None = ordered()
+    weekdays: str | None = words()
+    from_day: str | None = words()
+
+
+class ExchangeDay(ProjectionTable):
+    """Whether a day is an exchange day, by the word of the highest rank."""
+
+    __tablename__: ClassVar[Any] = "exchange_day"
+    village: int = key()
+    day: str = key(WORDS)
+    is_held: int | None = whole()
+    held_rank: str | None = ordered()

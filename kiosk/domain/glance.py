@@ -9,6 +9,7 @@ from kiosk.domain.county_word import count_words
 from kiosk.domain.meeting import MeetingShown, list_meetings, meeting_here
 from kiosk.domain.moving import count_arrivals
 from kiosk.domain.period import ClockDay, DayState, clock_day, day_state
+from kiosk.domain.shop_days import ShopDay, shop_day
 from kiosk.domain.slip import slips_owed
 from kiosk.domain.waiting import count_waiting
 
@@ -21,7 +22,8 @@ class Glance:
 
     `waiting` counts what wants a second signature, `slips_owed` the slips people wait for; `has_basket` if a basket
     is unconfirmed; `meeting` is the one that is open, or the first that was called for today; `county_words` counts
-    what the county said and nobody has read, and who moves here and has no account.
+    what the county said and nobody has read, and who moves here and has no account; `shop` is the open day, or that of
+    the clock, as a day of the shop.
     """
 
     days: DayState
@@ -31,6 +33,7 @@ class Glance:
     has_basket: bool
     meeting: MeetingShown | None
     county_words: int = 0
+    shop: ShopDay | None = None
 
     @property
     def is_day_over(self) -> bool:
@@ -44,10 +47,11 @@ def glance_at_desk(store: Store, now: Stamp) -> Glance:
         days = day_state(connection, store.village)
         clock = clock_day(connection, store.village, now)
         words = count_words(connection, store.village) + count_arrivals(connection, store.village)
+        shop = shop_day(connection, store.village, days.open_day or clock.day)
     kept = kept_basket(store)
     has_basket = kept is not None and bool(kept.steps)
     owed, waiting = len(slips_owed(store)), count_waiting(store)
-    return Glance(days, clock, waiting, owed, has_basket, _meeting(store, days, clock), words)
+    return Glance(days, clock, waiting, owed, has_basket, _meeting(store, days, clock), words, shop)
 
 
 def _meeting(store: Store, days: DayState, clock: ClockDay) -> MeetingShown | None:

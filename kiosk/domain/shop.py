@@ -25,13 +25,13 @@ from db.journal import COMMON_VILLAGE
 from db.line import ENTITIES_PER_LOG, Stamp
 from db.rules.in_force import rule_in_force
 from db.store import Act, Store
-from db.tables.columns import WHOLE
+from db.tables.columns import WHOLE, Declared
 from db.tables.people import Card, Household
 from db.tables.points import Balance
 from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun, Seat
-from db.tables.terms import RedemptionLimit
+from db.tables.terms import OpeningDays, RedemptionLimit
 from kiosk.codes import CodeType, mint
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.basket import BasketLine, Holder, end_basket
@@ -102,7 +102,7 @@ class Redeemed:
 class _Counter:
     """What a redemption rests on: the seat, the till and the number on its slip, what the household has.
 
-    `has_limits` says that there are limits by day, whatever of.
+    `has_limits` says that there are limits by day, whatever of; `has_opening_days` that the shop has days of its own.
     """
 
     seat: int
@@ -110,6 +110,7 @@ class _Counter:
     number: int
     points: int
     has_limits: bool
+    has_opening_days: bool
 
 
 def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *, now: Stamp, by: int) -> Redeemed:
@@ -121,7 +122,8 @@ def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *,
     Raises:
         Refused: `basket_empty`, `basket_full`, `number_out_of_range`, `day_not_open`, `household_merged`,
             `card_not_live.lost` and the like, `card_barred`, `item_unknown`, `item_not_priced`, `item_provisional`,
-            `monthly_limit_reached` (`_by_weight`), what `require_allowed` and `require_proxy` raise,
+            `monthly_limit_reached` (`_by_weight`), what `require_allowed`, `require_proxy` and
+            `require_shop_day` raise,
             `no_card_limit`, `typed_card_limit`, `points_missing` (with what is missing); NotAllowed (`seat_elsewhere`).
     """
     with store.write(now=now, by=by) as act:
@@ -142,6 +144,8 @@ def redeem_in(act: Act, holder: Holder, basket: Sequence[BasketLine]) -> Redeeme
     for item_id, quantity in wanted.items():
         had = had_this_month(act.connection, act.village, holder.household_id, goods[item_id], day)
         require_within_limit(goods[item_id], quantity, had, day)
+    if counter.has_opening_days:
+        _check_day(act, day)
     if holder.proxy_id is not None:
         _check_proxy(act, holder.proxy_id, holder.household_id, day)
     if counter.has_limits:
@@ -216,7 +220,8 @@ def _counter(act: Act, holder: Holder) -> "_Counter":
         require_open_household(act.connection, act.village, holder.household_id)
     if holder.card_id is not None and row.card_state != "live":
         raise Refused(IN_STATE.get(row.card_state, "card_unknown"))
-    return _Counter(row.seat, row.till, (row.number or 0) + 1, row.points or 0, bool(row.has_limits))
+    number, points = (row.number or 0) + 1, row.points or 0
+    return _Counter(row.seat, row.till, number, points, bool(row.has_limits), bool(row.has_opening_days))
 
 
 def _price_line(goods: Goods, quantity: int) -> RedeemedLine:
@@ -236,6 +241,13 @@ def _check_limits(
     wanted = [(goods[line.item_id], line.quantity) for line in lines]
     points = sum(line.points for line in lines)
     require_limits(act.connection, act.village, holder.household_id, day, wanted, points)
+
+
+def _check_day(act: Act, day: str) -> None:
+    """Look whether this is a day of the shop; a village that never said which are never comes here."""
+    from kiosk.domain.shop_days import require_shop_day
+
+    require_shop_day(act, day)
 
 
 def _check_proxy(act: Act, proxy_id: int, household_id: int, day: str) -> None:
@@ -344,12 +356,18 @@ def _counter_statement() -> Select[Any]:
         seat.c.seat, seat.c.log, till.scalar_subquery().label("till"), last.scalar_subquery().label("number"),
         household_state.scalar_subquery().label("household_state"), points.scalar_subquery().label("points"),
         card_state.scalar_subquery().label("card_state"), has_limits(village).label("has_limits"),
+        _is_said(OpeningDays, village).label("has_opening_days"),
     )  # fmt: skip
 
 
 def has_limits(village: BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition that anybody set a limit by day for a village, whatever of and from when."""
-    return select(literal(1)).where(table_of(RedemptionLimit).c.village.in_([village, COMMON_VILLAGE])).exists()
+    return _is_said(RedemptionLimit, village)
+
+
+def _is_said(table: type[Declared], village: BindParameter[int]) -> ColumnElement[bool]:
+    """Return the condition that a table says something about a village; where nobody did it is empty."""
+    return select(literal(1)).where(table_of(table).c.village.in_([village, COMMON_VILLAGE])).exists()
 
 
 def _highest_seat() -> Subquery:

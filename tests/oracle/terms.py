@@ -8,6 +8,8 @@ from .fold import Entry
 from .lines import Fault
 from .strict import Json
 
+SAID_TO_ALL: Final = ("redemption_limit_set", "opening_days_set", "exchange_day_set")
+"""Kinds that the county may say to all villages."""
 MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -23,6 +25,18 @@ def limits(entries: Iterable[Entry]) -> list[Json]:
         for key, entry in sorted(found.items(), key=lambda each: each[0])
         if entry.body["quantity"] is not None
     ]
+
+
+def shop_days(entries: Iterable[Entry]) -> Json:
+    """Return the days of the week by the day from which they hold, and the exchange days that are held."""
+    opening: dict[str, list[int]] = {}
+    exchange: dict[str, bool] = {}
+    for entry in entries:
+        if entry.kind == "opening_days_set":
+            opening[entry.body["from_day"]] = entry.body["weekdays"]
+        elif entry.kind == "exchange_day_set":
+            exchange[entry.body["day"]] = entry.body["is_held"]
+    return {"opening": dict(sorted(opening.items())), "exchange": sorted(day for day, held in exchange.items() if held)}
 
 
 def find_limit_faults(entries: Sequence[Entry]) -> list[Fault]:

@@ -27,7 +27,7 @@ from db.facts.shop import (
     StockLoweringRequested,
 )
 from db.facts.terminal import LogBegun, SeatTaken
-from db.facts.terms import RedemptionLimitSet
+from db.facts.terms import ExchangeDaySet, OpeningDaysSet, RedemptionLimitSet
 from db.line import entity_id
 from db.store import Store
 from db.tables.points import Balance
@@ -101,6 +101,8 @@ def _second_desk(store: Store) -> None:
         FundReversed(received=MONEY, amount=100_000),
         GoodsReceived(seat=2, item=SALT, quantity=5),
         RedemptionLimitSet(item=SALT, span="month", quantity=2, from_day="2026-11-01"),
+        OpeningDaysSet(weekdays=(1, 4), from_day="2026-11-01"),
+        ExchangeDaySet(day="2026-11-28", is_held=True),
         PriceStated(item=SALT, from_day="2026-12-01", points=350, reason="cost"),
         returned(THIRD, 2, 1, 0),
         returned(THIRD, 2, 2, 1, "waste"),
@@ -120,6 +122,8 @@ def _third_desk(store: Store) -> None:
         DeliveryCostSet(delivery=DELIVERY, cost=9_000),
         FundReversed(received=MONEY, amount=100_000),
         RedemptionLimitSet(item=SALT, span="month", quantity=None, from_day="2026-11-01"),
+        OpeningDaysSet(weekdays=(2,), from_day="2026-11-01"),
+        ExchangeDaySet(day="2026-11-28", is_held=False),
         PriceStated(item=SALT, from_day="2026-12-01", points=250, reason="mistake"),
         returned(THIRD, 3, 3, 0),
         returned(THIRD, 3, 1, 3),

@@ -1,4 +1,4 @@
-"""On what terms goods are handed out: their price by day, with who set it and why, and how many one may have.
+"""On what terms goods are handed out: price by day, with who set it and why, how many one may have, on which days.
 
 For the secretary, with scanner and number pad: scan goods, see what holds, set what holds from a day on.
 """
@@ -11,7 +11,7 @@ from kiosk import codes, keys
 from kiosk.errors import Refused
 from kiosk.locale import figures
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.terms import limiting, pricing
+from kiosk.screens.terms import days, limiting, pricing
 from kiosk.screens.terms.state import TermsState
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import DeskScreen
@@ -141,5 +141,8 @@ OF_GOODS: "Final[Mapping[str, Callable[[TermsScreen, Goods | None], Awaitable[No
 OF_ALL: "Final[Mapping[str, Callable[[TermsScreen, Goods | None], Awaitable[None]]]]" = {
     "limit_all": limiting.set_limit_of,
     "withdraw_all": limiting.withdraw_limit_of,
+    "opening_days": days.set_opening_days_of,
+    "exchange_day": days.call_exchange_day,
+    "exchange_off": days.call_exchange_day_off,
 }
 """What may be wanted beside price and limit: with goods at hand, and without."""

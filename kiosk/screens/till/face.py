@@ -13,6 +13,7 @@ from kiosk.screens.widgets.account import entry_row, total_of, who_of, with_pers
 
 if TYPE_CHECKING:
     from kiosk.domain.price import PriceChange
+    from kiosk.domain.shop_days import ShopDay
 
 SHOWN_ROWS: Final = 6
 SHOWN_CHANGES: Final = 2
@@ -35,12 +36,13 @@ class SlipState:
 
 @dataclass(frozen=True)
 class Beside:
-    """What is shown beside the sale: slips, a parked basket, goods to be counted, prices that change."""
+    """What is shown beside the sale: slips, a parked basket, goods to be counted, what is special about the day."""
 
     slips: SlipState = SlipState()
     is_parked: bool = False
     to_count: int = 0
     price_changes: "tuple[PriceChange, ...]" = ()
+    shop: "ShopDay | None" = None
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,19 @@ def _idle(state: TillState, beside: Beside, texts: Texts) -> Face:
         rows.append(texts("till.idle.parked"))
     if beside.to_count:
         rows.append(texts("till.idle.to_count", count=beside.to_count))
+    rows.extend(_day_rows(beside.shop, texts))
     rows.extend(_price_rows(beside.price_changes, texts))
     message = _told(state, texts) or texts("till.idle.goods_first")
     return Face(texts("till.who.idle"), "", "", "", message, texts("till.next.idle"), tuple(rows))
+
+
+def _day_rows(shop: "ShopDay | None", texts: Texts) -> tuple[str, ...]:
+    """Say how many households were served on an exchange day, or that today is none of the shop's days."""
+    if shop is None or (shop.is_open and not shop.is_exchange_day):
+        return ()
+    if shop.is_exchange_day:
+        return (texts("till.idle.exchange_day", count=shop.served),)
+    return (texts("till.idle.closed" if shop.is_refused else "till.idle.not_open", day=shop.next_open_day),)
 
 
 def _price_rows(changes: "tuple[PriceChange, ...]", texts: Texts) -> tuple[str, ...]:

@@ -181,6 +181,8 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         is_parked = await self.station.read(is_basket_parked)
         to_count = await self.station.read(items_to_count)
         self.beside = replace(self.beside, slips=self.slip_runner.state, is_parked=is_parked, to_count=len(to_count))
+        if self.beside.shop is not None and self.beside.shop.is_exchange_day:
+            await self._count_served()
         self.draw()
 
     async def _begin(self) -> None:
@@ -196,12 +198,19 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         await self._look_at_day()
 
     async def _look_at_day(self) -> None:
-        """Look at what holds for the whole day: prices that change."""
+        """Look at what holds for the whole day: prices that change, whether it is one of the shop's days."""
         from kiosk.domain.price import price_changes
 
         self.beside = replace(self.beside, price_changes=await self.station.read(price_changes))
+        await self._count_served()
         if self.is_mounted:
             self.draw()
+
+    async def _count_served(self) -> None:
+        """Look how the day is one of the shop's; on an exchange day how many households were served."""
+        from kiosk.domain.shop_days import shop_today
+
+        self.beside = replace(self.beside, shop=await self.station.read(shop_today))
 
     async def _follow(self, move: "Callable[[TillState], Reply]") -> None:
         """Make a move and do what it wishes."""

@@ -14,6 +14,8 @@ from kiosk.screens.widgets.figure import Figure
 from kiosk.screens.widgets.unsent import sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
 
     from kiosk.domain.meeting import MeetingShown
@@ -86,7 +88,19 @@ class DeskState(Vertical):
         name = operator.name if operator is not None else say("common.status.nobody")
         is_plain = local_day(self._station.clock.now().at) == day and not self._is_doubted()
         lines = [say("home.open", operator=name), *([] if is_plain else [say("home.open_day", day=self._date(day))])]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._shop_day()])
+
+    def _shop_day(self) -> "Iterable[str]":
+        """Say that it is an exchange day and how many were served, or none of the shop's days; and the next one."""
+        shop, say = self._sight.books.shop if self._sight is not None else None, self._station.texts
+        if shop is None:
+            return
+        if shop.is_exchange_day:
+            yield say("home.exchange_today", count=shop.served)
+        elif not shop.is_open:
+            yield say("home.shop_not_open")
+        if shop.next_exchange_day is not None:
+            yield say("home.exchange_next", day=self._date(shop.next_exchange_day))
 
     def _is_doubted(self) -> bool:
         return self._sight is not None and self._sight.books.clock.doubt is not None

@@ -33,12 +33,31 @@ async def test_a_price_is_set_with_its_day_and_reason_and_said_at_the_till_when_
         assert hands.shows("待用 2026-11-23起 3.5分  周会计  进价变了", "现用 2026-11-22起 3分")
         await hands.press("plus", "4", "plus", "4", *"20261121", "plus", "6")
         assert at.refusal() == "price_day_closed"
+        await hands.press("minus", "minus", "minus")
+        await at.open("till")
+        await at.until(lambda: hands.shows("2026-11-23起 食盐 3.5分（原3分）"))
+
+
+async def test_limits_and_days_of_the_shop_are_set_with_the_number_pad_when_the_secretary_does_it(shop: Shop) -> None:
+    """A festival's, one a visit, one taken back; Monday and Thursday, and today as an exchange day."""
+    station = shop.station()
+    async with desk(station) as at:
+        station.operator, station.day = Operator(shop.operator, "周会计"), DAY
+        hands = Counter(at)
+        await at.open("terms")
+        await hands.scan(SALT)
         await hands.press("asterisk", "6", "1", "plus", "1", "1", *"20261130", "plus")
         await at.until(lambda: hands.shows("限量 2026-11-22起 春节1袋：已定"))
         await hands.press("asterisk", "1", "2", "plus", "1")
         await at.until(lambda: hands.shows("限量 每次2袋", "限量 春节1袋（到2026-11-30）"))
         await hands.press("slash", "1", "1")
         await at.until(lambda: hands.shows("限量 春节1袋（到2026-11-30）：已取消"))
-        await hands.press("minus", "minus")
+        await hands.press("minus", "slash", "3", "1", "8", "plus")
+        assert at.refusal() == "weekdays_unreadable"
+        await hands.press("slash", "3", "4", "1", "plus", "1")
+        await at.until(lambda: hands.shows("2026-11-22起开门日：星期一 星期四"))
+        await hands.press("slash", "4", "1", "1")
+        await at.until(lambda: hands.shows("兑换日 2026-11-22：已定1次"))
+        await hands.press("minus")
         await at.open("till")
-        await at.until(lambda: hands.shows("2026-11-23起 食盐 3.5分（原3分）"))
+        await at.until(lambda: hands.shows("今天兑换日：已办0户"))
