@@ -70,6 +70,7 @@ SCREENS: Final[dict[str, str]] = {
     "set_up": "kiosk.screens.set_up:SetUpScreen",
     "join": "kiosk.screens.set_up:JoinScreen",
     "replace": "kiosk.screens.replace:ReplaceScreen",
+    "locked": "kiosk.screens.locked:LockedScreen",
 }
 
 
@@ -79,6 +80,7 @@ BASES: Final = ("start", "home")
 FAULT_FILE: Final = "faults.log"
 KEPT_KEYS: Final = 200
 UNSENT_SECONDS: Final = 60.0
+LOCK_LOOK_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 0.002
 _NOT_AN_ACTION: Final = frozenset({"enter", "tab", "ctrl+j"})
 
@@ -108,7 +110,8 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         settings = station.settings
         self._wedge = Wedge(WedgeSettings(gap=settings.scanner_gap_milliseconds / 1000, prefix=settings.scanner_prefix))
         self._settling: asyncio.TimerHandle | None = None
-        self._keys_taken = 0
+        self._keys_taken = self._scans_heard = 0
+        self._last_touch = (-1, 0)
         station.shell = self
         for mode in BASES:
             self.add_mode(mode, partial(self._build, mode))
@@ -143,6 +146,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         self.run_worker(self.turns.run(), name="turns")
         self.screen_change_signal.subscribe(self, self._follow_screen, immediate=True)
         self.station.devices.listen(self._hear_from_thread, self.bell)
+        self.set_interval(LOCK_LOOK_SECONDS, self.look_at_rest)
         self.set_interval(UNSENT_SECONDS, lambda: self.run_worker(self._look_at_unsent(), name="unsent"))
 
     async def on_event(self, event: events.Event) -> None:
@@ -181,6 +185,20 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
             self._ahead.stop()
             self.run_worker(self.station.aside(loading.load_ahead), name="ahead")
 
+    def look_at_rest(self) -> None:
+        """Lock the desk if nobody has touched it for as long as the settings say, and nothing is under way."""
+        touches, now = self._keys_taken + self._scans_heard, self.station.clock.now().mono
+        if touches != self._last_touch[0]:
+            self._last_touch = touches, now
+        minutes = self.station.settings.lock_minutes
+        rested = now - self._last_touch[1]
+        if minutes and rested >= minutes * 60_000 and self.station.operator is not None and self._may_lock():
+            self.lock()
+
+    def _may_lock(self) -> bool:
+        """Not over a question that waits for its answer, nor while something is being written."""
+        return isinstance(self.screen, Listener) and not self.screen.is_modal and self.is_at_rest
+
     async def _look_at_unsent(self) -> None:
         """Notice what the county has acknowledged meanwhile; what is wrong with the store others say."""
         with suppress(Refused):
@@ -203,6 +221,11 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.switch_mode("home")
+
+    def lock(self) -> None:
+        """Take the rights of whoever serves away; the screen in front stays below as it is."""
+        self.station.lock()
+        self.open("locked")
 
     def begin(self, work: Coroutine[Any, Any, None], screen: object) -> None:
         """Start a piece of work of ``screen``."""
@@ -252,6 +275,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         self.call_later(self._hear, scan)
 
     def _hear(self, scan: Scan) -> None:
+        self._scans_heard += 1
         for heard in meanings_of(scan):
             self.turns.put(heard)
 

@@ -20,6 +20,7 @@ SOUNDS: Final = ("tones", "bell", "silent")
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"language": ("zh_CN", "en"), "theme": (LIGHT, DARK), "sound": SOUNDS}
 _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "scanner_gap_milliseconds": (5, 500),
+    "lock_minutes": (0, 60),
 }
 
 
@@ -29,7 +30,8 @@ class Settings:
 
     ``scanner_gap_milliseconds`` is the longest pause inside one scan; ``scanner_prefix`` a character the scanner is
     set to send first, or nothing; ``scanner_port`` a serial device, or nothing for a keyboard scanner;
-    ``slip_printer`` a printer target as ``kiosk.devices.printer`` names it.
+    ``slip_printer`` a printer target as ``kiosk.devices.printer`` names it; ``lock_minutes`` without a key or a scan
+    lock the desk, 0 never does.
     """
 
     language: str = "zh_CN"
@@ -42,6 +44,7 @@ class Settings:
     scanner_prefix: str = ""
     scanner_port: str = ""
     slip_printer: str = ""
+    lock_minutes: int = 3
 
     def changed(self, **values: Any) -> Self:  # noqa: ANN401  because each value is checked against its own field
         """Give a copy with some values changed. Raises BadInput for a value that its field does not take."""

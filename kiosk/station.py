@@ -82,6 +82,9 @@ class Shell(Protocol):
     def go_home(self) -> None:
         """Leave every screen above the menu."""
 
+    def lock(self) -> None:
+        """Lock the desk: whoever serves is asked for the badge before anything else is done."""
+
     def begin(self, work: Coroutine[Any, Any, None], screen: object) -> None:
         """Start a piece of work of ``screen``; scans and keys wait for it."""
 
@@ -123,7 +126,8 @@ def _going_on(clock: Clock, store: "Store") -> Clock:
 class Station:
     """One desk: everything a screen may reach, and the two ways to the store.
 
-    ``store`` is None until the store is open; ``day`` is the open business day as ISO text, or None;
+    ``store`` is None until the store is open; ``day`` is the open business day as ISO text, or None; ``locked`` is who
+    had the desk when it was locked, and nobody has its rights until a badge opens it again;
     ``trouble`` is what was wrong with the settings file at start.
     """
 
@@ -135,6 +139,7 @@ class Station:
     keeper: StoreKeeper
     shell: Shell = field(init=False, repr=False)
     operator: Operator | None = None
+    locked: Operator | None = None
     day: str | None = None
     store: "Store | None" = None
     trouble: Refused | None = None
@@ -232,7 +237,7 @@ class Station:
             Refused: what the function refuses, and what goes wrong in the store.
         """
         if self.operator is None:
-            raise self._recovered or NotAllowed("operator_missing")
+            raise self._recovered or NotAllowed("operator_missing" if self.locked is None else "desk_locked")
         self._recovered = None
         try:
             return await self.thread.call(partial(self._write, function, arguments, self.operator.number))
@@ -241,6 +246,23 @@ class Station:
                 self.operator, self._recovered = None, refused
                 self.look_after()
             raise
+
+    async def finish(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
+        """Run what goes on at a locked desk in the name of whoever had it: paper on its way, a card at the door.
+
+        Raises as `do`.
+        """
+        if self.locked is None:
+            return await self.do(function, *arguments)
+        return await self.thread.call(partial(self._write, function, arguments, self.locked.number))
+
+    def lock(self) -> None:
+        """Take the rights away from whoever has the desk, until a badge opens it again."""
+        self.operator, self.locked = None, self.operator or self.locked
+
+    def take(self, operator: Operator) -> None:
+        """Give the desk to somebody who has proved who they are."""
+        self.operator, self.locked = operator, None
 
     async def read(self, function: Callable[..., Outcome], *arguments: object) -> Outcome:
         """Run a function that only reads: ``function(store, *arguments)``.
@@ -281,7 +303,7 @@ class Station:
             if was_open is not None:
                 self._use(self.keeper.open)
             raise
-        self.operator, self.day = None, None
+        self.operator, self.locked, self.day = None, None, None
         self._use(self.keeper.open)
         return done
 

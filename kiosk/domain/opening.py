@@ -10,6 +10,7 @@ from db.store import Store
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.domain.period import ClockDay, DayState, clock_day, day_state
+from kiosk.domain.pin import pin_is_set
 from kiosk.domain.terminal import operator_by_badge
 
 
@@ -40,6 +41,13 @@ def look_at_clock(store: Store, now: Stamp) -> ClockDay:
     """Return the day by the clock, and why it is not to be believed, if so."""
     with store.read() as connection:
         return clock_day(connection, store.village, now)
+
+
+def operators_with_pin(store: Store) -> tuple[OperatorShown, ...]:
+    """Return who may act at this desk and has a PIN here."""
+    with store.read() as connection:
+        shown = _operators(connection, store.village)
+        return tuple(each for each in shown if pin_is_set(connection, store.village, each.operator_id))
 
 
 def operator_of_badge(store: Store, badge: str) -> OperatorShown:

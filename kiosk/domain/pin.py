@@ -44,7 +44,12 @@ class _Kept:
 def has_pin(store: Store, operator_id: int) -> bool:
     """Say whether an operator has a PIN here."""
     with store.read() as connection:
-        return _kept(connection, store.village, operator_id) is not None
+        return pin_is_set(connection, store.village, operator_id)
+
+
+def pin_is_set(connection: Connection, village: int, operator_id: int) -> bool:
+    """Say whether an operator has a PIN, inside a transaction."""
+    return _kept(connection, village, operator_id) is not None
 
 
 def badge_has_pin(store: Store, badge: str) -> int | None:

@@ -57,7 +57,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
     #home-state .figure-label { display: none; }
     #home-state .line { margin: 1 0 0 0; }
     """
-    BINDINGS: ClassVar = keys.bindings("home.open_day", "home.change_operator", "home.leave", "shell.back")
+    BINDINGS: ClassVar = keys.bindings("home.open_day", "home.change_operator", "home.lock", "home.leave", "shell.back")
     takes = (PersonCard, HouseholdCard, BookCode, Goods, WeighedGoods, OperatorBadge)
 
     def __init__(self, station: "Station") -> None:
@@ -97,6 +97,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         return {
             "open_day": not has_day or (self._sight is not None and self._sight.books.is_day_over),
             "change_operator": has_day,
+            "lock": self.station.operator is not None and not self._is_more,
             "leave": not self._is_more,
             "back": self._is_more,
         }.get(action, True)
@@ -137,6 +138,10 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
     def action_change_operator(self) -> None:
         """Ask who stands here by now."""
         self.station.shell.open("opening")
+
+    def action_lock(self) -> None:
+        """Take the rights away at once."""
+        self.station.shell.lock()
 
     def action_leave(self) -> None:
         """Ask whether to end the program."""

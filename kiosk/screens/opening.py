@@ -14,7 +14,7 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.codes import OperatorBadge
 from kiosk.errors import Refused
-from kiosk.screens.modals.pin import PinModal
+from kiosk.screens.modals.pin import prove
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import DeskScreen
@@ -136,9 +136,9 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         """Believe a clock that nothing speaks against; otherwise ask whether the open day goes on, or for the day."""
         from kiosk.domain.opening import look_at_clock
 
-        if not await self._has_proved(operator):
+        if not await prove(self, operator.operator_id, self.say("common.pin.of", name=operator.name)):
             return
-        self.station.operator = Operator(operator.operator_id, operator.name, operator.role)
+        self.station.take(Operator(operator.operator_id, operator.name, operator.role))
         self._clock = await self.station.read(look_at_clock, self.station.clock.now())
         open_day = self._found.days.open_day if self._found is not None else None
         self._day = (open_day or "") if self._clock.doubt is not None else self._clock.day
@@ -146,18 +146,6 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
             self._leave(self._day)
         else:
             self._go(State.DAY if self._day else State.TYPING)
-
-    async def _has_proved(self, operator: "OperatorShown") -> bool:
-        """Ask for the PIN of an operator who has one; False if they went back. Raises Refused."""
-        from kiosk.domain.pin import check_pin, has_pin
-
-        if not await self.station.read(has_pin, operator.operator_id):
-            return True
-        pin = await self.ask(PinModal(self.station, self.say("common.pin.of", name=operator.name)))
-        if pin is None:
-            return False
-        await self.station.read(check_pin, operator.operator_id, pin, self.station.clock.now())
-        return True
 
     async def _take_date(self, typed: str) -> None:
         day = read_day(typed)

@@ -22,6 +22,7 @@ SWITCHES: Final[tuple[tuple[str, tuple[Any, ...]], ...]] = (
     ("theme", (LIGHT, DARK)),
     ("is_large", (False, True)),
     ("sound", SOUNDS),
+    ("lock_minutes", (3, 10, 0)),
 )
 
 
@@ -53,7 +54,7 @@ class SettingsScreen(DeskScreen, inherit_bindings=False):
 
     async def _switch(self, name: str, values: tuple[Any, ...]) -> None:
         now = getattr(self.station.settings, name)
-        self.station.set(**{name: values[(values.index(now) + 1) % len(values)]})
+        self.station.set(**{name: values[(values.index(now) + 1) % len(values) if now in values else 0]})
         self.station.shell.redraw()
 
     def _line(self, index: int) -> str:

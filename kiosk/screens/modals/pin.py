@@ -1,6 +1,6 @@
 """A PIN, typed on the number pad; nothing of it stands on the screen but how long it is."""
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.widgets import Static
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from kiosk.shell import Listener
     from kiosk.station import Station
 
 PIN_DIGITS: Final = 8
@@ -38,3 +39,21 @@ class PinModal(Question[str], inherit_bindings=False):
     def take_pin(self, message: NumberEntry.Entered) -> None:
         """Answer with what was typed."""
         self.dismiss(message.text)
+
+
+async def prove(screen: "Listener[Any]", operator_id: int, sentence: str) -> bool:
+    """Ask an operator for the PIN under a sentence, if there is one; False if they went back.
+
+    Raises:
+        NotAllowed, TryAgain: as `kiosk.domain.pin.check_pin`.
+    """
+    from kiosk.domain.pin import check_pin, has_pin
+
+    station = screen.station
+    if not await station.read(has_pin, operator_id):
+        return True
+    pin = await screen.ask(PinModal(station, sentence))
+    if pin is None:
+        return False
+    await station.read(check_pin, operator_id, pin, station.clock.now())
+    return True

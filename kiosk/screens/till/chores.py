@@ -95,7 +95,7 @@ class BasketKeeper:
                 await asyncio.wait_for(self._hurry.wait(), KEEP_AFTER_SECONDS)
             while self._wanted != self._written:
                 basket = self._wanted
-                await self._station.do(keep_basket, basket)
+                await self._station.finish(keep_basket, basket)
                 self._written = basket
         finally:
             self._is_writing = False
@@ -196,7 +196,7 @@ class SlipRunner:
     async def _settle(self, name: str, *, is_out: bool) -> None:
         redemption_id = self._ids.pop(name, None)
         if redemption_id is not None:
-            await self._station.do(settle_slip if is_out else waive_slips, redemption_id)
+            await self._station.finish(settle_slip if is_out else waive_slips, redemption_id)
 
     def _build(self, shown: "RedemptionShown", columns: int) -> "list[Element]":
         texts = self._station.texts

@@ -95,12 +95,12 @@ class StatusLine(Static):
 
     def _desk(self, *, is_named: bool, has_weekday: bool) -> str:
         say = self._station.texts
-        operator = self._station.operator
+        station, operator = self._station, self._station.operator
         name = self._station.settings.village_name if is_named else ""
         parts = [
             say("common.status.demo") if self._station.is_demo else name,
             self._day(has_weekday=has_weekday),
-            say("common.status.nobody") if operator is None else operator.name,
+            operator.name if operator is not None else say(f"common.status.{'locked' if station.locked else 'nobody'}"),
         ]
         return "  ".join(part for part in parts if part)
 
