@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from county import migrations
 from county.tables import EnrolmentCode, SeatOrder, Terminal
 from county.value import set_value, value_of
-from db.facts.terminal import LogBegun
+from db.facts.terminal import TILLS_APART, LogBegun
 from db.journal import COMMON_VILLAGE, octets
 from db.line import COUNTY_LOG, Fact, read
 from db.tables.journal import Line
@@ -25,8 +25,6 @@ from db.wire.v1.signed import Key
 State: TypeAlias = Literal["pending", "active", "replaced", "revoked"]
 HEARD_STATES: Final = ("active", "replaced")
 """Who may report and read: also a terminal that was replaced, for what it still holds must not be lost."""
-TILLS_APART: Final = 10
-"""Terminals the county lets in are so far apart in till numbers: each restore at a desk takes the next one."""
 CODE_DIGITS: Final = 10
 CODE_LIVES_MILLISECONDS: Final = 30 * 24 * 3_600_000
 TOKEN_LIVES_MILLISECONDS: Final = 6 * 3_600_000
@@ -170,7 +168,7 @@ def _require_founder(connection: Connection, said: Enrolment) -> None:
 
 
 def next_till(connection: Connection, village: int) -> int:
-    """Return a till number whose slips, and those of the restores after it, have no other's numbers."""
+    """Return a till number above all that are known; a desk that restores itself takes one that ends otherwise."""
     terminal, order = table_of(Terminal).c, table_of(SeatOrder).c
     statements = (
         select(func.max(terminal.till)).where(terminal.village == village),

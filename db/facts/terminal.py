@@ -1,6 +1,6 @@
 """Kinds of the family terminal: logs, the seat, operators."""
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -8,6 +8,8 @@ from db.facts.body import Body, Code, Count, EntityId, Part, Quantity, SeatNumbe
 from db.line import LARGEST_LOG, LONGEST_LINE
 
 LogNumber: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_LOG)]
+TILLS_APART: Final = 10
+"""Terminals the county lets in are so far apart in till numbers, and theirs end in 1."""
 LineText: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
 
-from db.facts.terminal import LogBegun, OperatorAdded, Place, SeatTaken
+from db.facts.terminal import TILLS_APART, LogBegun, OperatorAdded, Place, SeatTaken
 from db.journal import heads
 from db.line import COUNTY_LOG, Stamp, mint_log
 from db.lineage import lineage
@@ -19,6 +19,7 @@ from kiosk.domain.access import Right, require_right
 from kiosk.errors import NotAllowed, Refused
 
 ROLES = ("attendant", "secretary", "supervisor")
+TILLS_AHEAD: Final = 900
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def add_operator(
 
 
 def continue_terminal(store: Store, *, now: Stamp, by: int | None = None) -> Continued:
-    """Begin a new log on a restored or copied store: it continues the old one and takes the next till number.
+    """Begin a new log on a restored or copied store: it continues the old one and takes a till number of its own.
 
     It takes the seat too, unless another terminal of the village holds it. No day is open in the new log. `by` is the
     operator who signed for it, if there was one.
@@ -90,7 +91,7 @@ def continue_in(act: Act) -> Continued:
         log = mint_log(act.entropy)
     begin_own_log(act.connection, act.village, log)
     act.change_log(log)
-    till = _next(act.connection, act.village, LogRow, "till")
+    till = _till_of_its_own(act)
     act.append(LogBegun(till=till, program=_program(), continues=continues))
     if takes_seat:
         act.append(SeatTaken(seat=_next(act.connection, act.village, Seat, "seat")))
@@ -209,6 +210,17 @@ def _next(connection: Connection, village: int, table: type[LogRow] | type[Seat]
     columns = table_of(table).c
     highest = connection.execute(select(func.max(columns[column])).where(columns.village == village)).scalar_one()
     return (highest or 0) + 1
+
+
+def _till_of_its_own(act: Act) -> int:
+    """Return a till number above all that are known here, by chance so far above that no other copy takes it too.
+
+    Two restores from one backup know nothing of each other, and both print slips. The numbers the county keeps for
+    terminals end in 1, and these never do.
+    """
+    ahead = int.from_bytes(act.entropy(4), "big") % TILLS_AHEAD
+    till = _next(act.connection, act.village, LogRow, "till") + ahead
+    return till + 1 if till % TILLS_APART == 1 else till
 
 
 def _program() -> str:

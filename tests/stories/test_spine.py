@@ -103,7 +103,7 @@ def test_restored_store_goes_on_in_a_second_log_when_a_backup_is_opened(village:
     continue_terminal(store, now=village.now)
     open_day(store, DAY, now=village.now, by=village.operator)
     kept = redeem(village, store, card.number, SOAP)
-    assert (lost.till, kept.till) == (1, 2)
+    assert lost.till == 1 < kept.till
     for of_village, log, lines in read_export(tmp_path / "old.lines", tmp_path / "old.private"):
         store.receive(of_village, log, lines)
     with store.read() as connection:

@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from db.facts.terminal import SeatGranted
+from db.engine import open_sqlite
+from db.facts.terminal import TILLS_APART, SeatGranted
 from db.journal import Writer, append, heads
 from db.line import COUNTY_LOG
-from db.store import own_log
+from db.store import Store, own_log
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.period import open_day
 from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.terminal import begin_by_county_order, continue_terminal, is_replaced, seat_log
 from kiosk.errors import NotAllowed, Refused
-from tests.ledger import NOW, lines_of, new_store
+from tests.ledger import IN_MEMORY, NOW, copy_database, lines_of, new_store
 from tests.siblings import Sibling, restored_desk, second_desk
 from tests.village import DAY, VILLAGE, Village, seeded
 
@@ -58,6 +59,26 @@ def replaced_at(desk: Village | Sibling) -> bool:
     """Whether a desk knows that another took its place."""
     with desk.store.read() as connection:
         return is_replaced(connection, VILLAGE, own_log(connection, VILLAGE))
+
+
+def test_no_slip_has_the_number_of_another_when_one_copy_was_restored_twice(village: Village) -> None:
+    """Neither knows of the other, nor of what the first desk sold since; the county's own tills are left free."""
+    household, salt = village.household(1, 1, "王明"), village.goods("食盐", "06990103300302", 300)
+    village.award(household, 10_000)
+    copies = []
+    for seed in range(3):
+        engine = open_sqlite(IN_MEMORY)
+        copy_database(village.store.engine, engine)
+        copies.append(Sibling(Store(engine, VILLAGE, seeded(f"copy {seed}")), village))
+    printed = [redeem(village, household, salt).shown_number]
+    for copy in copies:
+        for _again in range(2):
+            continue_terminal(copy.store, now=copy.now)
+            open_day(copy.store, DAY, now=copy.now, by=copy.operator)
+            made = [redeem(copy, household, salt) for _piece in range(2)]
+            assert all(each.till % TILLS_APART != 1 for each in made)
+            printed += [each.shown_number for each in made]
+    assert len(set(printed)) == len(printed) == 13
 
 
 def test_seat_moves_when_the_county_gives_it_to_the_second_terminal(village: Village) -> None:

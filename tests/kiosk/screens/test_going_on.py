@@ -1,5 +1,6 @@
 """What somebody at the desk sees when its log was ended: the job is done, and one sentence says what happened."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -61,7 +62,7 @@ async def test_sale_is_as_any_other_when_the_log_was_ended(tmp_path: Path, size:
         assert "已兑换" in at.text()
         at.app.go_home()
         await at.until(lambda: "账本是旧的" in at.text())
-        assert "已换成2号机" in at.text()
+        assert re.search(r"已换成\d+号机", at.text())
         assert "缺的账上报后会补回来" in at.text()
 
 
@@ -72,7 +73,7 @@ async def test_home_says_it_in_english_when_that_is_the_language(tmp_path: Path)
         await sell(at, card)
         at.app.go_home()
         await at.until(lambda: "older copy" in at.text())
-        assert "now till 2" in " ".join(at.text().split())
+        assert re.search(r"now till \d+", " ".join(at.text().split()))
 
 
 async def test_sale_is_refused_once_and_done_after_the_badge_when_the_machine_was_copied(tmp_path: Path) -> None:
