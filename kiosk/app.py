@@ -67,6 +67,7 @@ SCREENS: Final[dict[str, str]] = {
     "fund": "kiosk.screens.fund:FundScreen",
     "operators": "kiosk.screens.operators:OperatorsScreen",
     "county": "kiosk.screens.county:CountyScreen",
+    "forms": "kiosk.screens.forms:FormsScreen",
     "set_up": "kiosk.screens.set_up:SetUpScreen",
     "join": "kiosk.screens.set_up:JoinScreen",
     "replace": "kiosk.screens.replace:ReplaceScreen",

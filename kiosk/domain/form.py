@@ -16,6 +16,7 @@ from db.tables.form import FormBlock, FormEntry, FormGoods
 from db.tables.shop import Item, Price
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.goods import Goods, find_goods
 from kiosk.domain.scheme import current_day
 from kiosk.errors import Refused
@@ -81,10 +82,12 @@ def issue_forms(store: Store, use: FormUse, count: int, *, now: Stamp, by: int) 
 
     Raises:
         Refused: not between 1 and 200 (`number_out_of_range`), or the till's numbers are used up (`forms_used_up`).
+        NotAllowed: as `require_right`.
     """
-    if not 1 <= count <= MOST_AT_ONCE:
-        raise Refused("number_out_of_range", least=1, most=MOST_AT_ONCE)
     with store.write(now=now, by=by, uses_reserve=True) as act:
+        require_right(act.connection, act.village, by, Right.CLOSE_DAY)
+        if not 1 <= count <= MOST_AT_ONCE:
+            raise Refused("number_out_of_range", least=1, most=MOST_AT_ONCE)
         till = _own_till(act)
         first = _next_number(act.connection, act.village, till)
         if first + count > RUNNING:

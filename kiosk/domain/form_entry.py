@@ -14,11 +14,12 @@ from db.line import Stamp
 from db.store import Act, Store
 from db.tables.meeting import Meeting, MeetingAct
 from db.tables.statement import table_of
+from kiosk.domain.access import Right, require_right
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.form import FormNumber, require_form
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.meeting_template import label_of
-from kiosk.domain.people import HouseholdShown, show_household
+from kiosk.domain.people import show_household
 from kiosk.domain.period import require_day
 from kiosk.domain.shop import Redeemed, redeem_in
 from kiosk.domain.sign_in import Correction, request_in
@@ -74,22 +75,16 @@ def require_form_day(day: str, open_day: str | None) -> str:
     return open_day
 
 
-def households_at(store: Store, group: int, house: int) -> tuple[HouseholdShown, ...]:
-    """Return the open households at a place of the village. Raises Refused (`household_not_at_place`)."""
-    from kiosk.domain.counter import recognise_place
-
-    return tuple(found.household for found in recognise_place(store, group, house))
-
-
 def enter_redemption_form(store: Store, form: RedemptionForm, *, now: Stamp, by: int) -> Redeemed:
     """Book a redemption from its form, at the prices and with the limits of the open day; its slip is the form.
 
     Raises:
         Refused: as `require_form_day` and `require_form`; the household has not so much any more
             (`form_points_missing`); as `redeem_in`.
-        NotAllowed: the seat is elsewhere (`seat_elsewhere`).
+        NotAllowed: the seat is elsewhere (`seat_elsewhere`); as `require_right`.
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.REDEEM)
         require_form_day(form.form_day, act.day)
         require_form(act.connection, act.village, form.number, "redemption")
         try:
@@ -110,6 +105,7 @@ def enter_sign_in_form(store: Store, form: SignInForm, *, now: Stamp, by: int) -
     Raises Refused and NotAllowed as `require_form` and `request_in`.
     """
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.HOLD_MEETING)
         day = require_day(act)
         require_form(act.connection, act.village, form.number, "sign_in")
         correction = Correction(form.comer, "power", is_late=form.is_late, paper=form.number.shown)

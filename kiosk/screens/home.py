@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 # What is done on a working day stands first, at most eight; the last digit leads to the others.
 JOBS: Final = ("till", "award", "card_desk", "find", "waiting_list", "meeting", "suggestions", "day_close")
 MORE_JOBS: Final = (
-    "reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "operators", "set_up"
+    "reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "operators", "set_up",
+    "forms",
 )  # fmt: skip
 MORE: Final = "more"
 # What a job takes of whoever opens it; in the others there is something for everybody.
@@ -44,6 +45,7 @@ NEEDS: Final = {
     "day_close": Right.CLOSE_DAY,
     "sheets": Right.IMPORT,
     "stock": Right.RECEIVE,
+    "forms": Right.REDEEM,
 }
 LOOK_SECONDS: Final = 1.0
 

@@ -1,8 +1,9 @@
 """The report of a closed day on its way to paper: printed by itself after the close, and again when wanted."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
+from kiosk.form_papers import TROUBLE, Told
 from kiosk.locale.figures import instant
 from kiosk.screens.modals.choice import ChoiceModal
 
@@ -10,9 +11,6 @@ if TYPE_CHECKING:
     from kiosk.shell import Listener
     from kiosk.slips import Printed
     from kiosk.station import Station
-
-Told = tuple[str, dict[str, object]]
-TROUBLE: Final = frozenset({"paper_out", "cover_open", "offline", "silent"})
 
 
 async def print_report(station: "Station", close_id: int | None = None) -> Told:
@@ -62,5 +60,5 @@ async def choose_report(screen: "Listener[None]") -> Told | None:
 
 def _told(*, is_out: bool, state: str) -> Told:
     if is_out:
-        return "day_close.report.printed", {}
-    return f"day_close.report.{state if state in TROUBLE else 'silent'}", {}
+        return Told("day_close.report.printed")
+    return Told(f"day_close.report.{state if state in TROUBLE else 'silent'}")

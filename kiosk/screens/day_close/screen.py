@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.errors import Refused
+from kiosk.form_papers import Told, print_on_slips
 from kiosk.screens.day_close import papers, spot, wording
 from kiosk.screens.day_close.state import CloseState, Step
 from kiosk.screens.modals.choice import ChoiceModal
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 SLIP_DIGITS: Final = 4
 GOODS_DIGITS: Final = 6
+FEW_FORMS: Final = 6
+"""With fewer forms left to write on, new ones come out with the list of balances."""
 LOOK_SECONDS: Final = 0.5
 
 
@@ -50,6 +53,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         "day_close.skip",
         "home.open_day",
         "day_close.report",
+        "day_close.emergency",
         "shell.back",
     )
 
@@ -96,6 +100,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
             "skip": step is Step.SPOT,
             "slips": step is Step.DIFFERENCE,
             "open_day": step in {Step.CLOSED, Step.DONE},
+            "emergency": step is Step.DONE and self._has_printer,
             "report": step in {Step.CLOSED, Step.DONE} and self._has_printer,
         }.get(action, True)
 
@@ -132,6 +137,10 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
     def action_report(self) -> None:
         """Print the report of this day, or of an earlier one, again."""
         self.work(self._print_again())
+
+    def action_emergency(self) -> None:
+        """Print what stands in for the screen in an hour without power."""
+        self.work(self._print_emergency())
 
     @property
     def _has_printer(self) -> bool:
@@ -215,6 +224,12 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         if told is not None:
             self._tell(told)
 
+    async def _print_emergency(self) -> None:
+        from kiosk.domain.form import forms_left
+
+        left = await self.station.read(forms_left, "redemption")
+        self._tell(await print_on_slips(self.station, with_forms=len(left) < FEW_FORMS))
+
     async def _show_slips(self) -> None:
         from kiosk.domain.day_close import slips_since_count
 
@@ -222,7 +237,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         listed = [wording.slip_listed(each, texts) for each in await self.station.read(slips_since_count)]
         await self.ask(ChoiceModal(self.station, self.say("day_close.which"), listed))
 
-    def _tell(self, told: papers.Told) -> None:
+    def _tell(self, told: Told) -> None:
         self.go(replace(self.state, told=told))
 
     def go(self, state: CloseState) -> None:
@@ -246,7 +261,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
     def _below(self) -> list[str]:
         """Give the figures of the day, and after the close what becomes of it."""
         state = self.state
-        shown = [] if state.told is None else [self.say(state.told[0], **state.told[1])]
+        shown = [] if state.told is None else [self.say(state.told.key, **state.told.values)]
         shown += wording.figures_of(state, self.station.texts, has_printer=self._has_printer)
         return [*shown, *self._afterwards()] if state.step is Step.DONE else shown
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kiosk.domain.goods import Goods
     from kiosk.domain.spot_count import SpotAsked
     from kiosk.domain.stock import Counted
+    from kiosk.form_papers import Told
 
 
 class Step(StrEnum):
@@ -28,7 +29,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class CloseState:
-    """Everything known so far; `told` is what became of the last paper: a text key and its values.
+    """Everything known so far; `told` is what became of the last paper.
 
     `numbers` is what was counted of the goods of the spot count so far, in pieces or grams, `spotted` all of it once it
     was written down.
@@ -44,7 +45,7 @@ class CloseState:
     cashed_up: "CashedUp | None" = None
     waits: "DayWaits | None" = None
     meeting_is_open: bool = False
-    told: tuple[str, dict[str, object]] | None = None
+    told: "Told | None" = None
 
     @property
     def asked_goods(self) -> "Goods | None":

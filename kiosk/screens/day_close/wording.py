@@ -62,6 +62,7 @@ def waits_of(state: "CloseState", texts: "Texts") -> str:
         "counts": waits.counts,
         "provisional": waits.provisional,
         "costs": waits.costs,
+        "deliveries": waits.deliveries,
     }
     return "  ".join(texts(f"day_report.waits.{name}", count=count) for name, count in counts.items() if count)
 

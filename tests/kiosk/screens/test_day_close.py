@@ -197,14 +197,19 @@ async def test_the_report_is_printed_when_the_day_is_closed_and_again_when_the_c
             paper.become(Condition.READY)
             await at.keys("full_stop")
             await at.until(lambda: "日结单打好了" in at.text())
+            await at.keys("asterisk")
+            assert "打好了：放在柜台抽屉里" in at.text()
             await at.keys("minus")
             await at.open("day_close")
             assert at.refusal() == "day_not_open"
             await at.keys("full_stop")
             assert "打哪一天的日结单" in at.text()
             await at.keys("1")
-            await at.until(lambda: len(paper.receipts) == 2)
-    assert paper.receipts[0] == paper.receipts[1]
+            await at.until(lambda: len(paper.receipts) == 5)
+    first, again = (paper.receipts[place].partition("还要办")[0] for place in (0, 4))
+    assert first == again
+    titles = ("日结单", "余额表", "兑换纸单", "签到纸单", "日结单")
+    assert [title for title, receipt in zip(titles, paper.receipts, strict=True) if title not in receipt] == []
     assert [words for words in ("日结单", "小票，手数", "兑换1单", "食盐") if words not in paper.receipts[0]] == []
 
 

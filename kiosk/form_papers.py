@@ -1,0 +1,92 @@
+"""Paper for an hour without power on its way out: to the slip printer, or as A4 to a printer queue or a stick.
+
+Used where a day is closed and where paper forms are entered.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.errors import Refused
+from kiosk.locale import Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from db.facts.form import FormUse
+    from kiosk.outlet import Queue, Stick
+    from kiosk.paper.elements import Element
+    from kiosk.paper.emergency import EmergencyContent
+    from kiosk.station import Station
+
+FORMS: "Final[Mapping[FormUse, int]]" = {"redemption": 12, "sign_in": 20}
+"""So many of each use find room on a page."""
+TROUBLE: Final = frozenset({"paper_out", "cover_open", "offline", "silent"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of the paper: a text key, and its values."""
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+async def print_on_slips(station: "Station", *, with_forms: bool) -> Told:
+    """Print the list of balances, and new forms with it if wanted; none gets a number while the printer is in trouble.
+
+    Raises Refused `printer_missing`, `forms_used_up`; NotAllowed.
+    """
+    from kiosk.domain.form import issue_forms
+    from kiosk.paper.emergency import balance_list_slip, forms_slip
+
+    content, texts = await _content(station), station.texts
+    trouble = await _print(station, "balances", partial(balance_list_slip, content, texts))
+    for use, count in FORMS.items() if with_forms and trouble is None else ():
+        issued = await station.do(issue_forms, use, count)
+        name = f"forms-{issued.numbers[0].shown}"
+        trouble = trouble or await _print(station, name, partial(forms_slip, issued, content.village, texts))
+    return trouble or Told("forms.told.printed")
+
+
+async def put_out(station: "Station", outlet: "Queue | Stick") -> Told:
+    """Hand the list of balances and new forms to a printer queue or a stick as one A4 file.
+
+    Raises Refused `glyph_missing`, `forms_used_up`; NotWritable; TryAgain `sheet_not_set`; NotAllowed.
+    """
+    from kiosk.domain.form import issue_forms
+    from kiosk.paper.apart import typeset_apart
+    from kiosk.paper.emergency import emergency_sheet
+
+    forms = [await station.do(issue_forms, use, count) for use, count in FORMS.items()]
+    content = replace(await _content(station), forms=tuple(forms))
+    sheet = await station.aside(emergency_sheet, content, Texts(station.settings.language), typeset_apart)
+    file = f"{station.texts('forms.told.file')}-{content.day}.pdf"
+    await station.aside(outlet.put, file, sheet)
+    return Told("forms.told.put_out", {"where": station.texts(outlet.told), "file": file})
+
+
+async def _content(station: "Station") -> "EmergencyContent":
+    from kiosk.clock import local_day
+    from kiosk.domain.balance_list import list_balances
+    from kiosk.paper.emergency import EmergencyContent
+
+    balances = await station.read(list_balances)
+    number = 0 if station.store is None else station.store.village
+    day = station.day or local_day(station.clock.now().at)
+    return EmergencyContent(station.settings.village_name or f"{number:04}", day, balances)
+
+
+async def _print(station: "Station", name: str, build: "Callable[[int], Sequence[Element]]") -> Told | None:
+    """Print, and say what kept it from coming out; None if it is out. Raises Refused `printer_missing`."""
+    if station.slips.state == "none":
+        raise Refused("printer_missing")
+    if name in station.slips.owed:
+        await station.slips.print_owed()
+        is_out, state = name not in station.slips.owed, station.slips.state
+    else:
+        printed = await station.slips.print(name, build)
+        if not printed.is_out and not printed.is_owed:
+            raise Refused("printer_missing")
+        is_out, state = printed.is_out, printed.state
+    return None if is_out else Told(f"forms.told.{state if state in TROUBLE else 'silent'}")
