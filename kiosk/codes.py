@@ -195,6 +195,16 @@ class InStorePattern:
         body = (self.prefix + item + "0" * self.weight_digits).zfill(GTIN_DIGITS - 1)
         return WeighedGoods(item, int(weight), body + check_digit(body))
 
+    def number(self, item: int) -> str:
+        """Give the GTIN-14 of the label that the shop prints for an item of its own, weight 0.
+
+        Raises ValueError for an item that has more digits than the pattern.
+        """
+        if not 0 <= item < 10**self.item_digits:
+            raise ValueError(f"item {item} has more than {self.item_digits} digits")
+        body = f"{self.prefix}{item:0{self.item_digits}}{'0' * self.weight_digits}".zfill(GTIN_DIGITS - 1)
+        return body + check_digit(body)
+
 
 IN_STORE: Final = (InStorePattern("21", 5, 5), InStorePattern("25", 10))
 """The patterns of a village that chose none: 21 for weighed goods, 25 for what the shop numbers itself."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from stdnum.iso7064 import mod_97_10
 
 from kiosk.codes import (
+    IN_STORE,
     BookCode,
     Card,
     Code,
@@ -381,3 +382,15 @@ def test_a_pattern_is_refused_when_it_could_take_foreign_numbers(
     """Only numbers that GS1 leaves to companies themselves can be labels of the shop."""
     with pytest.raises(ValueError, match="is not"):
         InStorePattern(prefix, item_digits, weight_digits)
+
+
+def test_the_shop_numbers_its_own_labels_when_goods_have_no_code() -> None:
+    """What a pattern writes it reads again; an item with too many digits has no number."""
+    fixed, weighed = IN_STORE[1], IN_STORE[0]
+    assert read_code(fixed.number(1_000_017)) == Goods(fixed.number(1_000_017), in_store=True)
+    label = read_code(weighed.number(42))
+    assert isinstance(label, WeighedGoods)
+    assert (label.item, label.grams) == ("00042", 0)
+    for item in (-1, 10**10):
+        with pytest.raises(ValueError, match="digits"):
+            fixed.number(item)

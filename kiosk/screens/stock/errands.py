@@ -9,6 +9,7 @@ from kiosk.screens.modals.amount import YUAN_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.ledger import hand_out_ledger
 from kiosk.screens.stock.ordering import show_order, wish_sort
+from kiosk.screens.stock.papers import begin_uncoded, choose_paper
 from kiosk.screens.stock.state import Mode, StockState
 
 if TYPE_CHECKING:
@@ -19,7 +20,19 @@ if TYPE_CHECKING:
     from kiosk.screens.stock.screen import StockScreen
 
 SOURCES: "Final[tuple[Source, ...]]" = ("purchase", "donation", "village", "grant")
-MORE: Final = ("receive", "count", "write_off", "cost", "watch", "terms", "ledger", "order", "wish")
+MORE: Final = (
+    "receive",
+    "count",
+    "write_off",
+    "cost",
+    "watch",
+    "terms",
+    "ledger",
+    "order",
+    "wish",
+    "uncoded",
+    "papers",
+)
 
 
 async def ask_more(screen: "StockScreen") -> None:
@@ -79,6 +92,13 @@ async def _set_cost(screen: "StockScreen") -> None:
     screen.go(replace(screen.state, told=(("stock.cost_set", {"cost": figures.yuan(cost)}),)))
 
 
+async def _begin_uncoded(screen: "StockScreen") -> None:
+    goods = await begin_uncoded(screen)
+    told = screen.state.told
+    screen.ask_number(goods)
+    screen.go(replace(screen.state, told=told))
+
+
 async def _hand_out(screen: "StockScreen") -> None:
     told = await hand_out_ledger(screen, "stock")
     if told is not None:
@@ -108,5 +128,7 @@ ERRANDS: "Final[Mapping[str, Callable[[StockScreen], Awaitable[None]]]]" = {
     "watch": _show_watched,
     "ledger": _hand_out,
     "order": show_order,
+    "uncoded": _begin_uncoded,
+    "papers": choose_paper,
 }
 """What is asked for beside the modes of the screen, by its name in the list."""

@@ -16,7 +16,7 @@ from kiosk.locale import figures
 from kiosk.locale.amount import amount
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.day import DayModal
-from kiosk.screens.stock import errands, ordering
+from kiosk.screens.stock import errands, ordering, papers
 from kiosk.screens.stock.state import Line, Mode, StockState
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import DeskScreen
@@ -95,7 +95,6 @@ class StockScreen(DeskScreen, inherit_bindings=False):
     async def take_scan(self, heard: "Heard") -> None:
         """Ask how many of the goods that were scanned."""
         from kiosk.domain.enquiry import ask_price
-        from kiosk.domain.ordering import pieces_of_code
 
         typed = self.query_one(NumberEntry).typed
         if self.state.asked is not None and typed:
@@ -111,14 +110,22 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         chosen: int | None = 0
         if len(found) > 1:
             chosen = await self.ask(ChoiceModal(self.station, self.say("stock.which"), [each.name for each in found]))
-        if chosen is None:
-            return
-        if self.state.mode is Mode.WISH:
-            await ordering.wish(self, found[chosen])
-        elif self.state.joining is not None:
-            await ordering.join_code(self, self.state.joining, found[chosen])
+        if chosen is not None:
+            await self._use(found[chosen], code.gtin)
+
+    async def _use(self, goods: "Goods", gtin: str) -> None:
+        """Do with scanned goods what the mode is about."""
+        from kiosk.domain.ordering import pieces_of_code
+
+        state = self.state
+        if state.mode is Mode.WISH:
+            await ordering.wish(self, goods)
+        elif state.mode is Mode.LABEL:
+            await papers.print_label(self, goods)
+        elif state.joining is not None:
+            await ordering.join_code(self, state.joining, goods)
         else:
-            self._ask_number(found[chosen], await self.station.read(pieces_of_code, code.gtin))
+            self.ask_number(goods, await self.station.read(pieces_of_code, gtin))
 
     @on(NumberEntry.Entered)
     def take_number(self, message: NumberEntry.Entered) -> None:
@@ -167,7 +174,8 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         self._low = sum(each.is_low for each in watched)
         self.draw()
 
-    def _ask_number(self, goods: "Goods", per: int = 1) -> None:
+    def ask_number(self, goods: "Goods", per: int = 1) -> None:
+        """Ask how many of goods, of which `per` lie behind the code that was scanned."""
         self.query_one(NumberEntry).clear()
         self.go(replace(self.state, asked=goods, per=per, unknown=None, told=()))
 
@@ -249,7 +257,7 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         from kiosk.domain.goods import register_provisional
 
         if self.state.unknown is not None:
-            self._ask_number(
+            self.ask_number(
                 await self.station.do(register_provisional, self.state.unknown, self.say("till.provisional"))
             )
 

@@ -16,6 +16,7 @@ class Mode(StrEnum):
     COUNT = "count"
     WRITE_OFF = "write_off"
     WISH = "wish"
+    LABEL = "label"
 
 
 @dataclass(frozen=True)

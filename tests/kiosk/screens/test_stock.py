@@ -239,3 +239,17 @@ async def test_wishes_come_into_the_order_when_they_are_noted(shop: Shop) -> Non
         await hands.press("1")
         await hands.at.until(lambda: hands.shows("没有U盘，写在本机"))
         assert list((hands.at.app.station.home / "reports").glob("进货单*.xlsx"))
+
+
+async def test_goods_without_a_barcode_get_a_code_when_they_come(shop: Shop) -> None:
+    """Provisional, numbered by the shop, asked how many at once; without a slip printer its code is said."""
+    async with at_shelf(shop) as hands:
+        await hands.press("slash", "0", "1")
+        await hands.at.until(lambda: hands.shows("临时物品1 到货几件？", "没有小票机，码是2501230000016"))
+        await hands.press("6", "plus", "plus")
+        await hands.at.until(lambda: hands.shows("已入库1种", "临时物品1 现有6件"))
+        await hands.press("slash", "0", "2")
+        assert hands.shows("打印什么？", "扫一样打一张", "上墙的价目表")
+        await hands.press("1")
+        await hands.scan(SALT)
+        assert hands.shows("打价签", "食盐 没有小票机，码是6990103300302")
