@@ -13,8 +13,8 @@ from db.line import Fact
 
 # Every family once: its files here, in `db.projections` and in `db.tables` are loaded when one of its kinds is met.
 FAMILIES: Final = (
-    "form", "fund", "meeting", "notice", "people", "period", "points", "returning", "shop", "suggestion", "terminal",
-    "terms",
+    "form", "fund", "home_delivery", "meeting", "notice", "people", "period", "points", "returning", "shop",
+    "suggestion", "terminal", "terms",
 )  # fmt: skip
 _MANY_KINDS: Final = 1_000
 

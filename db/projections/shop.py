@@ -144,6 +144,10 @@ def redemption_made(fact: Fact, body: facts.RedemptionMade, batch: Batch) -> Non
         _move(fact, body.seat, n, (line.item, -line.quantity), batch, is_over_book=line.is_over_book)
     post(fact, body.legs, batch, person_id=body.person or proxy, paper_number=_slip_number(fact, body))
     batch.touch(recount_slips, (body.till, body.number))
+    if isinstance(body, facts.RedemptionCollected) and body.is_to_deliver:
+        from db.projections.home_delivery import await_delivery
+
+        await_delivery(fact, batch)
 
 
 def slip_recovered(fact: Fact, body: facts.SlipRecovered, batch: Batch) -> None:

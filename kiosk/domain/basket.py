@@ -24,6 +24,7 @@ class Holder:
     """For whom: the household, and how it was recognised (card, book code, found by number, card number typed).
 
     `proxy_id` is the person who collects the goods in its place; without one somebody of the household is there.
+    `is_to_deliver` says that somebody brings the goods to its door.
     """
 
     household_id: int
@@ -32,6 +33,7 @@ class Holder:
     card_id: int | None = None
     no_card_reason: NoCardReason | None = None
     proxy_id: int | None = None
+    is_to_deliver: bool = False
 
 
 @dataclass(frozen=True)

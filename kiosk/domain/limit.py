@@ -18,7 +18,7 @@ from db.store import Act, Store
 from db.tables.shop import Redemption, RedemptionLine
 from db.tables.statement import table_of
 from db.tables.terms import RedemptionLimit
-from kiosk.domain.access import Right, require_right
+from kiosk.domain.access import require_right
 from kiosk.domain.allowance import Allowance, Limit, require_allowed
 from kiosk.domain.dated import require_not_closed
 from kiosk.domain.goods import Goods, show_goods
@@ -26,6 +26,7 @@ from kiosk.domain.period import require_day
 from kiosk.domain.returned import line_returned, points_returned
 from kiosk.domain.shop import is_void
 from kiosk.errors import NotAllowed, Refused
+from kiosk.rights import Right
 
 MOST: Final = 10_000_000
 """Pieces, grams or hundredths of a point: more is a slip of the finger."""

@@ -18,11 +18,12 @@ from db.store import Store
 from db.tables.shop import Price
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
-from kiosk.domain.access import Right, require_right
+from kiosk.domain.access import require_right
 from kiosk.domain.dated import require_not_closed
 from kiosk.domain.goods import find_goods, show_goods
 from kiosk.domain.period import day_state
 from kiosk.errors import NotAllowed, Refused
+from kiosk.rights import Right
 
 MOST_POINTS: Final = 10_000_000
 """Hundredths of a point for one unit: more is a slip of the finger."""

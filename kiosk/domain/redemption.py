@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, FromClause, literal, select
 
 from db.line import entity_id, origin_of
 from db.store import Store
+from db.tables.home_delivery import ToDeliver
 from db.tables.shop import Item, Redemption, RedemptionLine
 from db.tables.statement import table_of
 from kiosk.domain.basket import Holder
+from kiosk.domain.home_delivery import is_on_the_way
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.period import day_state
 from kiosk.domain.proxy import name_of_person
@@ -21,7 +23,8 @@ from kiosk.errors import Refused
 class RedemptionShown:
     """A redemption with its household, as a slip needs it; `is_copy` if its slip was on paper before.
 
-    `proxy_name` is who collected the goods in the place of the household, "" if nobody did.
+    `proxy_name` is who collected the goods in the place of the household, "" if nobody did; `is_on_the_way` says that
+    they wait to be brought home.
     """
 
     redeemed: Redeemed
@@ -29,6 +32,7 @@ class RedemptionShown:
     is_copy: bool
     is_void: bool = False
     proxy_name: str = ""
+    is_on_the_way: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,17 @@ def show_redemption_in(connection: Connection, village: int, redemption_id: int)
     """Return a redemption as its slip says it, inside a transaction. Raises Refused (`redemption_unknown`)."""
     log, seq = origin_of(redemption_id)
     redemption = table_of(Redemption)
-    statement = select(redemption, is_void(redemption).label("is_void")).where(
+    is_to_deliver = _is_to_deliver(redemption).label("is_to_deliver")
+    statement = select(redemption, is_void(redemption).label("is_void"), is_to_deliver).where(
         redemption.c.village == village, redemption.c.log == log, redemption.c.seq == seq
     )
     row = connection.execute(statement).one_or_none()
     if row is None:
         raise Refused("redemption_unknown")
-    holder = Holder(row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason, row.proxy_id)
+    holder = Holder(
+        row.household_id, row.entry, row.person_id, row.card_id, row.no_card_reason, row.proxy_id,
+        bool(row.is_to_deliver),
+    )  # fmt: skip
     redeemed = Redeemed(
         redemption_id, village, row.till, row.number, row.slip_code, holder,
         _lines_of(connection, village, log, seq), row.points, row.before_points, row.after_points,
@@ -92,7 +100,15 @@ def show_redemption_in(connection: Connection, village: int, redemption_id: int)
     household = show_household(connection, village, row.household_id)
     proxy_name = "" if row.proxy_id is None else name_of_person(connection, village, row.proxy_id)
     is_again = is_copy(connection, village, redemption_id)
-    return RedemptionShown(redeemed, household, is_again, bool(row.is_void), proxy_name)
+    is_out = bool(row.is_to_deliver) and is_on_the_way(connection, village, redemption_id)
+    return RedemptionShown(redeemed, household, is_again, bool(row.is_void), proxy_name, is_out)
+
+
+def _is_to_deliver(redemption: FromClause) -> ColumnElement[bool]:
+    """Return the condition that the goods of a redemption are, or were, to be brought home."""
+    waits = table_of(ToDeliver).c
+    same = (waits.village == redemption.c.village, waits.log == redemption.c.log, waits.seq == redemption.c.seq)
+    return select(literal(1)).where(*same).correlate(redemption).exists()
 
 
 def _lines_of(connection: Connection, village: int, log: int, seq: int) -> tuple[RedeemedLine, ...]:

@@ -299,8 +299,10 @@ def _book(act: Act, counter: "_Counter", holder: Holder, lines: tuple[RedeemedLi
 
 
 def _made(holder: Holder) -> Callable[..., RedemptionMade]:
-    """Return what makes the fact: of the version that names a proxy only where there is one."""
-    return RedemptionMade if holder.proxy_id is None else partial(RedemptionCollected, proxy=holder.proxy_id)
+    """Return what makes the fact: of the version that names a proxy, or a way to go, only where there is one."""
+    if holder.proxy_id is None and not holder.is_to_deliver:
+        return RedemptionMade
+    return partial(RedemptionCollected, proxy=holder.proxy_id, is_to_deliver=holder.is_to_deliver)
 
 
 def _fact_line(line: RedeemedLine) -> Line:

@@ -18,11 +18,12 @@ from db.store import Act, Store
 from db.tables.shop import Redemption
 from db.tables.statement import table_of
 from db.tables.terms import ExchangeDay, OpeningDays
-from kiosk.domain.access import Right, require_right
+from kiosk.domain.access import require_right
 from kiosk.domain.dated import require_not_closed
 from kiosk.domain.period import day_state
 from kiosk.domain.shop import is_void
 from kiosk.errors import Refused
+from kiosk.rights import Right
 
 WEEK: Final = frozenset(range(1, 8))
 MONTHS_AHEAD: Final = 12
@@ -54,11 +55,11 @@ def set_opening_days(store: Store, weekdays: Collection[int], from_day: str, *, 
             (`shop_days_closed`).
         NotAllowed: as `require_right`.
     """
-    days = sorted(set(weekdays))
-    if not days or not WEEK.issuperset(days):
-        raise Refused("weekdays_unreadable")
     with store.write(now=now, by=by) as act:
         require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
+        days = sorted(set(weekdays))
+        if not days or not WEEK.issuperset(days):
+            raise Refused("weekdays_unreadable")
         require_not_closed(act, from_day, "shop_days_closed")
         act.append(OpeningDaysSet(weekdays=tuple(days), from_day=from_day))
 

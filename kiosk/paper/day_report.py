@@ -44,6 +44,7 @@ def day_report_content(
         "counts": waits.counts,
         "provisional": waits.provisional,
         "costs": waits.costs,
+        "deliveries": waits.deliveries,
         "slips": len(report.unprinted),
     }
     shown = tuple(texts(f"day_report.waits.{name}", count=count) for name, count in counts.items() if count)
@@ -103,6 +104,8 @@ def _slips(report: "DayReport", texts: Texts) -> Iterator[Element]:
         yield pair(
             texts("day_report.slips.numbers"), _short(first) if first == last else f"{_short(first)}-{_short(last)}"
         )
+    if figures.forms:
+        yield pair(texts("day_report.slips.forms"), str(figures.forms))
     for name, numbers in (("unprinted", report.unprinted), ("voided", report.voided)):
         if numbers:
             yield Text(texts(f"day_report.slips.{name}", count=len(numbers), numbers=_numbers(numbers, texts)))

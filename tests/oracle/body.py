@@ -111,6 +111,7 @@ BODIES: Final[Mapping[str, str]] = {
     "price_set 2": "item:id from_day:day points:count reason:price_reason",
     "monthly_limit_set": "item:id quantity:count?",
     "best_before_set": "item:id day:day?",
+    "redemption_delivered": "redemption:id deliverer:id",
     "opening_days_set": "weekdays:[weekday] from_day:day",
     "exchange_day_set": "day:day is_held:bool",
     "redemption_limit_set": "item:id? span:span quantity:count? from_day:day until_day:day?=null "

@@ -39,6 +39,14 @@ def shop_days(entries: Iterable[Entry]) -> Json:
     return {"opening": dict(sorted(opening.items())), "exchange": sorted(day for day, held in exchange.items() if held)}
 
 
+def undelivered(entries: Iterable[Entry]) -> list[int]:
+    """Return the redemptions that are to be brought home, were not, and are not void."""
+    entries = list(entries)
+    over = {each.body["redemption"] for each in entries if each.kind in ("redemption_delivered", "redemption_voided")}
+    made = (each for each in entries if each.kind == "redemption_made" and each.body.get("is_to_deliver"))
+    return sorted(each.id for each in made if each.id not in over)
+
+
 def find_limit_faults(entries: Sequence[Entry]) -> list[Fault]:
     """Return the redemptions by which a household had more than a limit that its own log had set before."""
     logs: dict[int, list[Entry]] = {}

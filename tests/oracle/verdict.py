@@ -23,7 +23,7 @@ from .shop import DATED, boxes, closes, dated, fund, listed, logs, prices_on, re
 from .strict import Json
 from .suggestion import suggestions
 from .suggestion_fault import find_suggestion_faults
-from .terms import SAID_TO_ALL, find_limit_faults, limits, shop_days
+from .terms import SAID_TO_ALL, find_limit_faults, limits, shop_days, undelivered
 
 IN_HUNDREDTHS: Final = ("points", "each", "before", "after")
 """Fields that people read as points."""
@@ -86,6 +86,7 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "prices_in_force": prices_on(ruled, day) if day else None,
         "limits": limits(ruled),
         "shop_days": shop_days(ruled),
+        "undelivered": undelivered(entries),
         "scheme_items": listed(dated(ruled, "scheme_item_set")),
         "schemes": listed(dated(ruled, "scheme_loaded")),
         "requests": requests(entries, unseen(entries)),

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from kiosk import codes, keys
 from kiosk.errors import Refused
 from kiosk.locale import figures
+from kiosk.rights import Right
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.terms import days, limiting, pricing
 from kiosk.screens.terms.state import TermsState
@@ -37,6 +38,7 @@ class TermsScreen(DeskScreen, inherit_bindings=False):
     """
     BINDINGS: ClassVar = keys.bindings("terms.price", "terms.limit", "terms.more", "shell.back")
     takes = (codes.Goods, codes.WeighedGoods)
+    needs: ClassVar = {"price": Right.MANAGE_GOODS, "limit": Right.MANAGE_GOODS, "more": Right.MANAGE_GOODS}
 
     def __init__(self, station: "Station") -> None:
         """Begin without goods."""

@@ -9,6 +9,7 @@ from kiosk.domain.basket import KeptBasket, keep_basket
 from kiosk.domain.redemption import show_redemption
 from kiosk.domain.slip import settle_slip, slips_owed, waive_slips
 from kiosk.errors import Refused
+from kiosk.paper.delivery_slip import delivery_slip
 from kiosk.paper.slip import slip
 from kiosk.paper.slip_content import redemption_content
 from kiosk.screens.till.face import SlipState
@@ -201,4 +202,6 @@ class SlipRunner:
     def _build(self, shown: "RedemptionShown", columns: int) -> "list[Element]":
         texts = self._station.texts
         place = place_of(shown.household, texts)
-        return slip(redemption_content(shown, self._station.settings.village_name, place), texts, columns)
+        content = redemption_content(shown, self._station.settings.village_name, place)
+        printed = slip(content, texts, columns)
+        return [*printed, *delivery_slip(content, texts)] if shown.redeemed.holder.is_to_deliver else printed

@@ -72,6 +72,18 @@ async def take_back(till: "TillScreen") -> None:
     await returning.take_one_of_day(till)
 
 
+async def deliver(till: "TillScreen") -> None:
+    """Let the goods be brought to the household's door, or let it take them after all."""
+    till.change(moves.toggle_delivery(till.till_state))
+
+
+async def show_deliveries(till: "TillScreen") -> None:
+    """Ask which goods that were on their way have arrived."""
+    from kiosk.screens.till import deliveries
+
+    await deliveries.confirm_one(till)
+
+
 async def show_count_list(till: "TillScreen") -> None:
     """Show the goods of which more went out than the book had."""
     items = await till.station.read(items_to_count)
@@ -119,6 +131,8 @@ ERRANDS: "Final[Mapping[str, Callable[[TillScreen], Awaitable[None]]]]" = {
     "count_list": show_count_list,
     "take_back": take_back,
     "find": find_by_name,
+    "deliver": deliver,
+    "on_the_way": show_deliveries,
 }
 WANTED: "Final[Mapping[str, Callable[[TillScreen], bool]]]" = {
     "park": lambda till: till.till_state.phase is Phase.BASKET,
@@ -128,5 +142,7 @@ WANTED: "Final[Mapping[str, Callable[[TillScreen], bool]]]" = {
     "count_list": lambda till: till.beside.to_count > 0,
     "take_back": lambda till: till.till_state.phase is not Phase.BASKET,
     "find": lambda till: till.till_state.holder is None,
+    "deliver": lambda till: till.till_state.holder is not None,
+    "on_the_way": lambda till: till.beside.on_the_way > 0 and till.till_state.phase is not Phase.BASKET,
 }
 """Which errands make sense now, in the order of their digits."""

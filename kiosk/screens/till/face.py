@@ -43,6 +43,7 @@ class Beside:
     to_count: int = 0
     price_changes: "tuple[PriceChange, ...]" = ()
     shop: "ShopDay | None" = None
+    on_the_way: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def _who(state: TillState, texts: Texts) -> str:
     """Name the household, and beside it the person whose card it is, or who collects for it."""
     if state.household is None:
         return texts("till.who.nobody")
+    if state.holder is not None and state.holder.is_to_deliver:
+        return texts("till.who.to_deliver", who=who_of(state.household, texts))
     if state.proxy_name:
         return texts("till.who.proxy", who=who_of(state.household, texts), name=state.proxy_name)
     return with_person(state.household, state.person_name, texts)
@@ -120,6 +123,8 @@ def _idle(state: TillState, beside: Beside, texts: Texts) -> Face:
         rows.append(texts("till.idle.parked"))
     if beside.to_count:
         rows.append(texts("till.idle.to_count", count=beside.to_count))
+    if beside.on_the_way:
+        rows.append(texts("till.idle.on_the_way", count=beside.on_the_way))
     rows.extend(_day_rows(beside.shop, texts))
     rows.extend(_price_rows(beside.price_changes, texts))
     message = _told(state, texts) or texts("till.idle.goods_first")

@@ -187,6 +187,11 @@ def note_slip(state: TillState) -> TillState:
     return replace(state, told=Told(Said.SLIP))
 
 
+def note_delivered(state: TillState) -> TillState:
+    """Somebody brought goods home."""
+    return replace(_fresh(state), told=Told(Said.DELIVERED))
+
+
 def note_parked() -> TillState:
     """The basket was put aside; the counter is free."""
     return TillState(told=Told(Said.PARKED))
@@ -202,6 +207,15 @@ def note_return(returned: "Returned") -> TillState:
     """Goods came back, or wait for the signature that takes them back."""
     said = Said.RETURN_WAITS if returned.waits else Said.RETURN
     return TillState(told=Told(said, quantity=returned.points))
+
+
+def toggle_delivery(state: TillState) -> TillState:
+    """Let goods be brought to the household's door, or let it take them after all. Raises Refused (`card_missing`)."""
+    if state.holder is None:
+        raise Refused("card_missing")
+    is_to_deliver = not state.holder.is_to_deliver
+    said = Said.TO_DELIVER if is_to_deliver else Said.TAKEN_ALONG
+    return replace(state, holder=replace(state.holder, is_to_deliver=is_to_deliver), told=Told(said))
 
 
 def require_no_basket(state: TillState) -> None:
@@ -318,8 +332,10 @@ def _without_last_step(state: TillState) -> TillState:
 
 
 def _with_household(state: TillState, found: Recognised) -> TillState:
+    is_to_deliver = found.holder.is_to_deliver or (state.holder is not None and state.holder.is_to_deliver)
     return replace(
-        state, holder=found.holder, household=found.household, person_name=found.person_name,
+        state, holder=replace(found.holder, is_to_deliver=is_to_deliver), household=found.household,
+        person_name=found.person_name,
         proxy_name=found.proxy_name, account=None,
     )  # fmt: skip
 

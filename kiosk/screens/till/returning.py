@@ -9,7 +9,7 @@ from kiosk.errors import Refused
 from kiosk.paper.return_slip import return_content, return_slip
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.return_goods import ReturnGoodsModal
-from kiosk.screens.till import moves, questions, voiding
+from kiosk.screens.till import deliveries, moves, questions, voiding
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -39,7 +39,7 @@ async def ask_matter(till: "TillScreen", redemption_id: int) -> None:
     moves.require_no_basket(till.till_state)
     shown = await till.station.read(show_redemption, redemption_id)
     title = till.say("till.ask.slip", number=shown.redeemed.shown_number, name=shown.household.name)
-    matters = list(MATTERS)
+    matters = [each for each in MATTERS if each != "delivered" or shown.is_on_the_way]
     chosen = await till.ask(ChoiceModal(till.station, title, [till.say(f"till.matter.{each}") for each in matters]))
     if chosen is not None:
         await MATTERS[matters[chosen]](till, redemption_id)
@@ -75,6 +75,7 @@ def _print(till: "TillScreen", returned: "Returned") -> None:
 
 
 MATTERS: "Mapping[str, Callable[[TillScreen, int], Awaitable[None]]]" = {
+    "delivered": deliveries.confirm,
     "return": take_goods_back,
     "void": voiding.void,
     "print": print_again,

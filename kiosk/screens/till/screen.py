@@ -11,6 +11,7 @@ from kiosk import codes, keys
 from kiosk.domain.basket import is_basket_parked, kept_basket
 from kiosk.domain.counter import reprice_basket
 from kiosk.domain.goods import items_to_count
+from kiosk.domain.home_delivery import count_undelivered
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.statement import show_account
 from kiosk.errors import Refused
@@ -180,7 +181,11 @@ class TillScreen(DeskScreen, inherit_bindings=False):
         """Look again what waits beside the sale."""
         is_parked = await self.station.read(is_basket_parked)
         to_count = await self.station.read(items_to_count)
-        self.beside = replace(self.beside, slips=self.slip_runner.state, is_parked=is_parked, to_count=len(to_count))
+        on_the_way = await self.station.read(count_undelivered)
+        self.beside = replace(
+            self.beside, slips=self.slip_runner.state, is_parked=is_parked, to_count=len(to_count),
+            on_the_way=on_the_way,
+        )  # fmt: skip
         if self.beside.shop is not None and self.beside.shop.is_exchange_day:
             await self._count_served()
         self.draw()
