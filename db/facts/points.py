@@ -7,6 +7,11 @@ from db.facts.body import Body, Code, Count, Day, EntityId, Label, Leg, Part, Po
 Audience: TypeAlias = Literal["household", "member"]
 Evidence: TypeAlias = Literal["site", "document", "photo", "witness"]
 RequestReason: TypeAlias = Literal["over_limit", "own_household"]
+ReversalReason: TypeAlias = Literal["mistake", "twice", "wrong_household", "untrue", "objection", "unsigned", "other"]
+ObjectionReason: TypeAlias = Literal["not_ours", "points_wrong", "goods_wrong", "twice", "missing", "other"]
+ObjectionReply: TypeAlias = Literal[
+    "reversed", "by_hand", "entry_right", "rule_applied", "no_evidence", "too_late", "other"
+]
 
 
 class SchemeItemSet(Body):
@@ -111,6 +116,13 @@ class AwardReversed(Body):
     legs: Several[Leg]
 
 
+class AwardReversedFor(AwardReversed):
+    """An award taken back at the seat, and why."""
+
+    VERSION: ClassVar[int] = 2
+    reason: ReversalReason
+
+
 class PointsDeducted(Body):
     """Points taken from a household at the seat by an item of the scheme. Private text: {"note"}.
 
@@ -140,6 +152,13 @@ class DeductionReversed(Body):
     legs: Several[Leg]
 
 
+class DeductionReversedFor(DeductionReversed):
+    """A deduction given back at the seat, and why."""
+
+    VERSION: ClassVar[int] = 2
+    reason: ReversalReason
+
+
 class OpeningBalancePosted(Body):
     """What a paper passbook held when its household moved to the terminal; counts once per passbook.
 
@@ -165,6 +184,13 @@ class OpeningReversed(Body):
     legs: Several[Leg]
 
 
+class OpeningReversedFor(OpeningReversed):
+    """An opening balance taken back at the seat, as far as it was not redeemed, and why."""
+
+    VERSION: ClassVar[int] = 2
+    reason: ReversalReason
+
+
 class BalanceSwept(Body):
     """Credit that reached a merged household's account was moved on to the household it joined."""
 
@@ -173,3 +199,34 @@ class BalanceSwept(Body):
     into: EntityId
     points: Count
     legs: Several[Leg]
+
+
+class ObjectionRaised(Body):
+    """A household does not agree with an entry of its account, or misses one: numbered, and on the waiting list.
+
+    `number` counts the objections of one log, whose till is `till`. `entry` is the fact it is about, null where one is
+    missing; `points` is what that entry added or took.
+    """
+
+    KIND: ClassVar[str] = "objection_raised"
+    household: EntityId
+    entry: EntityId | None = None
+    till: Count
+    number: Count
+    points: Points | None = None
+    reason: ObjectionReason
+
+
+class ObjectionAnswered(Body):
+    """An objection upheld or declined, and how; `reversal` is the entry that took back what it was about.
+
+    Of several answers the first counts. `is_verified` tells whether the signer proved who they are.
+    """
+
+    KIND: ClassVar[str] = "objection_answered"
+    objection: EntityId
+    is_upheld: bool
+    reply: ObjectionReply
+    reversal: EntityId | None = None
+    signer: EntityId
+    is_verified: bool = False

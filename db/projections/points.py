@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Update, bindparam, case, func, literal, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, literal, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.facts import points as facts
 from db.facts.body import Leg
 from db.line import Fact
 from db.projections.batch import Batch, Recompute
 from db.projections.waiting import ask
-from db.tables.points import Balance, Posting, Scheme, SchemeItem, SchemeRule
+from db.tables.points import Balance, Objection, ObjectionAnswer, Posting, Scheme, SchemeItem, SchemeRule
 from db.tables.statement import table_of, upsert
 from db.tables.waiting import Answer
 
@@ -37,7 +38,7 @@ def post(
             Posting, fact, n=n, account=leg.account, household_id=leg.household, points=leg.points, rank=fact.rank,
             once_key=once_key, is_counted=1, kind=fact.kind, operator_id=fact.op, day=fact.day, at=fact.at, **row,
         )  # fmt: skip
-        if once_key is None and leg.household is not None:
+        if leg.household is not None:
             batch.touch(recompute_balances, leg.household)
     if once_key is not None:
         batch.touch(recount or recount_once, once_key)
@@ -115,12 +116,40 @@ def scheme_loaded(fact: Fact, body: facts.SchemeLoaded, batch: Batch) -> None:
         batch.insert(SchemeRule, fact, n=n, from_day=body.from_day, **values)
 
 
+def objection_raised(fact: Fact, body: facts.ObjectionRaised, batch: Batch) -> None:
+    """The objection, and its place on the waiting list."""
+    batch.insert(
+        Objection, fact, household_id=body.household, entry_id=body.entry, till=body.till, number=body.number,
+        points=body.points, reason_code=body.reason, rank=fact.rank, operator_id=fact.op, day=fact.day, at=fact.at,
+    )  # fmt: skip
+    number = f"{fact.village:04}-{body.till}-{body.number:06}"
+    ask(
+        fact, batch, "objection", household_id=body.household, points=body.points, reason_code=body.reason,
+        paper_number=number,
+    )  # fmt: skip
+
+
+def objection_answered(fact: Fact, body: facts.ObjectionAnswered, batch: Batch) -> None:
+    """An answer, also to what waited; the reader lets the lowest rank count."""
+    batch.insert(
+        ObjectionAnswer, fact, objection_id=body.objection, is_upheld=int(body.is_upheld), reply_code=body.reply,
+        reversal_id=body.reversal, signer_id=body.signer, rank=fact.rank, day=fact.day, at=fact.at,
+    )  # fmt: skip
+    batch.insert(
+        Answer, fact, request_id=body.objection, is_approved=int(body.is_upheld), signer_id=body.signer,
+        is_verified=int(body.is_verified), rank=fact.rank,
+    )  # fmt: skip
+
+
 def recount_once(connection: Connection, village: int, keys: list[str]) -> None:
-    """Let the lowest rank of each key count, and no other; then the balances of all households it concerns."""
-    parameters = {"of_village": village, "of_keys": keys}
-    connection.execute(_count_once_statement(), parameters)
-    households = connection.execute(_households_statement(), parameters).scalars()
-    recompute_balances(connection, village, sorted(households))
+    """Let the lowest rank of each key count, and no other; then set the balances it concerns.
+
+    Hardly any key is ever said twice, and what is said once counts already.
+    """
+    twice = connection.execute(_twice_statement(), {"of_village": village, "of_keys": keys}).scalars().all()
+    if twice:
+        changed = connection.execute(_count_once_statement(), {"of_village": village, "of_keys": twice}).scalars()
+        recompute_balances(connection, village, sorted({each for each in changed if each is not None}))
 
 
 def recompute_balances(connection: Connection, village: int, households: list[int]) -> None:
@@ -130,7 +159,19 @@ def recompute_balances(connection: Connection, village: int, households: list[in
 
 
 @cache
-def _count_once_statement() -> Update:
+def _twice_statement() -> Select[Any]:
+    table = table_of(Posting).c
+    is_touched = table.once_key.in_(bindparam("of_keys", expanding=True))
+    return (
+        select(table.once_key)
+        .where(table.village == bindparam("of_village"), is_touched)
+        .group_by(table.once_key)
+        .having(func.min(table.rank) != func.max(table.rank))
+    )
+
+
+@cache
+def _count_once_statement() -> ReturningUpdate[Any]:
     table = table_of(Posting).c
     first = table_of(Posting).alias("first")
     lowest = (
@@ -138,21 +179,12 @@ def _count_once_statement() -> Update:
         .where(first.c.village == table.village, first.c.once_key == table.once_key)
         .scalar_subquery()
     )
-    return (
-        update(table_of(Posting))
-        .where(table.village == bindparam("of_village"), table.once_key.in_(bindparam("of_keys", expanding=True)))
-        .values(is_counted=case((table.rank == lowest, 1), else_=0))
-    )
-
-
-@cache
-def _households_statement() -> Select[Any]:
-    table = table_of(Posting).c
     is_touched = table.once_key.in_(bindparam("of_keys", expanding=True))
     return (
-        select(table.household_id)
-        .where(table.village == bindparam("of_village"), is_touched, table.household_id.is_not(None))
-        .distinct()
+        update(table_of(Posting))
+        .where(table.village == bindparam("of_village"), is_touched)
+        .values(is_counted=case((table.rank == lowest, 1), else_=0))
+        .returning(table.household_id)
     )
 
 

@@ -114,3 +114,41 @@ class SchemeRule(ProjectionTable):
     name: str | None = words()
     value: int | None = whole()
     from_day: str | None = words()
+
+
+class Objection(ProjectionTable):
+    """An objection of a household to an entry of its account; `entry_id` is null where it misses one."""
+
+    __tablename__: ClassVar[Any] = "objection"
+    __table_args__: ClassVar[Any] = (Index("objection_household", "village", "household_id"), OPTIONS)
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    household_id: int | None = whole()
+    entry_id: int | None = whole()
+    till: int | None = whole()
+    number: int | None = whole()
+    points: int | None = whole()
+    reason_code: str | None = words()
+    rank: str | None = ordered()
+    operator_id: int | None = whole()
+    day: str | None = words()
+    at: int | None = whole()
+
+
+class ObjectionAnswer(ProjectionTable):
+    """One answer to an objection; of several the lowest rank counts."""
+
+    __tablename__: ClassVar[Any] = "objection_answer"
+    __table_args__: ClassVar[Any] = (Index("objection_answer_objection", "village", "objection_id"), OPTIONS)
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    objection_id: int | None = whole()
+    is_upheld: int | None = whole()
+    reply_code: str | None = words()
+    reversal_id: int | None = whole()
+    signer_id: int | None = whole()
+    rank: str | None = ordered()
+    day: str | None = words()
+    at: int | None = whole()

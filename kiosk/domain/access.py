@@ -34,6 +34,7 @@ SIGNATURES: Final[Mapping[str, Wait]] = {
     "late_return": Wait.LATER,
     "late_sign_in": Wait.LATER,
     "late_void": Wait.LATER,
+    "objection": Wait.LATER,
     "sign_in_after_end": Wait.LATER,
     "opening_balances": Wait.LATER,
     "stock_lowering": Wait.LATER,

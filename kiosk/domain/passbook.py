@@ -66,7 +66,7 @@ def take_back_openings(act: Act, request: Row[Any]) -> int:
     for opening in _openings(act.connection, act.village):
         if opening.opening_id in mine and not opening.is_reversed:
             household_id = joined_household(act.connection, act.village, opening.household_id)
-            take_back_opening(act, opening.opening_id, household_id, opening.points)
+            take_back_opening(act, opening.opening_id, household_id, opening.points, "unsigned")
     return 0
 
 

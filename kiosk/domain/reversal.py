@@ -1,12 +1,12 @@
 """Taking back an award, a deduction or an opening balance: a linked fact at the seat, never an erasure."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
 from db.facts.body import transfer
-from db.facts.points import AwardReversed, DeductionReversed, OpeningReversed
+from db.facts.points import AwardReversedFor, DeductionReversedFor, OpeningReversedFor, ReversalReason
 from db.line import Stamp, origin_of
 from db.store import Act, Store
 from db.tables.people import Household
@@ -22,9 +22,11 @@ from kiosk.errors import NotAllowed, Refused
 
 MOST_MERGERS = 16
 HOUSEHOLDS_AT_ONCE = 400
+REVERSAL_REASONS: Final[tuple[ReversalReason, ...]] = ("mistake", "twice", "wrong_household", "untrue", "other")
+"""Why somebody at the desk takes an entry back, in the order of the screen."""
 
 
-def reverse_entry(store: Store, entry_id: int, *, now: Stamp, by: int) -> Posted:
+def reverse_entry(store: Store, entry_id: int, reason: ReversalReason = "mistake", *, now: Stamp, by: int) -> Posted:
     """Take an award, a deduction or an opening balance back, once, at the seat, and return what that posted.
 
     An entry of a household that joined another meanwhile is taken back from, or given back to, the one it joined.
@@ -43,24 +45,26 @@ def reverse_entry(store: Store, entry_id: int, *, now: Stamp, by: int) -> Posted
         maker = standing_of(act.connection, act.village, by)
         if not (maker.may(Right.REVERSE_ANY) or (maker.may(Right.REVERSE_OWN) and _is_own(entry, maker, day))):
             raise NotAllowed("reversal_not_yours")
-        household_id = joined_household(act.connection, act.village, entry.household_id)
-        if entry.points < 0:
-            return _give_back(act, entry_id, household_id, -entry.points, maker)
-        balance = balance_of(act.connection, act.village, household_id)
-        if balance < entry.points:
-            raise Refused("points_missing", missing_points=entry.points - balance)
-        if entry.kind == "opening_balance_posted":
-            return take_back_opening(act, entry_id, household_id, entry.points)
-        return _take_back(act, entry_id, household_id, entry.points)
+        return _reverse(act, entry_id, entry, reason, maker.household_id)
 
 
-def take_back_opening(act: Act, opening_id: int, household_id: int, points: int) -> Posted:
+def reverse_for_objection(act: Act, entry_id: int, judge: Standing) -> Posted:
+    """Take an entry back, at the seat, because somebody who may decide upholds an objection to it.
+
+    Raises as `reverse_entry`, but for the right: whoever upholds an objection may take back what it is about.
+    """
+    require_seat(act)
+    entry = _require_entry(act.connection, act.village, entry_id)
+    return _reverse(act, entry_id, entry, "objection", judge.household_id)
+
+
+def take_back_opening(act: Act, opening_id: int, household_id: int, points: int, reason: ReversalReason) -> Posted:
     """Take an opening balance back, as far as it was not redeemed; no balance goes below zero."""
     balance = balance_of(act.connection, act.village, household_id)
     taken = min(points, max(balance, 0))
     legs = transfer("opening", household_id, -taken)
-    fact = act.append(OpeningReversed(opening=opening_id, household=household_id, points=taken, legs=legs))
-    return Posted(fact.id, household_id, -taken, balance - taken)
+    body = OpeningReversedFor(opening=opening_id, household=household_id, points=taken, legs=legs, reason=reason)
+    return Posted(act.append(body).id, household_id, -taken, balance - taken)
 
 
 def joined_household(connection: Connection, village: int, household_id: int) -> int:
@@ -115,15 +119,30 @@ def _is_own(entry: Row[Any], maker: Standing, day: str) -> bool:
     return bool(entry.operator_id == maker.operator_id and entry.day == day)
 
 
-def _take_back(act: Act, award_id: int, household_id: int, points: int) -> Posted:
+def _reverse(act: Act, entry_id: int, entry: Row[Any], reason: ReversalReason, of_household: int | None) -> Posted:
+    """Take an entry back; whoever belongs to `of_household` gives it nothing."""
+    household_id = joined_household(act.connection, act.village, entry.household_id)
+    if entry.points < 0:
+        if of_household == household_id:
+            raise NotAllowed("award_to_own_household")
+        return _give_back(act, entry_id, household_id, -entry.points, reason)
+    balance = balance_of(act.connection, act.village, household_id)
+    if balance < entry.points:
+        raise Refused("points_missing", missing_points=entry.points - balance)
+    if entry.kind == "opening_balance_posted":
+        return take_back_opening(act, entry_id, household_id, entry.points, reason)
+    return _take_back(act, entry_id, household_id, entry.points, reason)
+
+
+def _take_back(act: Act, award_id: int, household_id: int, points: int, reason: ReversalReason) -> Posted:
     legs = transfer("issued", household_id, -points)
-    fact = act.append(AwardReversed(award=award_id, household=household_id, points=points, legs=legs))
-    return Posted(fact.id, household_id, -points, balance_of(act.connection, act.village, household_id))
+    body = AwardReversedFor(award=award_id, household=household_id, points=points, legs=legs, reason=reason)
+    return Posted(act.append(body).id, household_id, -points, balance_of(act.connection, act.village, household_id))
 
 
-def _give_back(act: Act, deduction_id: int, household_id: int, points: int, maker: Standing) -> Posted:
-    if maker.household_id == household_id:
-        raise NotAllowed("award_to_own_household")
+def _give_back(act: Act, deduction_id: int, household_id: int, points: int, reason: ReversalReason) -> Posted:
     legs = transfer("adjusted", household_id, points)
-    fact = act.append(DeductionReversed(deduction=deduction_id, household=household_id, points=points, legs=legs))
-    return Posted(fact.id, household_id, points, balance_of(act.connection, act.village, household_id))
+    body = DeductionReversedFor(
+        deduction=deduction_id, household=household_id, points=points, legs=legs, reason=reason
+    )  # fmt: skip
+    return Posted(act.append(body).id, household_id, points, balance_of(act.connection, act.village, household_id))

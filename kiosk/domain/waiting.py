@@ -243,6 +243,11 @@ def _lower_stock(act: Act, request: Row[Any]) -> int:
     return 0
 
 
+def _reply_missing(_act: Act, _request: Row[Any]) -> int:
+    """An objection is answered by `answer_objection`, which says how."""
+    raise Refused("objection_wants_reply")
+
+
 def _nothing(_act: Act, _request: Row[Any]) -> int:
     """The answer itself is all there is to write."""
     return 0
@@ -256,6 +261,7 @@ KINDS: Final[Mapping[str, Consequence]] = {
     "late_sign_in": Consequence(approve=enter_after_end, decline=_nothing),
     "late_return": Consequence(approve=_return, decline=_nothing),
     "late_void": Consequence(approve=_void, decline=_nothing),
+    "objection": Consequence(approve=_reply_missing, decline=_reply_missing),
     "sign_in_after_end": Consequence(approve=enter_after_end, decline=_nothing),
     "opening_balances": Consequence(approve=_nothing, decline=take_back_openings),
     "stock_lowering": Consequence(approve=_lower_stock, decline=_nothing),

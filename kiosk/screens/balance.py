@@ -7,17 +7,23 @@ goods, and whatever comes second of the goods, go on to the till together, so th
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import on
 from textual.widgets import Static
 
 from kiosk import codes, keys
 from kiosk.domain.counter import recognise_card
 from kiosk.domain.enquiry import ask_price
 from kiosk.domain.goods import points_for
+from kiosk.domain.objection import objections_of, raise_objection
 from kiosk.domain.statement import show_account
 from kiosk.errors import Refused
 from kiosk.locale import figures
 from kiosk.locale.amount import amount
-from kiosk.screens.widgets.account import balance_paper, entry_row, total_of, with_person
+from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.entry import EntryModal
+from kiosk.screens.widgets.account import balance_paper, entry_line, total_of, with_person
+from kiosk.screens.widgets.choice_list import ChoiceList
+from kiosk.screens.widgets.entry_papers import objection_paper
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import DeskScreen
 
@@ -29,11 +35,13 @@ if TYPE_CHECKING:
 
     from kiosk.domain.counter import Recognised
     from kiosk.domain.goods import Goods
+    from kiosk.domain.objection import ObjectionShown
     from kiosk.domain.statement import Account
     from kiosk.station import Heard, Station
 
 REST_SECONDS: Final = 60.0
 """So long what a household has stands on the screen if nobody comes."""
+SHOWN_OBJECTIONS: Final = 2
 
 
 class BalanceScreen(DeskScreen, inherit_bindings=False):
@@ -42,8 +50,9 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
     CSS = """
     #balance-next { height: 1; width: 100%; margin: 1 0; padding: 0 1; }
     #balance-next { background: $primary; color: $background; text-style: bold; }
+    BalanceScreen ChoiceList { text-wrap: nowrap; text-overflow: ellipsis; }
     """
-    BINDINGS: ClassVar = keys.bindings("balance.redeem", "till.balance_slip", "shell.back")
+    BINDINGS: ClassVar = keys.bindings("balance.redeem", "till.balance_slip", "balance.missing", "shell.back")
     takes = (codes.PersonCard, codes.HouseholdCard, codes.BookCode, codes.Goods, codes.WeighedGoods)
 
     def __init__(self, station: "Station") -> None:
@@ -52,6 +61,7 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         self._heard: Heard | None = None
         self._found: Recognised | None = None
         self._account: Account | None = None
+        self._objections: tuple[ObjectionShown, ...] = ()
         self._goods: Goods | None = None
         self._grams: int | None = None
         self._slip = ""
@@ -65,6 +75,7 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         yield Static("", id="balance-sum", classes="line", markup=False)
         yield Static("", id="balance-next", markup=False)
         yield Static("", id="balance-rows", classes="line", markup=False)
+        yield ChoiceList()
 
     def on_mount(self) -> None:
         """Begin to listen: the first scan comes with the screen."""
@@ -79,11 +90,17 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         self.query_one("#balance-sum", Static).update(self._slip or self._sum())
         self.query_one("#balance-next", Static).update(self.say(self._next()))
         self.query_one("#balance-rows", Static).update("\n".join(self._rows()))
+        entries = self.query_one(ChoiceList)
+        entries.display = is_household
+        entries.show(self._entries())
+        self.set_focus(entries if is_household else None)
         self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
         """Offer the slip of a household; nothing goes on to the till before something was scanned."""
-        return {"balance_slip": self._account is not None, "redeem": self._heard is not None}.get(action, True)
+        has_account = self._account is not None
+        offered = {"balance_slip": has_account, "missing": has_account, "redeem": self._heard is not None}
+        return offered.get(action, True)
 
     async def take_scan(self, heard: "Heard") -> None:
         """Show what was scanned, or go on to the till with it and what was scanned before."""
@@ -99,9 +116,20 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
             case _:
                 self._go_on(heard)
 
+    @on(ChoiceList.Chosen)
+    def take_choice(self, message: ChoiceList.Chosen) -> None:
+        """Explain an entry of the household."""
+        if self._account is not None:
+            self.work(self._explain(self._account, self._account.entries[message.index].entry_id))
+
     def action_redeem(self) -> None:
         """Go on to the till with what is on show."""
         self._go_on()
+
+    def action_missing(self) -> None:
+        """Note that the household misses an entry."""
+        if self._account is not None:
+            self.work(self._note_missing(self._account))
 
     def action_balance_slip(self) -> None:
         """Print the balance; nobody waits for the printer."""
@@ -113,9 +141,30 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
     async def _take_card(self, heard: "Heard", number: str) -> None:
         is_typed = heard.scan.wire.value == "typed"
         found = await self.station.read(recognise_card, number, "typed" if is_typed else "card")
-        self._account = await self.station.read(show_account, found.household.household_id)
         self._found, self._heard, self._slip = found, heard, ""
+        await self._look(found.household.household_id)
+
+    async def _look(self, household_id: int) -> None:
+        self._objections = await self.station.read(objections_of, household_id)
+        self._account = await self.station.read(show_account, household_id)
         self.draw()
+
+    async def _note_missing(self, account: "Account") -> None:
+        household = account.household
+        question = self.say("balance.ask_missing", name=household.name)
+        if await self.ask(ConfirmModal(self.station, question, self.say("balance.missing_detail"))):
+            raised = await self.station.do(raise_objection, household.household_id, None, "missing")
+            if self.station.slips.state != "none":
+                self.app.run_worker(self.station.slips.print(*objection_paper(self.station, raised)), group="slip")
+            self._slip = self.say("objection.told.raised", number=raised.number)
+        self._rest()
+        await self._look(household.household_id)
+
+    async def _explain(self, account: "Account", entry_id: int) -> None:
+        household_id = account.household.household_id
+        self._slip = await self.ask(EntryModal(self.station, entry_id, household_id)) or ""
+        self._rest()
+        await self._look(household_id)
 
     async def _take_goods(self, heard: "Heard", code: "codes.Goods | codes.WeighedGoods") -> None:
         found = await self.station.read(ask_price, code.gtin)
@@ -200,14 +249,29 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         return "balance.next_goods"
 
     def _rows(self) -> list[str]:
-        if self._account is not None:
-            return [entry_row(entry, self.station.texts) for entry in self._account.entries]
-        goods, rows = self._goods, []
+        goods, rows = self._goods, [self._objection(each) for each in self._objections[:SHOWN_OBJECTIONS]]
         if goods is not None and goods.monthly_limit is not None:
             rows.append(self.say("balance.limit", amount=self._amount(goods, goods.monthly_limit)))
         if goods is not None and goods.best_before is not None:
             rows.append(self.say("balance.best_before", day=goods.best_before))
         return rows
+
+    def _entries(self) -> list[str]:
+        entries = () if self._account is None else self._account.entries
+        raised = {each.entry.entry_id: each for each in reversed(self._objections) if each.entry is not None}
+        return [entry_line(each, raised.get(each.entry_id), self.station.texts) for each in entries]
+
+    def _objection(self, objection: "ObjectionShown") -> str:
+        answer = objection.answer
+        state = "waits" if answer is None else "upheld" if answer.is_upheld else "declined"
+        values = {
+            "number": objection.number,
+            "reason": self.say(f"objection.reason.{objection.reason}"),
+            "state": self.say(f"objection.state.{state}"),
+        }
+        if answer is None:
+            return self.say("balance.objection", **values)
+        return self.say("balance.objection_answered", **values, reply=self.say(f"objection.reply.{answer.reply}"))
 
     def _amount(self, goods: "Goods", quantity: int) -> str:
         return amount(self.station.texts, quantity, goods.unit, is_weighed=goods.is_weighed)

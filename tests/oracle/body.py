@@ -197,6 +197,10 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         "too_late",
         "other",
     ),
+    "objection_reason": ("not_ours", "points_wrong", "goods_wrong", "twice", "missing", "other"),
+    "objection_reply": (
+        "reversed", "by_hand", "entry_right", "rule_applied", "no_evidence", "too_late", "other",
+    ),  # fmt: skip
     "reversal_reason": ("mistake", "twice", "wrong_household", "untrue", "objection", "unsigned", "other"),
     "whither": ("stock", "waste"),
     "waste_reason": ("expired", "damaged", "other"),

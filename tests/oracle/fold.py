@@ -156,6 +156,7 @@ ONCE = {
     "stock_lowered": ("lowering of request", "request"),
     "redemption_voided": ("void of redemption", "redemption"),
     "request_answered": ("answer to request", "request"),
+    "objection_answered": ("answer to request", "objection"),
     "slip_recovered": ("slip of till and number", "till", "number"),
 }
 """What a kind may do only once: its name, and the fields of the body that say of what."""
@@ -163,7 +164,7 @@ ONCE = {
 
 ASKING: Final = (
     "award_requested", "card_replaced", "sign_in_requested", "suggestion_award_requested", "void_requested",
-    "stock_lowering_requested", "return_requested",
+    "stock_lowering_requested", "return_requested", "objection_raised",
 )  # fmt: skip
 """Kinds that always ask for a second signature."""
 
@@ -258,7 +259,7 @@ def _asks(entry: Entry) -> bool:
 
 def _request(key: int, kind: str | None, answer: Entry | None) -> Json:
     body = answer.body if answer else {"is_approved": None, "signer": None, "is_verified": None}
-    state = {None: "waiting", True: "approved", False: "declined"}[body["is_approved"]]
+    state = {None: "waiting", True: "approved", False: "declined"}[body.get("is_approved", body.get("is_upheld"))]
     signed = {"signer": body["signer"], "is_verified": body["is_verified"]}
     return {"id": key, "kind": kind, "state": state, "answer": answer.id if answer else None, **signed}
 

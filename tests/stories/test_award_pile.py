@@ -82,7 +82,7 @@ async def test_one_action_signs_what_waits_when_the_secretary_has_the_list_open(
 async def test_an_entry_of_the_wrong_card_is_put_right_when_the_household_asks(
     office: StaffedOffice, tmp_path: Path
 ) -> None:
-    """The volunteer scanned the neighbour: statement, digit, +; both entries stay in the books."""
+    """The volunteer scanned the neighbour: statement, digit, reversal, why; both entries stay in the books."""
     async with office.at_desk("award", by=office.helper.operator_id) as at:
         hands = Hands(at)
         await hands.press("5")
@@ -90,8 +90,8 @@ async def test_an_entry_of_the_wrong_card_is_put_right_when_the_household_asks(
         await hands.press("plus")
         hands.actions = 0
         await hands.scan(office.wang_card)
-        await hands.press("1", "plus")
-        assert hands.actions == 3
+        await hands.press("1", "3", "3")
+        assert hands.actions == 4
         assert "已冲正：-5分" in at.text()
     kinds = [entry.kind for entry in office.account(office.wang).entries]
     assert kinds == ["award_reversed", "points_awarded"]

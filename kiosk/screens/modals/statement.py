@@ -6,13 +6,12 @@ from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.domain.reversal import reverse_entry
+from kiosk.domain.objection import objections_of
 from kiosk.domain.statement import show_account
-from kiosk.errors import Refused
 from kiosk.locale import figures
-from kiosk.locale.amount import amount
-from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.entry import EntryModal
 from kiosk.screens.modals.statement_paper import print_statement
+from kiosk.screens.widgets.account import entry_line
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import Question
@@ -22,17 +21,16 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from kiosk.domain.points import Posted
-    from kiosk.domain.statement import Account, Entry, GoodsHandedOut
+    from kiosk.domain.objection import ObjectionShown
+    from kiosk.domain.statement import Account, Entry
     from kiosk.station import Station
 
 # Eleven pages; a household of the most active kind fills them in two years.
 SHOWN_ENTRIES: Final = 99
-POINTS_COLUMNS: Final = 5
 
 
 class StatementModal(Question[None], inherit_bindings=False):
-    """Entries are numbered, newest first; the digit of an award or a deduction takes it back after a question."""
+    """Entries are numbered, newest first; a digit explains one, and leads to its slip, an objection or a reversal."""
 
     # A full page of entries, each on one line, leaves room for a refusal on the smallest screen.
     CSS = """
@@ -47,7 +45,7 @@ class StatementModal(Question[None], inherit_bindings=False):
         super().__init__(station)
         self._household_id = household_id
         self._account: Account | None = None
-        self._posted: Posted | None = None
+        self._objections: dict[int, ObjectionShown] = {}
         self._told = ""
 
     def compose_body(self) -> "Iterable[Widget]":
@@ -76,9 +74,9 @@ class StatementModal(Question[None], inherit_bindings=False):
 
     @on(ChoiceList.Chosen)
     def take_choice(self, message: ChoiceList.Chosen) -> None:
-        """Ask whether to take an entry back."""
+        """Explain an entry."""
         if self._account is not None:
-            self.work(self._reverse(self._account.entries[message.index]))
+            self.work(self._explain(self._account.entries[message.index]))
 
     def action_print(self) -> None:
         """Print the statement of some days."""
@@ -89,59 +87,22 @@ class StatementModal(Question[None], inherit_bindings=False):
         self.draw()
 
     async def _read(self) -> None:
+        raised = await self.station.read(objections_of, self._household_id)
+        self._objections = {each.entry.entry_id: each for each in reversed(raised) if each.entry is not None}
         self._account = await self.station.read(show_account, self._household_id, SHOWN_ENTRIES)
         self.draw()
 
-    async def _reverse(self, entry: "Entry") -> None:
-        self._told = ""
-        if entry.is_reversed:
-            raise Refused("entry_reversed_before")
-        if not entry.can_be_reversed:
-            raise Refused("entry_not_reversible")
-        key = "statement.reverse_award" if entry.points > 0 else "statement.reverse_deduction"
-        sentence = self.say(key, what=self._what(entry), given_points=abs(entry.points))
-        if await self.ask(ConfirmModal(self.station, sentence, self._line(entry))):
-            self._posted = await self.station.do(reverse_entry, entry.entry_id)
-            await self._read()
+    async def _explain(self, entry: "Entry") -> None:
+        self._told = await self.ask(EntryModal(self.station, entry.entry_id, self._household_id)) or ""
+        await self._read()
+
+    def _line(self, entry: "Entry") -> str:
+        return entry_line(entry, self._objections.get(entry.entry_id), self.station.texts)
 
     def _sum(self, account: "Account", total: int) -> str:
         if self._told:
             return self._told
-        if self._posted is not None:
-            return self.say("statement.reversed", moved_points=self._posted.points)
         if not account.entries:
             return self.say("statement.empty", base_points=account.base_points)
         base, redeemable = account.base_points, account.redeemable_points
         return self.say("statement.sum", total_points=total, base_points=base, redeemable_points=redeemable)
-
-    def _line(self, entry: "Entry") -> str:
-        """Write an entry on one line; goods stand behind the number of their slip, because they may be too many."""
-        paper = self.say("statement.paper", number=entry.paper_number) if entry.paper_number else ""
-        by = self.say("statement.by", name=entry.operator_name) if entry.operator_name else ""
-        parts = [
-            f"{(entry.day or '')[5:]} {figures.time_of_day(entry.at)}",
-            f"{'+' if entry.points > 0 else ''}{figures.points(entry.points)}".rjust(POINTS_COLUMNS),
-            paper if entry.goods else "",
-            self._what(entry),
-            *self._marks(entry),
-            entry.person_name or "",
-            by,
-            "" if entry.goods else paper,
-            self.say(f"statement.evidence.{entry.evidence_code}") if entry.evidence_code else "",
-        ]
-        return "  ".join(part for part in parts if part)
-
-    def _what(self, entry: "Entry") -> str:
-        kind = self.say(f"statement.kind.{entry.kind}")
-        if entry.goods:
-            goods = " ".join(map(self._handed_out, entry.goods))
-            return f"{kind} {goods}" if entry.points > 0 else goods
-        return entry.label(self.station.settings.language) or entry.item_code or kind
-
-    def _handed_out(self, goods: "GoodsHandedOut") -> str:
-        return f"{goods.name}×{amount(self.station.texts, goods.quantity, goods.unit, is_weighed=goods.is_weighed)}"
-
-    def _marks(self, entry: "Entry") -> list[str]:
-        marks = ["reversed"] if entry.is_reversed else []
-        marks += [] if entry.is_counted else ["twice"]
-        return [self.say(f"statement.mark.{mark}") for mark in marks]

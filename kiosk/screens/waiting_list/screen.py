@@ -19,17 +19,18 @@ from kiosk.locale import figures
 from kiosk.locale.amount import amount
 from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.modals.quantity import QuantityModal
-from kiosk.screens.waiting_list import chores
+from kiosk.screens.waiting_list import chores, objections
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import DeskScreen
 from kiosk.station import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from textual.widget import Widget
 
+    from kiosk.domain.objection import ObjectionShown
     from kiosk.domain.waiting import Answered
     from kiosk.station import Heard, Station
 
@@ -39,12 +40,17 @@ Thing: TypeAlias = Waiting | CountyWord | ArrivalShown | chores.Chore
 # A second press within this time was meant for the thing that has just gone from the screen.
 PAUSE_MILLISECONDS: Final = 600
 # Refusals that another person's badge can cure.
-CURED_BY_BADGE: Final = ("right_missing", "signer_is_maker", "signer_is_beneficiary")
+CURED_BY_BADGE: Final = ("right_missing", "signer_is_maker", "signer_is_beneficiary", "objection_to_own_entry")
 CARD_DIGITS: Final = 4
 MOST_GROUPS: Final = 99
 MOST_HOUSES: Final = 9_999
 REISSUED: Final = "card_reissued"
-GIVING_BACK: Final = ("late_void", "late_return")
+ADDING: Final = {
+    "late_void": "waiting_list.gives_back",
+    "late_return": "waiting_list.gives_back",
+    objections.KIND: "waiting_list.entry",
+}
+"""What a request does with its points, where it does not add them."""
 LOWERING: Final = "stock_lowering"
 SIGN_INS: Final = ("late_sign_in", "sign_in_after_end")
 
@@ -67,6 +73,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         """Begin with nothing read."""
         super().__init__(station)
         self._requests: tuple[Thing, ...] | None = None
+        self._objections: Mapping[int, ObjectionShown] = {}
         self._at = 0
         self._signature: Signature | None = None
         self._signer = ""
@@ -182,6 +189,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         words = await self.station.read(list_words)
         arrivals = await self.station.read(list_arrivals)
         requests = await self.station.read(list_requests)
+        self._objections = await objections.read_objections(self)
         self._requests = (*words, *arrivals, *requests, *await chores.list_chores(self))
         self._at = min(self._at, max(len(self._requests) - 1, 0))
         self.query_one(ChoiceList).show(list(map(self._short, self._requests)))
@@ -191,6 +199,12 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         request = self._shown
         if not isinstance(request, Waiting):
             return
+        if (objection := self._objections.get(request.request_id)) is not None:
+            is_upheld = answer is approve_request
+            reply = await objections.ask_reply(self, objection, is_upheld=is_upheld)
+            if reply is None:
+                return
+            answer = reply
         try:
             answered = await self._signed(answer, request)
         finally:
@@ -198,6 +212,8 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         if answered is not None:
             key = "waiting_list.approved" if answered.is_approved else "waiting_list.declined"
             self._notice = (key, {"what": self._what(request)})
+            if objection is not None:
+                self._notice = await objections.print_answer(self, objection.objection_id)
             self._answered_at = self.station.clock.now().mono
             self.draw()
 
@@ -272,7 +288,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         figure = self.query_one(Figure)
         figure.display = request.points is not None or request.kind == REISSUED
         if request.points is not None:
-            adds = self.say("waiting_list.gives_back" if request.kind in GIVING_BACK else "waiting_list.adds")
+            adds = self.say(ADDING.get(request.kind, "waiting_list.adds"))
             unit = self.say("waiting_list.points")
             figure.show(figures.points(request.points), adds, unit)
         elif request.kind == REISSUED:
@@ -324,6 +340,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
     def _told(self, part: str, request: "Waiting", name: str) -> str:
         label, place = request.label(self.station.settings.language) or request.item_code or "", request.place
         label = label if request.goods is None else request.goods.name
+        label = request.paper_number or "" if request.kind == objections.KIND else label
         if label and request.goods is None and (request.quantity or 1) > 1:
             label += self.say("waiting_list.quantity", quantity=request.quantity)
         return self.say(
@@ -339,6 +356,9 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
         return amount(self.station.texts, request.quantity or 0, goods.unit, is_weighed=goods.is_weighed)
 
     def _stands_on(self, request: "Waiting") -> "Iterable[str]":
+        if (objection := self._objections.get(request.request_id)) is not None:
+            yield objections.why_of(self, objection)
+            return
         if request.kind in SIGN_INS:
             if request.reason_code is not None:
                 yield self.say(f"meeting.correction.{request.reason_code}")

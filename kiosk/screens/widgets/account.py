@@ -1,20 +1,25 @@
 """A household and its account in words: for the till, and for whoever only asks how many points there are."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from db.names import mask
 from kiosk.domain.people import HouseholdShown
 from kiosk.domain.statement import Account, Entry
 from kiosk.locale import Texts
-from kiosk.locale.figures import points
+from kiosk.locale.amount import amount
+from kiosk.locale.figures import points, time_of_day
 from kiosk.paper.slip import balance_slip
 from kiosk.paper.slip_content import balance_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kiosk.domain.objection import ObjectionShown
     from kiosk.paper.elements import Element
     from kiosk.station import Station
+
+POINTS_COLUMNS: Final = 5
+SHORT_NUMBER: Final = 6
 
 
 def place_of(household: HouseholdShown, texts: Texts) -> str:
@@ -67,6 +72,53 @@ def entry_row(entry: Entry, texts: Texts) -> str:
     change = points(entry.points)
     signed = f"+{change}" if entry.points > 0 else change
     return f"{(entry.day or '')[5:]:5}  {signed:>7}  {what_of(entry, texts)}"
+
+
+def entry_line(entry: Entry, objection: "ObjectionShown | None", texts: Texts) -> str:
+    """Write an entry on one line: when, points, what, its marks, whose, by whom, on what paper and evidence.
+
+    Goods stand behind the number of their slip and the marks, because they may be too many.
+    """
+    paper = texts("statement.paper", number=entry.paper_number) if entry.paper_number else ""
+    by = texts("statement.by", name=entry.operator_name) if entry.operator_name else ""
+    marks = _marks(entry, objection, texts)
+    parts = [
+        f"{(entry.day or '')[5:]} {time_of_day(entry.at)}",
+        f"{'+' if entry.points > 0 else ''}{points(entry.points)}".rjust(POINTS_COLUMNS),
+        paper if entry.goods else "",
+        *(marks if entry.goods else ()),
+        _full_what(entry, texts),
+        *(() if entry.goods else marks),
+        entry.person_name or "",
+        by,
+        "" if entry.goods else paper,
+        texts(f"statement.evidence.{entry.evidence_code}") if entry.evidence_code else "",
+    ]
+    return "  ".join(part for part in parts if part)
+
+
+def _full_what(entry: Entry, texts: Texts) -> str:
+    kind = texts(f"statement.kind.{entry.kind}")
+    if not entry.goods:
+        return entry.label(texts.language) or entry.item_code or kind
+    goods = " ".join(
+        f"{each.name}×{amount(texts, each.quantity, each.unit, is_weighed=each.is_weighed)}" for each in entry.goods
+    )
+    return f"{kind} {goods}" if entry.points > 0 else goods
+
+
+def _marks(entry: Entry, objection: "ObjectionShown | None", texts: Texts) -> list[str]:
+    marks = ["reversed"] if entry.is_reversed else []
+    marks += [] if entry.is_counted else ["twice"]
+    told = [texts(f"statement.mark.{mark}") for mark in marks]
+    return told if objection is None else [*told, objection_mark(objection, texts)]
+
+
+def objection_mark(objection: "ObjectionShown", texts: Texts) -> str:
+    """Say in few words how an objection stands, with the end of its number."""
+    answer = objection.answer
+    state = "waits" if answer is None else "upheld" if answer.is_upheld else "declined"
+    return texts(f"objection.mark.{state}", number=objection.number[-SHORT_NUMBER:].lstrip("0"))
 
 
 def balance_paper(station: "Station", account: Account) -> "tuple[str, Callable[[int], list[Element]]]":

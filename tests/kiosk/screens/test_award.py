@@ -284,19 +284,20 @@ async def test_goods_stand_in_their_unit_when_a_redemption_is_shown(
 
 
 async def test_entry_is_taken_back_when_its_digit_is_pressed_and_confirmed(office: StaffedOffice) -> None:
-    """One key and one confirmation; the statement then shows both entries."""
+    """Its digit, what is to be done, and why; the statement then shows both entries."""
     office.give(office.wang)
     async with office.at_desk("award") as at:
         await at.scan(office.wang_card)
-        await at.keys("1")
+        await at.keys("1", "3")
         assert "冲正“建议被采纳”，扣回 5 分？" in at.text()
-        await at.keys("plus")
+        await at.keys("1")
         assert "已冲正：-5分" in at.text()
         assert "建议被采纳  已冲正" in at.text()
-        await at.keys("2")
-        assert at.refusal() == "entry_reversed_before"
-        await at.keys("1")
-        assert at.refusal() == "entry_not_reversible"
+        for entry in ("1", "2"):
+            await at.keys(entry)
+            assert "提异议" in at.text()
+            assert "冲正（扣回或退回）" not in at.text()
+            await at.keys("minus")
     assert office.balance(office.wang) == 0
 
 
@@ -319,9 +320,9 @@ async def test_refusal_is_seen_when_a_page_of_entries_is_full(office: StaffedOff
         office.give(office.wang, item="mediation", paper=str(paper), evidence="witness")
     async with office.at_desk("award", language=language) as at:
         await at.scan(office.wang_card)
-        await at.keys("1", "plus", "1")
+        await at.keys("full_stop", "1", "1")
         shown = at.text()
-        assert "entry_not_reversible" in shown
+        assert "printer_missing" in shown
         assert at.app.station.texts("common.turn_page") in shown
 
 

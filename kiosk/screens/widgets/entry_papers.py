@@ -1,0 +1,46 @@
+"""Papers about one entry of an account: explained, taken back, objected to; each with the name it is printed under."""
+
+from typing import TYPE_CHECKING
+
+from kiosk.paper.entry_slip import Told, entry_slip, reversal_slip
+from kiosk.paper.objection_slip import objection_slip
+from kiosk.screens.widgets.account import what_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.domain.explanation import Explained
+    from kiosk.domain.objection import ObjectionShown
+    from kiosk.paper.elements import Element
+    from kiosk.station import Station
+
+    Paper = tuple[str, Callable[[int], list[Element]]]
+
+
+def told_of(station: "Station", explained: "Explained", objections: "tuple[ObjectionShown, ...]") -> Told:
+    """Give what papers and screens tell of an entry."""
+    texts = station.texts
+    return Told(station.settings.village_name, explained, objections, lambda entry: what_of(entry, texts))
+
+
+def entry_paper(station: "Station", told: Told) -> "Paper":
+    """Give the slip that explains an entry."""
+    return f"entry-{told.explained.entry.entry_id}", lambda _columns: entry_slip(told, station.texts)
+
+
+def reversal_paper(station: "Station", told: Told) -> "Paper":
+    """Give the slip of a reversal."""
+    name = f"reversal-{told.explained.entry.entry_id}"
+    return name, lambda columns: reversal_slip(told, station.texts, columns)
+
+
+def objection_paper(station: "Station", objection: "ObjectionShown") -> "Paper":
+    """Give the slip of an objection, with its answer if there is one."""
+    texts = station.texts
+    what = texts("objection.reason.missing") if objection.entry is None else what_of(objection.entry, texts)
+    village = station.settings.village_name
+    state = "raised" if objection.answer is None else "answered"
+    return (
+        f"objection-{state}-{objection.number}",
+        lambda columns: objection_slip(objection, village, what, texts, columns),
+    )
