@@ -32,7 +32,7 @@ Fold: TypeAlias = Callable[[Fact, Any, Batch], None]
 
 # Raise when a fold changes what it writes, or a guard changes; a changed table is noticed by itself.
 FOLD_VERSION: Final = 1
-FACTS_AT_ONCE: Final = 2_000
+FACTS_AT_ONCE: Final = 5_000
 _RECOVERED: Final = "recovered"
 _OF_ITS_LOG: Final = ("log_begun",)
 """Kinds about the log they stand in: written again in another log they say nothing of that one."""

@@ -1,10 +1,10 @@
 """Consequences of the family meeting: rows of what happened, and the sign-ins that an end had not seen."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Delete, Row, Select, bindparam, delete, insert, literal, select
 
 from db.facts import meeting as facts
 from db.line import ENTITIES_PER_LOG, Fact
@@ -108,12 +108,21 @@ def sign_in_requested(fact: Fact, body: facts.SignInRequested, batch: Batch) -> 
     )  # fmt: skip
 
 
-def ask_after_end(connection: Connection, village: int, meetings: Iterable[int]) -> None:
+def ask_after_end(connection: Connection, village: int, meetings: list[int]) -> None:
     """Put every sign-in on the waiting list that the end of its meeting had not seen, and no other."""
-    for meeting in meetings:
-        end = _end_of(connection, village, meeting)
-        if end is not None:
-            _ask_again(connection, village, meeting, end)
+    ends = _ends_of(connection, village, meetings)
+    if not ends:
+        return
+    place = {"of_village": village, "of_meetings": list(ends)}
+    closings = _closings_of(connection, place, ends)
+    unseen = [
+        _request(row)
+        for row in connection.execute(_signed_in_statement(), place)
+        if row.seq > closings.get((row.meeting_id, row.log), 0)
+    ]
+    connection.execute(_asked_before_statement(), place)
+    if unseen:
+        connection.execute(insert(table_of(Request)), unseen)
 
 
 def closing_of(connection: Connection, village: int, log: int, seq: int) -> dict[int, int]:
@@ -125,51 +134,73 @@ def closing_of(connection: Connection, village: int, log: int, seq: int) -> dict
     return {of_log: of_seq for of_log, of_seq in rows}  # noqa: C416  because a row is no pair for the type checker
 
 
-def _end_of(connection: Connection, village: int, meeting: int) -> Row[Any] | None:
-    parameters = {"of_village": village, "of_meeting": meeting}
-    return connection.execute(_end_statement(), parameters).one_or_none()
+def _ends_of(connection: Connection, village: int, meetings: list[int]) -> dict[int, tuple[int, int]]:
+    """Return where each meeting that has ended was ended, first by rank: log and seq of that fact."""
+    rows = connection.execute(_ends_statement(), {"of_village": village, "of_meetings": meetings})
+    found: dict[int, tuple[int, int]] = {}
+    for meeting, log, seq in rows:
+        found.setdefault(meeting, (log, seq))
+    return found
+
+
+def _closings_of(
+    connection: Connection, place: Mapping[str, Any], ends: Mapping[int, tuple[int, int]]
+) -> dict[tuple[int, int], int]:
+    """Return how far the end of each meeting had read each log: by meeting and log."""
+    return {
+        (meeting, of_log): of_seq
+        for meeting, log, seq, of_log, of_seq in connection.execute(_closings_statement(), place)
+        if ends[meeting] == (log, seq)
+    }
 
 
 @lru_cache(maxsize=1)
-def _end_statement() -> Select[Any]:
+def _ends_statement() -> Select[Any]:
     act = table_of(MeetingAct).c
     return (
-        select(act.log, act.seq)
-        .where(act.village == bindparam("of_village"), act.meeting_id == bindparam("of_meeting"), act.act == "ended")
+        select(act.meeting_id, act.log, act.seq)
+        .where(act.village == bindparam("of_village"), _of_meetings(act.meeting_id), act.act == "ended")
         .order_by(act.rank)
-        .limit(1)
     )
 
 
-def _ask_again(connection: Connection, village: int, meeting: int, end: Row[Any]) -> None:
-    request, sign_in, undo = table_of(Request), table_of(SignIn), table_of(SignInUndo)
+@lru_cache(maxsize=1)
+def _closings_statement() -> Select[Any]:
+    act, closing = table_of(MeetingAct).c, table_of(MeetingClosing).c
+    return select(act.meeting_id, act.log, act.seq, closing.of_log, closing.of_seq).where(
+        act.village == bindparam("of_village"), _of_meetings(act.meeting_id), act.act == "ended",
+        closing.village == act.village, closing.log == act.log, closing.seq == act.seq,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _signed_in_statement() -> Select[Any]:
+    sign_in, undo = table_of(SignIn), table_of(SignInUndo)
     own_id = sign_in.c.log * ENTITIES_PER_LOG + sign_in.c.seq
     undone = select(literal(1)).where(undo.c.village == sign_in.c.village, undo.c.sign_in_id == own_id)
-    closing = closing_of(connection, village, end.log, end.seq)
-    unseen = [
-        row
-        for row in connection.execute(
-            select(sign_in).where(
-                sign_in.c.village == village, sign_in.c.meeting_id == meeting, sign_in.c.request_id.is_(None),
-                ~undone.correlate(sign_in).exists(),
-            )
-        )
-        if row.seq > closing.get(row.log, 0)
-    ]  # fmt: skip
-    connection.execute(
-        delete(request).where(
-            request.c.village == village, request.c.meeting_id == meeting, request.c.kind == AFTER_END
-        )
+    return select(sign_in).where(
+        sign_in.c.village == bindparam("of_village"), _of_meetings(sign_in.c.meeting_id),
+        sign_in.c.request_id.is_(None), ~undone.correlate(sign_in).exists(),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _asked_before_statement() -> Delete:
+    request = table_of(Request)
+    return delete(request).where(
+        request.c.village == bindparam("of_village"), _of_meetings(request.c.meeting_id), request.c.kind == AFTER_END
     )
-    if unseen:
-        connection.execute(insert(request), [_request(row, meeting) for row in unseen])
 
 
-def _request(row: Row[Any], meeting: int) -> dict[str, Any]:
+def _of_meetings(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.in_(bindparam("of_meetings", expanding=True))
+
+
+def _request(row: Row[Any]) -> dict[str, Any]:
     return {
         "village": row.village, "log": row.log, "seq": row.seq, "rank": row.rank, "kind": AFTER_END,
-        "meeting_id": meeting, "household_id": row.household_id, "person_id": row.person_id, "card_id": row.card_id,
-        "is_late": row.is_late, "operator_id": row.operator_id, "day": row.day, "at": row.at,
+        "meeting_id": row.meeting_id, "household_id": row.household_id, "person_id": row.person_id,
+        "card_id": row.card_id, "is_late": row.is_late, "operator_id": row.operator_id, "day": row.day, "at": row.at,
     }  # fmt: skip
 
 
