@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from db.backup import Backup
     from db.line import Stamp
     from db.store import Store
+    from kiosk.devices.printer.target import Target
 
 _MEMORY: Final = Path("/proc/meminfo")
 
@@ -133,7 +134,7 @@ def printer_state(line: str) -> str:
 
     ``ok``, ``unset``, ``missing`` (not plugged in) or ``wrong`` (nobody knows it); a network printer is not asked.
     """
-    from kiosk.devices.printer.target import Kind, read_target
+    from kiosk.devices.printer.target import read_target
 
     if not line:
         return "unset"
@@ -141,8 +142,7 @@ def printer_state(line: str) -> str:
         target = read_target(line)
     except BadInput:
         return "wrong"
-    is_there = target.kind not in {Kind.SERIAL, Kind.FILE} or Path(target.address).exists()
-    return "ok" if is_there else "missing"
+    return "ok" if _is_plugged(target) else "missing"
 
 
 def available_memory(table: Path = _MEMORY) -> int | None:
@@ -156,6 +156,15 @@ def available_memory(table: Path = _MEMORY) -> int | None:
         return int(figures["MemAvailable"].split()[0]) * 1024
     except (KeyError, ValueError, IndexError):
         return None
+
+
+def _is_plugged(target: "Target") -> bool:
+    """Say whether the wire of a printer is there, without opening it."""
+    from kiosk.devices.printer.target import Kind
+
+    if target.kind is Kind.USB:
+        return any(Path(target.address).glob("lp*"))
+    return target.kind not in {Kind.SERIAL, Kind.FILE} or Path(target.address).exists()
 
 
 def _backups_known(home: Path, village: int, lines: int) -> tuple[Saved, Saved]:

@@ -103,6 +103,7 @@ CASES: list[tuple[str, str, Level, Callable[[Patient], Patient]]] = [
     ("scanner", "keyboard", Level.OK, settings()),
     ("printer", "wrong", Level.WARN, settings(slip_printer="fax:5")),
     ("printer", "missing", Level.WARN, settings(slip_printer="file:/dev/no-such-printer")),
+    ("printer", "missing", Level.WARN, settings(slip_printer="usb:/dev/no-such-folder")),
     ("printer", "ok", Level.OK, settings(slip_printer="file:/dev/null")),
     ("printer", "ok", Level.OK, settings(slip_printer="tcp:127.0.0.1:9100")),
     ("settings", "unreadable", Level.WARN, lambda patient: replace(patient, settings_trouble=NotWritable("x"))),

@@ -1,10 +1,14 @@
 """The wires to a printer: serial, kernel device file, TCP. Each takes bytes and gives answers within a time limit."""
 
+import errno
+import fcntl
 import os
 import select
 import socket
 import time
+from array import array
 from contextlib import suppress
+from pathlib import Path
 from typing import Final, Protocol
 
 from kiosk.devices.printer.target import Flow, Kind, Target
@@ -13,6 +17,9 @@ SECONDS: Final = 2.0
 """How long a wire may take none of our bytes before it counts as gone."""
 
 _PIECE: Final = 256
+ASK_STATUS: Final = 0x060B
+"""LPGETSTATUS of the kernel's printer driver (linux/lp.h); it gives the status byte of the USB printer class."""
+_PAPER_END: Final = 0x20
 
 
 class Port(Protocol):
@@ -26,17 +33,34 @@ class Port(Protocol):
         """Give what has arrived, waiting up to ``seconds`` for a first byte; empty if nothing came."""
         ...
 
+    def has_paper(self) -> bool:
+        """Say what the wire itself knows of the paper; True where it knows nothing."""
+        ...
+
     def close(self) -> None:
         """Let go of the wire; never raises."""
         ...
 
 
+def first_printer(folder: str) -> str:
+    """Give the first device file of a USB printer in a folder; one that is plugged in again may have another number.
+
+    Raises FileNotFoundError where there is none.
+    """
+    found = sorted(Path(folder).glob("lp*"))
+    if not found:
+        raise FileNotFoundError(errno.ENODEV, os.strerror(errno.ENODEV), folder)
+    return str(found[0])
+
+
 def open_port(target: Target) -> Port:
-    """Open the wire of ``target`` (serial, file or tcp). Raises OSError if nothing is there."""
+    """Open the wire of ``target`` (serial, USB, file or tcp). Raises OSError if nothing is there."""
     if target.kind is Kind.SERIAL:
         return SerialPort(target)
     if target.kind is Kind.TCP:
         return TcpPort(target.address, target.port)
+    if target.kind is Kind.USB:
+        return DevicePort(first_printer(target.address))
     if target.kind is Kind.FILE:
         return DevicePort(target.address)
     raise OSError(target.kind.value)
@@ -71,6 +95,10 @@ class SerialPort:
         self._line.timeout = seconds
         first = self._line.read(1)
         return bytes(first + self._line.read(self._line.in_waiting)) if first else b""
+
+    def has_paper(self) -> bool:
+        """A line knows nothing of paper."""
+        return True
 
     def close(self) -> None:
         """Let go of the line."""
@@ -117,6 +145,13 @@ class DevicePort:
             time.sleep(min(left, 0.02))
         return b""
 
+    def has_paper(self) -> bool:
+        """Ask the driver, which knows it from the printer's own status byte; a file that is no printer says nothing."""
+        status = array("i", [0])
+        with suppress(OSError):
+            fcntl.ioctl(self._file, ASK_STATUS, status)
+        return not status[0] & _PAPER_END
+
     def close(self) -> None:
         """Let go of the file."""
         with suppress(OSError):
@@ -146,6 +181,10 @@ class TcpPort:
         if not got:
             raise ConnectionResetError
         return got
+
+    def has_paper(self) -> bool:
+        """A network knows nothing of paper."""
+        return True
 
     def close(self) -> None:
         """End the connection."""

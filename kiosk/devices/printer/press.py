@@ -9,7 +9,7 @@ from typing import Protocol
 
 from kiosk.devices.printer.dialogue import Dialogue, PrinterState
 from kiosk.devices.printer.escpos import render
-from kiosk.devices.printer.ports import open_port
+from kiosk.devices.printer.ports import Port, open_port
 from kiosk.devices.printer.target import Kind, Target
 from kiosk.paper.elements import Element
 from kiosk.paper.layout import text_slip
@@ -53,7 +53,7 @@ class EscposPress:
     def state(self) -> PrinterState:
         """Ask the printer; one that never answers is ready if its wire can be opened."""
         with closing(open_port(self._target)) as port:
-            return Dialogue(port).state() if self._target.answers else PrinterState.READY
+            return Dialogue(port).state() if self._target.answers else _unasked(port)
 
     def print(self, job: PrintJob, goes_on: Callable[[], bool]) -> PrinterState:
         """Ask, send, and wait until the slip is out; nothing is sent to a printer that is not ready."""
@@ -61,8 +61,10 @@ class EscposPress:
         data = render(job.elements, target.columns, target.charset, cuts=target.cuts)
         with closing(open_port(target)) as port:
             if not target.answers:
-                port.send(data)
-                return PrinterState.READY
+                state = _unasked(port)
+                if state is PrinterState.READY:
+                    port.send(data)
+                return state
             dialogue = Dialogue(port)
             try:
                 return self._converse(dialogue, data, goes_on)
@@ -76,6 +78,11 @@ class EscposPress:
         dialogue.settle(self._unanswered)
         dialogue.send(data)
         return dialogue.work_off(goes_on)
+
+
+def _unasked(port: Port) -> PrinterState:
+    """Say how a printer is that never answers: what its wire knows, else ready."""
+    return PrinterState.READY if port.has_paper() else PrinterState.PAPER_OUT
 
 
 class TextFolder:

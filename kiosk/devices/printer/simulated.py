@@ -228,6 +228,25 @@ class PtyPrinter(SimulatedPrinter):
             os.write(self._ends[0], data)
 
 
+class UsbPrinter(PtyPrinter):
+    """A printer at the kernel's USB driver: a device file whose number is another one when it is plugged in again."""
+
+    def __init__(self, columns: int = NARROW) -> None:
+        """Be a USB printer with paper of ``columns``."""
+        super().__init__(columns)
+        self._number = -1
+
+    @property
+    def target(self) -> str:
+        """The folder of its device files."""
+        return f"usb:{self.path.parent}?columns={self._columns}"
+
+    def _plug(self) -> None:
+        self._number += 1
+        self.path = self.path.with_name(f"lp{self._number}")
+        super()._plug()
+
+
 class TcpPrinter(SimulatedPrinter):
     """A network printer on a port of this machine; it takes one connection at a time, as they do."""
 

@@ -3,7 +3,8 @@
 | target            | meaning                                                             |
 |-------------------|---------------------------------------------------------------------|
 | serial:PATH       | serial printer or USB-serial cable                                  |
-| file:PATH         | device file of the kernel's printer driver (USB: /dev/usb/lp0)      |
+| usb:FOLDER        | the USB printer in a folder of device files, /dev/usb: lp0, lp1 ... |
+| file:PATH         | one device file of the kernel's printer driver                      |
 | tcp:HOST:PORT     | network printer, mostly port 9100                                   |
 | text:FOLDER       | one text file a slip, for demo and for machines without a printer   |
 | none              | no slips                                                            |
@@ -27,6 +28,7 @@ class Kind(Enum):
     """What kind of place a target is."""
 
     SERIAL = "serial"
+    USB = "usb"
     FILE = "file"
     TCP = "tcp"
     TEXT = "text"

@@ -76,9 +76,9 @@ class Probes:
 
     def _take_plugged(self) -> None:
         """Use the USB printer that is plugged in, where nobody has set one: there is no keyboard to write it with."""
-        plugged = sorted(PRINTERS.glob("lp*")) if PRINTERS.is_dir() else []
-        if plugged and not self.station.settings.slip_printer:
-            self.station.set(slip_printer=f"file:{plugged[0]}")
+        is_plugged = PRINTERS.is_dir() and any(PRINTERS.glob("lp*"))
+        if is_plugged and not self.station.settings.slip_printer:
+            self.station.set(slip_printer=f"usb:{PRINTERS}")
 
     def _slip(self, _columns: int) -> "Sequence[Element]":
         from kiosk.paper.elements import Big, Cut, Text

@@ -132,7 +132,7 @@ async def test_till_is_reached_in_twelve_actions_when_there_is_a_stick(
         assert hands.actions <= MOST_ACTIONS
         settings = at.app.station.settings
         assert (settings.village_name, settings.help_phone) == ("云岭村", "0857-0000000")
-        assert settings.slip_printer == f"file:{tmp_path / 'usb' / 'lp0'}"
+        assert settings.slip_printer == f"usb:{tmp_path / 'usb'}"
 
 
 async def test_till_is_reached_in_twelve_actions_when_the_sheet_is_scanned(unpacked: Unpacked) -> None:

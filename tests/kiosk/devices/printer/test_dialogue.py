@@ -48,6 +48,10 @@ class Wire:
             got, self.late = self.late, b""
         return got
 
+    def has_paper(self) -> bool:
+        """Know nothing of paper."""
+        return True
+
     def close(self) -> None:
         """Stay as it is."""
 
@@ -85,8 +89,9 @@ def test_a_printer_is_believed_when_it_is_well_and_knows_no_question_in_turn() -
     assert Dialogue(Wire(dict(WELL))).work_off(lambda: True) is PrinterState.READY
 
 
-def test_the_wait_ends_when_the_desk_closes() -> None:
+def test_the_wait_ends_when_the_desk_closes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing the desk does not wait for a slow printer, and the slip counts as not confirmed."""
+    monkeypatch.setattr(dialogue, "SLIP_SECONDS", 60)
     assert Dialogue(Wire(dict(WELL))).work_off(lambda: False) is PrinterState.SILENT
 
 

@@ -1,22 +1,27 @@
 """The slip printer as the desk uses it, over real wires to a simulated printer."""
 
+import fcntl
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, get_ident
+from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.devices.printer import dialogue
+from kiosk.devices.printer import dialogue, ports
 from kiosk.devices.printer.dialogue import PrinterState
 from kiosk.devices.printer.press import PrintJob
-from kiosk.devices.printer.simulated import Condition, PtyPrinter, SimulatedPrinter, TcpPrinter
+from kiosk.devices.printer.simulated import Condition, PtyPrinter, SimulatedPrinter, TcpPrinter, UsbPrinter
 from kiosk.devices.printer.slip_printer import Outcome, SlipPrinter
 from kiosk.errors import BadInput
 from kiosk.locale import Texts
 from kiosk.paper.elements import NARROW, Cut, Text
 from kiosk.paper.slip import slip
 from tests.kiosk.paper.contents import redemption
+
+if TYPE_CHECKING:
+    from array import array
 
 PRINTED_BYTES = 30
 """After two questions and the slip of ``job`` the knife has cut."""
@@ -34,9 +39,9 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialogue, "SLIP_SECONDS", 0.6)
 
 
-@pytest.fixture(params=[PtyPrinter, TcpPrinter])
+@pytest.fixture(params=[PtyPrinter, TcpPrinter, UsbPrinter])
 def paper(request: pytest.FixtureRequest) -> Iterator[SimulatedPrinter]:
-    """A printer at the end of a serial line, and one on the network."""
+    """A printer at the end of a serial line, one on the network, one at the kernel's USB driver."""
     with request.param() as printer:
         yield printer
 
@@ -246,7 +251,42 @@ def test_a_device_file_is_written_and_read_when_it_is_a_printer() -> None:
         assert paper.receipts == ["第1单\n请取小票\n"]
 
 
+@pytest.mark.parametrize("count", range(PRINTED_BYTES + 1))
+def test_the_slip_is_owed_when_a_usb_printer_is_unplugged_after_any_byte(count: int) -> None:
+    """Plugged in again it has another number, and is found all the same; what was owed comes out whole."""
+    with UsbPrinter() as paper:
+        desk = SlipPrinter(paper.target)
+        paper.unplug_after(count)
+        assert desk.print(job(1)).result(10).outcome is Outcome.OWED
+        paper.plug_in()
+        assert paper.path.name == "lp1"
+        assert desk.print_owed().result(10)[0].outcome is Outcome.PRINTED
+        desk.close()
+        assert paper.receipts[-1].endswith("第1单\n请取小票\n")
+
+
+def test_the_driver_is_asked_for_paper_when_a_usb_printer_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cheap printers answer no question, but the driver has their status byte; nothing is sent without paper."""
+    status = 0x38
+
+    def give_status(_file: int, request: int, answer: "array[int]") -> int:
+        assert request == ports.ASK_STATUS
+        answer[0] = status
+        return 0
+
+    monkeypatch.setattr(fcntl, "ioctl", give_status)
+    with UsbPrinter() as paper:
+        paper.become(Condition.MUTE)
+        desk = SlipPrinter(f"{paper.target}&answers=no")
+        result = desk.print(job(1)).result(5)
+        assert (result.outcome, result.state) == (Outcome.OWED, PrinterState.PAPER_OUT)
+        assert desk.check().result(5) is PrinterState.PAPER_OUT
+        status = 0x18
+        assert desk.print_owed().result(5)[0].outcome is Outcome.PRINTED
+        desk.close()
+
+
 def test_a_target_is_refused_at_once_when_it_means_nothing() -> None:
     """The setting is read when the desk starts and not with the first sale."""
     with pytest.raises(BadInput):
-        SlipPrinter("usb:1")
+        SlipPrinter("lpt:1")

@@ -15,6 +15,7 @@ from kiosk.locale import LANGUAGES, Texts
         ("serial:/dev/ttyUSB0", Target(Kind.SERIAL, "/dev/ttyUSB0")),
         ("serial:/dev/ttyUSB0?baud=19200&flow=rts", Target(Kind.SERIAL, "/dev/ttyUSB0", baud=19200, flow=Flow.RTS)),
         ("file:/dev/usb/lp0?columns=48", Target(Kind.FILE, "/dev/usb/lp0", columns=48)),
+        ("usb:/dev/usb?answers=no", Target(Kind.USB, "/dev/usb", answers=False)),
         ("tcp:192.168.1.9:9100?charset=gb2312", Target(Kind.TCP, "192.168.1.9", 9100, charset=Charset.GB2312)),
         ("tcp:[::1]:9100?cut=no&answers=no", Target(Kind.TCP, "::1", 9100, cuts=False, answers=False)),
         (" text:slips ", Target(Kind.TEXT, "slips")),
@@ -29,7 +30,8 @@ def test_a_target_is_read_when_it_is_well_written(text: str, target: Target) -> 
     "text",
     [
         "",
-        "usb:1",
+        "lpt:1",
+        "usb:",
         "serial:",
         "none:x",
         "tcp:host",
@@ -54,6 +56,6 @@ def test_a_target_is_refused_when_it_means_nothing(text: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_refusal_quotes_the_setting_when_shown(language: str) -> None:
     """Both languages have words for it."""
-    shown = Texts(language).refusal(BadInput("printer_target_invalid", target="usb:1"))
-    assert "usb:1" in shown.reason
+    shown = Texts(language).refusal(BadInput("printer_target_invalid", target="lpt:1"))
+    assert "lpt:1" in shown.reason
     assert shown.next
