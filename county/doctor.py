@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
+from county import migrations as steps
 from county.exceptions import SENTENCES, open_in
 from county.finding import Finding, Level, Patient
 from county.hub import PROJECTION
@@ -49,7 +50,8 @@ def programs(patient: Patient) -> Finding:
     """What runs here, and whether the tables are this program's."""
     with patient.hub.read() as connection:
         engine = _engine_version(connection)
-        schema, held = migrations.current_version(connection), value_of(connection, PROJECTION)
+        schema = f"{migrations.current_version(connection)}.{steps.current_version(connection)}"
+        held = value_of(connection, PROJECTION)
         is_current = held == projections.projection_version(connection)
     values = {"county": version("kiosk"), "engine": engine, "schema": schema, "projections": held}
     text = f"county {values['county']} on {engine}, schema {schema}"

@@ -23,8 +23,10 @@ def open_hub_at(home: Path, database: str | None) -> "Hub":
     """Open the hub of a data folder or a URL, or end with a sentence."""
     from sqlalchemy.exc import DBAPIError
 
-    from county.hub import HubError, open_engine, open_hub
+    from county.hub import FILE_NAME, HubError, open_engine, open_hub
 
+    if database is None and not (home / FILE_NAME).exists():
+        stop("There is no hub here. Lay it out with `county init`, or name its folder with --home or COUNTY_HOME.")
     try:
         return open_hub(open_engine(home, database))
     except HubError as error:

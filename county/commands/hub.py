@@ -13,11 +13,18 @@ KEPT_ALIVE_SECONDS = 75
 
 def init(home: Home = DEFAULT_HOME, database: Database = None) -> None:
     """Lay out an empty hub with its own key."""
-    from county.hub import create_hub, open_engine
+    from sqlalchemy.exc import DBAPIError
+
+    from county.hub import HubError, create_hub, open_engine
     from db.wire.v1.signed import fingerprint
 
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    hub = create_hub(open_engine(home, database))
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        hub = create_hub(open_engine(home, database))
+    except HubError:
+        stop("There is a hub here already; nothing was changed. `county doctor` looks at it.")
+    except (OSError, DBAPIError) as error:
+        stop(f"Nothing can be laid out here: {getattr(error, 'orig', None) or error}", code=74)
     typer.echo(f"The hub is laid out. Check digits of the county: {fingerprint(hub.key.public)}")
     hub.close()
 

@@ -19,6 +19,8 @@ def publish(
     hub = open_hub_at(home, database)
     try:
         done = publish_file(hub, file)
+    except FileNotFoundError:
+        stop(f"There is no file {file}. Nothing was published.")
     except (PublishError, OSError) as error:
         stop(f"{error}\nNothing was published.")
     typer.echo(f"Published: {done}.")

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from county.county_log import CountyLog, say_in
 from county.hub import Hub
-from county.publish.card import read_found_card, read_lost_card
+from county.publish.card import read_found_card, read_lost_card, require_distinct_cards
 from county.publish.entry import Entry, Published, PublishError, Row, RowError
 from county.publish.goods import read_goods, require_distinct_codes
 from county.publish.known import known_villages
@@ -68,7 +68,7 @@ def read_entries(file: Path) -> Sequence[Entry]:
     for table, reader in READERS.items():
         for number, values in enumerate(_rows(said, table, faults), start=1):
             _gather(entries, faults, partial(reader, Row(table, number, values, file.parent)))
-    faults += require_distinct_codes(entries)
+    faults += require_distinct_codes(entries) + require_distinct_cards(entries)
     if not entries and not faults:
         faults.append(RowError(f"The file says nothing. It holds tables like {_tables()}, or a scheme."))
     if faults:

@@ -5,7 +5,7 @@ Said in log 0 of the village that the number names: no other village takes its c
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from stdnum.iso7064 import mod_97_10
 
 from county.county_log import CountyLog
-from county.publish.entry import Entry, Row
+from county.publish.entry import Entry, Row, RowError
 from db.facts.people import CardBarred, CardCleared
 from db.tables.people import CardBar
 from db.tables.statement import table_of
@@ -47,6 +47,18 @@ class CardEntry:
             return {}
         log.say(CardBarred(number=self.number) if self.is_barred else CardCleared(number=self.number))
         return Counter({BARRED if self.is_barred else CLEARED: 1})
+
+
+def require_distinct_cards(entries: Sequence[Entry]) -> list[RowError]:
+    """Return a fault for each row whose card stood in a row before it: nobody could tell whether it is lost."""
+    seen: set[str] = set()
+    faults = []
+    for entry in entries:
+        if isinstance(entry, CardEntry):
+            if entry.number in seen:
+                faults.append(entry.row.wrong(f"the same card as in a row above: keep one ({entry.number})"))
+            seen.add(entry.number)
+    return faults
 
 
 def read_lost_card(row: Row) -> Entry:

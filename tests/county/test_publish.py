@@ -162,6 +162,7 @@ def test_number_is_said_again_when_it_would_not_hold_otherwise(hub: Hub, tmp_pat
         (SALT.format(points="3").replace('"食盐"', '""'), "a text in quotes"),
         (SALT.format(points="3") * 2, r"\[\[goods\]\] row 2: the same code"),
         (LOST.replace(NUMBER[-1], "x"), "is no card's number"),
+        (LOST + LOST.replace("lost", "found"), r"\[\[found_cards\]\] row 1: the same card"),
         (LOST.replace(NUMBER, mint(CodeType.OPERATOR, 123, seeded("b"))), "is no card's number"),
         (LOST.replace(NUMBER, mint(CodeType.PERSON, 999, seeded("b"))), "nobody knows village 0999"),
         (MESSAGE.replace('"0123"', '"many"'), "village must be"),
