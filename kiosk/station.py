@@ -258,7 +258,8 @@ class Station:
 
     def lock(self) -> None:
         """Take the rights away from whoever has the desk, until a badge opens it again."""
-        self.operator, self.locked = None, self.operator or self.locked
+        self.locked = self.operator or self.locked
+        self.operator = None
 
     def take(self, operator: Operator) -> None:
         """Give the desk to somebody who has proved who they are."""

@@ -4,12 +4,13 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from db.facts.body import Body, Code, Count, EntityId, Part, Quantity, SeatNumber
+from db.facts.body import Body, Code, Count, Day, EntityId, Part, Quantity, SeatNumber
 from db.line import LARGEST_LOG, LONGEST_LINE
 
 LogNumber: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_LOG)]
 TILLS_APART: Final = 10
 """Terminals the county lets in are so far apart in till numbers, and theirs end in 1."""
+SuspensionReason: TypeAlias = Literal["absent", "careless", "rude", "own_wish", "other"]
 LineText: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
 
 
@@ -60,6 +61,23 @@ class OperatorStateChanged(Body):
     KIND: ClassVar[str] = "operator_state_changed"
     operator: EntityId
     state: Literal["active", "ended"]
+
+
+class OperatorSuspended(Body):
+    """An operator may not act on the days from one to another, both included (歇职)."""
+
+    KIND: ClassVar[str] = "operator_suspended"
+    operator: EntityId
+    from_day: Day
+    until_day: Day
+    reason: SuspensionReason
+
+
+class SuspensionLifted(Body):
+    """An operator may act again before the term is over."""
+
+    KIND: ClassVar[str] = "suspension_lifted"
+    operator: EntityId
 
 
 class Recovered(Body):

@@ -35,3 +35,19 @@ def operator_added(fact: Fact, body: facts.OperatorAdded, batch: Batch) -> None:
 def operator_state_changed(fact: Fact, body: facts.OperatorStateChanged, batch: Batch) -> None:
     """May act, or no longer."""
     batch.hold(Operator, "state", fact, {"operator_id": body.operator}, state=body.state)
+
+
+def operator_suspended(fact: Fact, body: facts.OperatorSuspended, batch: Batch) -> None:
+    """May not act for a term; the last word about it holds."""
+    batch.hold(
+        Operator, "suspension", fact, {"operator_id": body.operator},
+        suspended_from=body.from_day, suspended_until=body.until_day, suspension_reason=body.reason,
+    )  # fmt: skip
+
+
+def suspension_lifted(fact: Fact, body: facts.SuspensionLifted, batch: Batch) -> None:
+    """May act again."""
+    batch.hold(
+        Operator, "suspension", fact, {"operator_id": body.operator},
+        suspended_from=None, suspended_until=None, suspension_reason=None,
+    )  # fmt: skip

@@ -35,7 +35,7 @@ class Seat(ProjectionTable):
 
 
 class Operator(ProjectionTable):
-    """A person who may act at the desk: badge, roles, the fact that holds the name, and state."""
+    """A person who may act at the desk: badge, roles, the fact that holds the name, state, and days of suspension."""
 
     __tablename__: ClassVar[Any] = "operator"
     village: int = key()
@@ -49,6 +49,10 @@ class Operator(ProjectionTable):
     name_rank: str | None = ordered()
     state: str | None = words()
     state_rank: str | None = ordered()
+    suspended_from: str | None = words()
+    suspended_until: str | None = words()
+    suspension_reason: str | None = words()
+    suspension_rank: str | None = ordered()
 
 
 class Unprojected(ProjectionTable):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from db.tables.guard import OpenDay
 from db.tables.people import Person
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
@@ -15,7 +16,7 @@ from kiosk.errors import NotAllowed
 from kiosk.rights import Right, may
 
 __all__ = [
-    "SIGNATURES", "Right", "Standing", "Wait", "require_right", "require_signer", "standing_of",
+    "SIGNATURES", "Right", "Standing", "Wait", "require_in_term", "require_right", "require_signer", "standing_of",
 ]  # fmt: skip
 
 
@@ -57,25 +58,39 @@ class Standing:
         return may(self.role, right)
 
 
-def standing_of(connection: Connection, village: int, operator_id: int) -> Standing:
-    """Return role and household of an active operator.
+def standing_of(connection: Connection, village: int, operator_id: int, day: str | None = None) -> Standing:
+    """Return role and household of an active operator; `day` judges a suspension in place of the open day.
 
     Raises:
-        NotAllowed: nobody active has this id (`operator_not_active`).
+        NotAllowed: nobody active has this id (`operator_not_active`), or they are suspended on the open day
+            (`operator_suspended` with `until`).
     """
     row = connection.execute(_standing(), {"of_village": village, "of_operator": operator_id}).one_or_none()
     if row is None:
         raise NotAllowed("operator_not_active")
+    require_in_term(row.suspended_from, row.suspended_until, day or row.day)
     return Standing(operator_id, row.role or "", row.household_id)
 
 
-def require_right(connection: Connection, village: int, operator_id: int, right: Right) -> Standing:
-    """Return an operator who has a right.
+def require_in_term(suspended_from: str | None, suspended_until: str | None, day: str | None) -> None:
+    """See that a day lies outside a suspension, both ISO texts; where no day is known nothing is judged.
 
     Raises:
-        NotAllowed: nobody active has this id (`operator_not_active`), or the role does not have it (`right_missing`).
+        NotAllowed: it lies inside (`operator_suspended` with `until`).
     """
-    standing = standing_of(connection, village, operator_id)
+    if day is not None and suspended_until is not None and (suspended_from or "") <= day <= suspended_until:
+        raise NotAllowed("operator_suspended", until=suspended_until)
+
+
+def require_right(
+    connection: Connection, village: int, operator_id: int, right: Right, day: str | None = None
+) -> Standing:
+    """Return an operator who has a right; `day` judges a suspension in place of the open day.
+
+    Raises:
+        NotAllowed: as `standing_of`, or the role does not have it (`right_missing`).
+    """
+    standing = standing_of(connection, village, operator_id, day)
     if not standing.may(right):
         raise NotAllowed("right_missing")
     return standing
@@ -100,10 +115,16 @@ def require_signer(
 
 @cache
 def _standing() -> Select[Any]:
-    operator, person = table_of(Operator), table_of(Person)
+    operator, person, day = table_of(Operator), table_of(Person), table_of(OpenDay).c
     is_same = (person.c.village == operator.c.village) & (person.c.person_id == operator.c.person_id)
     return (
-        select(operator.c.role, person.c.household_id)
+        select(
+            operator.c.role,
+            person.c.household_id,
+            operator.c.suspended_from,
+            operator.c.suspended_until,
+            select(day.day).where(day.village == operator.c.village).scalar_subquery().label("day"),
+        )
         .select_from(operator.outerjoin(person, is_same))
         .where(
             operator.c.village == bindparam("of_village"),

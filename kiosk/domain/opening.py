@@ -11,7 +11,7 @@ from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.domain.period import ClockDay, DayState, clock_day, day_state
 from kiosk.domain.pin import pin_is_set
-from kiosk.domain.terminal import operator_by_badge
+from kiosk.domain.terminal import owner_of_badge
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def operator_of_badge(store: Store, badge: str) -> OperatorShown:
         NotAllowed: nobody active has it (`badge_unknown`).
     """
     with store.read() as connection:
-        wanted = operator_by_badge(connection, store.village, badge)
+        wanted = owner_of_badge(connection, store.village, badge)
         return next(shown for shown in _operators(connection, store.village) if shown.operator_id == wanted)
 
 

@@ -19,13 +19,17 @@ from kiosk.errors import NotAllowed, Refused
 
 @dataclass(frozen=True)
 class OperatorListed:
-    """Somebody who may act at the desk: the name is empty if it was erased; `badge` is what the badge carries."""
+    """Somebody who may act at the desk: the name is empty if it was erased; `badge` is what the badge carries.
+
+    `suspended_until` is the last day of a suspension, over or not, as ISO text.
+    """
 
     operator_id: int
     name: str
     role: str
     badge: str
     person_id: int | None
+    suspended_until: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,22 @@ def _require_active(act: Act, operator_id: int) -> None:
 def _operators(connection: Connection, village: int) -> tuple[OperatorListed, ...]:
     operator = table_of(Operator).c
     rows = connection.execute(
-        select(operator.operator_id, operator.name_id, operator.role, operator.badge, operator.person_id)
+        select(
+            operator.operator_id,
+            operator.name_id,
+            operator.role,
+            operator.badge,
+            operator.person_id,
+            operator.suspended_until,
+        )
         .where(operator.village == village, operator.state == "active")
         .order_by(operator.operator_id)
     ).all()
     names = names_of(connection, village, [row.name_id for row in rows])
     return tuple(
-        OperatorListed(row.operator_id, names[row.name_id], row.role or "", row.badge or "", row.person_id)
+        OperatorListed(
+            row.operator_id, names[row.name_id], row.role or "", row.badge or "", row.person_id, row.suspended_until
+        )
         for row in rows
     )
 

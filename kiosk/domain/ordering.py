@@ -97,6 +97,7 @@ def note_wish(store: Store, wish: GoodsWished, *, now: Stamp, by: int) -> None:
     if (wish.item, wish.code, wish.sort).count(None) != 2:  # noqa: PLR2004  because two of three are left out
         raise Refused("wish_empty")
     with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.TAKE_DESK)
         day = require_day(act)
         if wish.item is not None:
             show_goods(act.connection, act.village, wish.item, day)

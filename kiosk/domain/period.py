@@ -73,10 +73,10 @@ def open_day(store: Store, day: str, badge: str | None = None, *, now: Stamp, by
     Raises:
         Refused: the day is open already (`day_is_open`), or goes back without a second person (`day_goes_back`).
         NotAllowed: nobody has the badge (`badge_unknown`), or its owner may not sign (`right_missing`,
-            `signer_is_maker`).
+            `signer_is_maker`); whoever opens it is suspended on that day (`operator_suspended`).
     """
     with store.write(now=now, by=by) as act:
-        require_right(act.connection, act.village, by, Right.TAKE_DESK)
+        require_right(act.connection, act.village, by, Right.TAKE_DESK, day)
         state = day_state(act.connection, act.village)
         if state.open_day == day:
             raise Refused("day_is_open", day=day)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from db.line import Stamp
 from db.store import Store, set_setting, setting
 from kiosk.domain.access import Right, require_right
-from kiosk.domain.terminal import operator_by_badge
+from kiosk.domain.terminal import owner_of_badge
 from kiosk.errors import NotAllowed, Refused, TryAgain
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def badge_has_pin(store: Store, badge: str) -> int | None:
     """Return whose badge it is if its owner has a PIN here, else None; nobody's badge has none."""
     with store.read() as connection:
         try:
-            operator_id = operator_by_badge(connection, store.village, badge)
+            operator_id = owner_of_badge(connection, store.village, badge)
         except NotAllowed:
             return None
         return operator_id if _kept(connection, store.village, operator_id) is not None else None

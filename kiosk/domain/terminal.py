@@ -15,7 +15,7 @@ from db.tables.statement import table_of
 from db.tables.terminal import LogBegun as LogRow
 from db.tables.terminal import Operator, Seat
 from kiosk.codes import CodeType, mint
-from kiosk.domain.access import Right, require_right
+from kiosk.domain.access import Right, require_right, standing_of
 from kiosk.errors import NotAllowed, Refused
 
 ROLES = ("attendant", "secretary", "supervisor")
@@ -153,7 +153,16 @@ def seat_log(connection: Connection, village: int) -> int | None:
 
 
 def operator_by_badge(connection: Connection, village: int, badge: str) -> int:
-    """Return the active operator whose badge has this number.
+    """Return the active operator whose badge has this number, and who may act on the open day.
+
+    Raises:
+        NotAllowed: as `owner_of_badge`, or they are suspended (`operator_suspended`).
+    """
+    return standing_of(connection, village, owner_of_badge(connection, village, badge)).operator_id
+
+
+def owner_of_badge(connection: Connection, village: int, badge: str) -> int:
+    """Return the active operator whose badge has this number, suspended or not.
 
     Raises:
         NotAllowed: nobody active has it (`badge_unknown`).

@@ -124,6 +124,9 @@ class LockedScreen(DeskScreen, inherit_bindings=False):
             await self._open(operators[chosen])
 
     async def _open(self, operator: "OperatorShown") -> None:
+        from kiosk.domain.suspension import require_serving
+
+        await self.station.read(require_serving, operator.operator_id, self.station.clock.now())
         if await prove(self, operator.operator_id, self.say("common.pin.of", name=operator.name)):
             self.station.take(Operator(operator.operator_id, operator.name, operator.role))
             self.dismiss()

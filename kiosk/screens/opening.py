@@ -135,7 +135,9 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
     async def _take_desk(self, operator: "OperatorShown") -> None:
         """Believe a clock that nothing speaks against; otherwise ask whether the open day goes on, or for the day."""
         from kiosk.domain.opening import look_at_clock
+        from kiosk.domain.suspension import require_serving
 
+        await self.station.read(require_serving, operator.operator_id, self.station.clock.now())
         if not await prove(self, operator.operator_id, self.say("common.pin.of", name=operator.name)):
             return
         self.station.take(Operator(operator.operator_id, operator.name, operator.role))

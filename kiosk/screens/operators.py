@@ -9,6 +9,7 @@ from textual import on
 from textual.widgets import Static
 
 from kiosk import codes, keys
+from kiosk.clock import local_day
 from kiosk.errors import Refused
 from kiosk.rights import Right
 from kiosk.screens.modals.choice import ChoiceModal
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from db.facts.terminal import SuspensionReason
     from kiosk.domain.operators import Candidate, OperatorListed
     from kiosk.station import Heard, Station
 
 ROLES: Final = ("attendant", "secretary", "supervisor")
-PRINT, END, PIN = range(3)
+PRINT, END, PIN, SUSPEND = range(4)
+REASONS: Final[tuple["SuspensionReason", ...]] = ("absent", "careless", "rude", "own_wish", "other")
 
 
 class OperatorsScreen(DeskScreen, inherit_bindings=False):
@@ -128,6 +131,8 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         is_self = self._is_self(operator)
         pin = self.say("operators.own_pin" if is_self else "operators.clear_pin")
         choices = [self.say("operators.print"), self.say("operators.end"), pin]
+        if not is_self:
+            choices.append(self.say("operators.lift" if self._is_suspended(operator) else "operators.suspend"))
         chosen = await self.ask(ChoiceModal(self.station, self._line(operator), choices))
         if chosen == PRINT:
             await self._print(operator.name, self.say(f"opening.role.{operator.role}"), operator.badge)
@@ -135,6 +140,34 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
             await self._end(operator)
         elif chosen == PIN:
             await (self._set_pin() if is_self else self._clear_pin(operator))
+        elif chosen == SUSPEND:
+            await (self._lift(operator) if self._is_suspended(operator) else self._suspend(operator))
+
+    async def _suspend(self, operator: "OperatorListed") -> None:
+        """Ask why and for how long; the term begins today."""
+        from kiosk.domain.suspension import MONTHS, Term, months_later, suspend_operator
+
+        name = operator.name
+        reasons = [self.say(f"operators.reason.{each}") for each in REASONS]
+        why = await self.ask(ChoiceModal(self.station, self.say("operators.ask_why", name=name), reasons))
+        if why is None:
+            return
+        first = self._today
+        ends = [months_later(first, months) for months in MONTHS]
+        terms = [self.say("operators.term", months=months, day=end) for months, end in zip(MONTHS, ends, strict=True)]
+        term = await self.ask(ChoiceModal(self.station, self.say("operators.ask_term", name=name), terms))
+        if term is None:
+            return
+        await self.station.do(suspend_operator, operator.operator_id, Term(first, ends[term], REASONS[why]))
+        self._told = "operators.suspended", {"name": name, "day": ends[term]}
+        await self._look()
+
+    async def _lift(self, operator: "OperatorListed") -> None:
+        from kiosk.domain.suspension import lift_suspension
+
+        await self.station.do(lift_suspension, operator.operator_id)
+        self._told = "operators.lifted", {"name": operator.name}
+        await self._look()
 
     async def _end(self, operator: "OperatorListed") -> None:
         from kiosk.domain.operators import end_operator
@@ -184,4 +217,14 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         return self.station.operator is not None and operator.operator_id == self.station.operator.number
 
     def _line(self, operator: "OperatorListed") -> str:
-        return f"{operator.name or '-'}  {self.say(f'opening.role.{operator.role}')}"
+        line = f"{operator.name or '-'}  {self.say(f'opening.role.{operator.role}')}"
+        if self._is_suspended(operator):
+            line += "  " + self.say("operators.until", day=operator.suspended_until)
+        return line
+
+    def _is_suspended(self, operator: "OperatorListed") -> bool:
+        return operator.suspended_until is not None and operator.suspended_until >= self._today
+
+    @property
+    def _today(self) -> str:
+        return self.station.day or local_day(self.station.clock.now().at)

@@ -59,13 +59,14 @@ THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "household": ("group", "house", "residents", "name", "state", "into"),
     "person": ("household", "name", "birth_year", "sex", "homonym"),
     "member": ("person", "class_code", "joined_year", "standing"),
-    "operator": ("badge", "role", "person", "name", "state"),
+    "operator": ("badge", "role", "person", "name", "state", "from_day", "until_day", "reason"),
     "card": ("number", "holder", "household", "person", "state"),
     "item": ("name", "unit", "is_provisional", "monthly_limit", "best_before"),
 }
 """What is known of each thing; null where no fact that was read says it."""
 
 _NEW_CARD: Final = Aspect("card", None, ("number", "holder", "household", "person"), (("state", "live"),))
+_NO_SUSPENSION: Final = (("from_day", None), ("until_day", None), ("reason", None))
 ASPECTS: Final[Mapping[str, tuple[Aspect, ...]]] = {
     "household_registered": (Aspect("household", None, ("group", "house", "residents", "name"), (("state", "open"),)),),
     "household_renamed": (Aspect("household", "household", ("name",)),),
@@ -82,6 +83,8 @@ ASPECTS: Final[Mapping[str, tuple[Aspect, ...]]] = {
     "member_corrected": (Aspect("member", "member", ("person", "class_code", "joined_year", "standing")),),
     "operator_added": (Aspect("operator", None, ("badge", "role", "person", "name"), (("state", "active"),)),),
     "operator_state_changed": (Aspect("operator", "operator", ("state",)),),
+    "operator_suspended": (Aspect("operator", "operator", ("from_day", "until_day", "reason")),),
+    "suspension_lifted": (Aspect("operator", "operator", (), _NO_SUSPENSION),),
     "card_issued": (_NEW_CARD,),
     "card_replaced": (_NEW_CARD, Aspect("card", "card", (), (("state", "replaced"),))),
     "card_bound": (Aspect("card", "card", ("holder", "household", "person")),),

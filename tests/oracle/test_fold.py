@@ -159,6 +159,10 @@ def test_people_are_as_last_said_when_they_were_moved_and_corrected() -> None:
         "member_corrected", member=member, person=person, class_code="elder", joined_year=1980, standing="probationary"
     )
     operator = ledger.add("operator_added", text="Bo", badge="3001", role="attendant", person=person)
+    term = {"from_day": "2026-12-01", "until_day": "2026-12-31", "reason": "absent"}
+    ledger.add("operator_suspended", operator=operator, **term)
+    ledger.add("suspension_lifted", operator=operator)
+    ledger.add("operator_suspended", operator=operator, **term)
     ledger.add("operator_state_changed", operator=operator, state="ended")
     found = village(ledger)
     corrected = {"class_code": "elder", "joined_year": 1980, "standing": "probationary"}
@@ -166,7 +170,7 @@ def test_people_are_as_last_said_when_they_were_moved_and_corrected() -> None:
     assert found["persons"] == [{"id": person, "household": 5, "name": "Anna"} | details]
     assert found["members"] == [{"id": member, "person": person} | corrected]
     held = {"badge": "3001", "role": "attendant", "person": person, "name": "Bo", "state": "ended"}
-    assert found["operators"] == [{"id": operator} | held]
+    assert found["operators"] == [{"id": operator} | held | term]
 
 
 def test_a_card_follows_its_facts_when_it_is_bound_lost_and_replaced() -> None:

@@ -27,7 +27,16 @@ from db.facts.people import (
 from db.facts.period import DayClosed, DayOpened
 from db.facts.points import AwardRequested, RequestAnswered, Rule, SchemeLoaded
 from db.facts.shop import BestBeforeSet, ItemRegistered, ItemRenamed, MonthlyLimitSet, PriceSet, StockCounted
-from db.facts.terminal import LogBegun, OperatorAdded, OperatorStateChanged, Place, SeatGranted, SeatTaken
+from db.facts.terminal import (
+    LogBegun,
+    OperatorAdded,
+    OperatorStateChanged,
+    OperatorSuspended,
+    Place,
+    SeatGranted,
+    SeatTaken,
+    SuspensionLifted,
+)
 from db.journal import Sealed
 from db.line import Fact
 from db.store import Store, begin_own_log
@@ -242,6 +251,9 @@ def _restored_desk_writes(restored: Store, made: Scene) -> None:
         merge(made.id_of("zhao"), made.id_of("zhou"), 400),
         MonthlyLimitSet(item=rice, quantity=5),
         BestBeforeSet(item=rice, day="2027-01-31"),
+        OperatorSuspended(
+            operator=made.id_of("day"), from_day="2026-11-22", until_day="2026-12-31", reason="careless"
+        ),
         AwardToNobody(),
     )
 
@@ -253,6 +265,7 @@ def _restored_desk_hears(restored: Store, made: Scene) -> None:
         award(made.id_of("zhou"), 9_000, request=made.id_of("request")),
         RequestAnswered(request=made.id_of("request"), is_approved=False, signer=2, is_verified=False),
         OperatorStateChanged(operator=made.id_of("day"), state="ended"),
+        SuspensionLifted(operator=made.id_of("day")),
         MessageRead(is_common=False, seq=9),
         MessageRead(is_common=True, seq=5),
         _leaves(made.id_of("chen")),

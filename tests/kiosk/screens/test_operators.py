@@ -161,3 +161,25 @@ async def test_a_badge_comes_on_paper_when_there_is_a_printer(shop: Shop) -> Non
             await at.until(lambda: len(paper.receipts) == 2)
         for receipt in paper.receipts:
             assert [word for word in ("工作证", "陈芳", "值班员") if word not in receipt] == []
+
+
+async def test_somebody_is_suspended_when_the_secretary_says_for_how_long(shop: Shop) -> None:
+    """Reason and months by digits; the badge then says until when, and a digit ends it early."""
+    async with at_list(shop) as hands:
+        await hands.at.open("operators")
+        await hands.scan(shop.chen_card)
+        await hands.press("1")
+        await hands.at.until(lambda: hands.shows("陈芳的工作证号"))
+        badge = list_operators(hands.store)[1].badge
+        await hands.press("2", "4")
+        assert hands.shows("陈芳为什么歇职", "该来没来")
+        await hands.press("1", "1")
+        await hands.at.until(lambda: hands.shows("陈芳歇职到2026-12-21，到期自己恢复"))
+        await hands.press("minus")
+        await hands.scan(badge)
+        assert hands.at.refusal() == "operator_suspended"
+        assert hands.shows("歇职到2026-12-21，这张工作证现在不能用", "请村支书来办")
+        await hands.press("minus")
+        await hands.at.open("operators")
+        await hands.press("2", "4")
+        await hands.at.until(lambda: hands.shows("陈芳可以值班了"))
