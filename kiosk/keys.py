@@ -89,6 +89,7 @@ ACTIONS: Final = (
     Action("day_close.slips", ("slash",), card=82),
     Action("day_close.report", ("full_stop",), card=83),
     Action("day_close.skip", ("slash",), card=84),
+    Action("day_close.counted", ("plus",), card=90),
     Action("day_close.emergency", ("asterisk",), card=89),
     Action("forms.confirm", ("plus",), card=85),
     Action("forms.number", ("asterisk",), card=86),

@@ -72,3 +72,10 @@ class SpotSkipped(Body):
     KIND: ClassVar[str] = "spot_skipped"
     items: Several[EntityId]
     reason: SkipReason
+
+
+class SlipCopied(Body):
+    """The slip of a redemption was printed once more: the box may hold two of it."""
+
+    KIND: ClassVar[str] = "slip_copied"
+    redemption: EntityId

@@ -6,7 +6,7 @@ from db.facts import period as facts
 from db.line import Fact
 from db.projections.batch import Batch
 from db.projections.waiting import ask
-from db.tables.period import DayAct, SpotCount
+from db.tables.period import DayAct, SlipCopy, SpotCount
 
 _NOT_SAID = dict.fromkeys(("clock_day", "doubt", "signer_id", "redemptions", "slips_booked", "slips_counted"))
 
@@ -42,6 +42,11 @@ def spot_skipped(fact: Fact, body: facts.SpotSkipped, batch: Batch) -> None:
     for n, item in enumerate(body.items):
         said = {"item_id": item, "booked": None, "counted": None, "reason": body.reason}
         batch.insert(SpotCount, fact, n=n, operator_id=fact.op, day=fact.day, rank=fact.rank, **said)
+
+
+def slip_copied(fact: Fact, body: facts.SlipCopied, batch: Batch) -> None:
+    """One more slip of a redemption."""
+    batch.insert(SlipCopy, fact, redemption_id=body.redemption, day=fact.day)
 
 
 def _insert(fact: Fact, day: str, batch: Batch, **said: Any) -> None:  # noqa: ANN401  because columns differ

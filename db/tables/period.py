@@ -41,3 +41,14 @@ class SpotCount(ProjectionTable):
     operator_id: int | None = whole()
     day: str | None = words()
     rank: str | None = ordered()
+
+
+class SlipCopy(ProjectionTable):
+    """A slip that was printed once more."""
+
+    __tablename__: ClassVar[Any] = "slip_copy"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    redemption_id: int | None = whole()
+    day: str | None = words()

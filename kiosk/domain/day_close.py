@@ -5,10 +5,11 @@ Everything is written in one action: until it is done the day is open and nothin
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, FromClause, select
 
-from db.line import Stamp
+from db.line import ENTITIES_PER_LOG, Stamp
 from db.store import Store, own_log
+from db.tables.period import SlipCopy
 from db.tables.shop import Redemption
 from db.tables.statement import table_of
 from db.tables.workspace import SlipOwed
@@ -46,7 +47,10 @@ class CashedUp:
 
 @dataclass(frozen=True)
 class SlipListed:
-    """A redemption since the box was counted last; `is_missing` if its slip never came out, `is_void` if taken back."""
+    """A redemption since the box was counted last; `is_missing` if its slip never came out, `is_void` if taken back.
+
+    `is_form` if a paper form stands for its slip, `is_copied` if it was printed once more.
+    """
 
     shown_number: str
     at: int
@@ -54,6 +58,8 @@ class SlipListed:
     household: HouseholdShown
     is_missing: bool
     is_void: bool
+    is_form: bool
+    is_copied: bool
 
 
 def show_day_to_close(store: Store, *, has_printer: bool) -> DayToClose:
@@ -110,6 +116,7 @@ def slips_since_count(store: Store) -> tuple[SlipListed, ...]:
         since = last_count(connection, store.village, log)
         rows = connection.execute(
             select(made, owed.c.seq.label("owed_seq"), is_void(made).label("is_void"))
+            .add_columns(_is_copied(made).label("is_copied"))
             .select_from(made.outerjoin(owed, is_same))
             .where(made.c.village == store.village, made.c.log == log, made.c.seq > since)
             .order_by(made.c.seq.desc())
@@ -119,7 +126,14 @@ def slips_since_count(store: Store) -> tuple[SlipListed, ...]:
     return tuple(
         SlipListed(
             number_of(store.village, row.till, row.number), row.at, row.points, households[row.household_id],
-            row.owed_seq is not None, bool(row.is_void),
+            row.owed_seq is not None, bool(row.is_void), row.entry == "form", bool(row.is_copied),
         )
         for row in rows
     )  # fmt: skip
+
+
+def _is_copied(made: FromClause) -> ColumnElement[bool]:
+    """Whether the slip of a redemption was printed once more."""
+    copy, origin = table_of(SlipCopy).c, made.c.log * ENTITIES_PER_LOG + made.c.seq
+    same = select(copy.seq).where(copy.village == made.c.village, copy.redemption_id == origin)
+    return same.correlate(made).exists()

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from db.tables.period import DayAct
 from db.tables.points import Posting
+from db.tables.returning import GoodsReturn
 from db.tables.shop import Redemption, RedemptionVoid
 from db.tables.statement import table_of
 from db.tables.workspace import SlipOwed
@@ -41,7 +42,7 @@ class DayFigures:
 
     Redemptions are those made, `voids` those of any day that were made void; they and points count since the last
     close. Slips count since the box was counted last: `slips_booked` came out of the printer, `slips_missing` did not,
-    and `forms` were entered from paper forms, which are their slips.
+    and `forms` were entered from paper forms, which are their slips. `returns` are goods of slips that came back.
     """
 
     redemptions: int
@@ -53,6 +54,8 @@ class DayFigures:
     voids: int
     voided_points: int
     forms: int = 0
+    returns: int = 0
+    returned_points: int = 0
 
 
 def figures_of(connection: Connection, village: int, log: int) -> DayFigures:
@@ -67,7 +70,9 @@ def figures_in(connection: Connection, day: Stretch, slips_booked: int | None = 
     made = _count_of(connection, table_of(Redemption), box)[0] - forms
     missing = _slips_missing(connection, box) if slips_booked is None else made - slips_booked
     redeemed, voided = (_count_of(connection, table_of(table), day) for table in (Redemption, RedemptionVoid))
-    return DayFigures(*redeemed, *_issued(connection, day), made - missing, missing, *voided, forms)
+    return DayFigures(
+        *redeemed, *_issued(connection, day), made - missing, missing, *voided, forms, *_returned(connection, day)
+    )
 
 
 def last_close(connection: Connection, village: int, log: int, before: int | None = None) -> int:
@@ -102,6 +107,14 @@ def _issued(connection: Connection, stretch: Stretch) -> tuple[int, int]:
     mine = (*stretch.holds(leg), leg.c.is_counted == 1, leg.c.account == "issued")
     row = connection.execute(sums.where(*mine)).one()
     return int(row[0]), -int(row[1])
+
+
+def _returned(connection: Connection, stretch: Stretch) -> tuple[int, int]:
+    """Count the kinds of goods that came back in a stretch, slip by slip, and their points."""
+    back = table_of(GoodsReturn)
+    sums = select(func.count(), func.coalesce(func.sum(back.c.points), 0))
+    row = connection.execute(sums.where(*stretch.holds(back), back.c.is_counted == 1)).one()
+    return int(row[0]), int(row[1])
 
 
 def _forms(connection: Connection, stretch: Stretch) -> int:

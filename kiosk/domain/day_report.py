@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, literal, select
+from sqlalchemy import Connection, FromClause, Row, func, literal, select
 
 from db.journal import read_since
 from db.line import entity_id, origin_of, read
 from db.names import names_of
 from db.store import Store, own_log
-from db.tables.period import DayAct, SpotCount
+from db.tables.period import DayAct, SlipCopy, SpotCount
 from db.tables.points import Posting
+from db.tables.returning import GoodsReturn
 from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid, StockMovement
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun, Operator
@@ -80,7 +81,8 @@ class DayReport:
     """A closed day: who stood there, slips by hand and by the book, points in and out, goods, what was taken back.
 
     `slips_counted` is None where nobody counted. Slips are named by the number people read on them; `unprinted` are
-    those of the day that have not come out of the printer by now. `at` is the close in wall milliseconds.
+    those of the day that have not come out of the printer by now, `copied` those that were printed once more. `at` is
+    the close in wall milliseconds.
     """
 
     close_id: int
@@ -93,10 +95,13 @@ class DayReport:
     slips: tuple[str, ...]
     voided: tuple[str, ...]
     unprinted: tuple[str, ...]
+    copied: tuple[str, ...]
     issued: tuple[IssuedBy, ...]
     goods_out: tuple[GoodsMoved, ...]
     goods_back: tuple[GoodsMoved, ...]
     lowered: tuple[GoodsMoved, ...]
+    returned: tuple[GoodsMoved, ...] = ()
+    wasted: tuple[GoodsMoved, ...] = ()
     spot: tuple[SpotFound, ...] = ()
 
     @property
@@ -145,9 +150,11 @@ def show_day_report(store: Store, close_id: int | None = None) -> DayReport:
             entity_id(close.log, close.seq), close.day or "", close.at or 0, _till(connection, day),
             _operators(connection, day), close.slips_counted,
             figures_in(connection, day, close.slips_booked), _slips(connection, day), _voided(connection, day),
-            _unprinted(connection, day), _issued(connection, day, close.day or ""), _redeemed(connection, day),
+            _unprinted(connection, day), _copied(connection, day),
+            _issued(connection, day, close.day or ""), _redeemed(connection, day),
             tuple(each for each in moved if each.quantity > 0),
-            tuple(each for each in moved if each.quantity < 0), _spot(connection, day),
+            tuple(each for each in moved if each.quantity < 0),
+            _returned(connection, day, is_waste=0), _returned(connection, day, is_waste=1), _spot(connection, day),
         )  # fmt: skip
 
 
@@ -194,10 +201,19 @@ def _slips(connection: Connection, day: Stretch) -> tuple[str, ...]:
 
 def _voided(connection: Connection, day: Stretch) -> tuple[str, ...]:
     """Name the slips that were made void on the day, whenever they were printed."""
-    void, made = table_of(RedemptionVoid), table_of(Redemption).c
-    found = []
-    for of in connection.execute(select(void.c.redemption_id).where(*day.holds(void)).order_by(void.c.seq)).scalars():
-        log, seq = origin_of(of)
+    return _numbers_of(connection, day, table_of(RedemptionVoid))
+
+
+def _copied(connection: Connection, day: Stretch) -> tuple[str, ...]:
+    """Name the slips that were printed once more on the day."""
+    return _numbers_of(connection, day, table_of(SlipCopy))
+
+
+def _numbers_of(connection: Connection, day: Stretch, table: FromClause) -> tuple[str, ...]:
+    """Name the slips of the redemptions that the rows of a table are about, each once."""
+    made, found = table_of(Redemption).c, []
+    rows = connection.execute(select(table.c.redemption_id).where(*day.holds(table)).order_by(table.c.seq))
+    for log, seq in map(origin_of, rows.scalars()):
         at = (made.village == day.village, made.log == log, made.seq == seq)
         row = connection.execute(select(made.till, made.number).where(*at)).one_or_none()
         if row is not None:
@@ -251,6 +267,17 @@ def _moved(connection: Connection, day: Stretch) -> tuple[GoodsMoved, ...]:
         .add_columns(literal(0).label("points"))
         .where(*day.holds(movement), movement.c.once_key.is_not(None))
         .group_by(movement.c.item_id, movement.c.quantity > 0)
+    )
+    return _named(connection, day.village, connection.execute(statement).all())
+
+
+def _returned(connection: Connection, day: Stretch, *, is_waste: int) -> tuple[GoodsMoved, ...]:
+    """Goods of slips that came back: to the shelf, or to be thrown away."""
+    back = table_of(GoodsReturn)
+    statement = (
+        select(back.c.item_id, func.sum(back.c.quantity).label("quantity"), func.sum(back.c.points).label("points"))
+        .where(*day.holds(back), back.c.is_counted == 1, back.c.is_waste == is_waste)
+        .group_by(back.c.item_id)
     )
     return _named(connection, day.village, connection.execute(statement).all())
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Insert, bindparam, delete, insert, select, update
 
+from db.facts.period import SlipCopied
 from db.line import Stamp, entity_id, origin_of
 from db.store import Store
 from db.tables.statement import table_of
@@ -43,12 +44,13 @@ def is_copy(connection: Connection, village: int, redemption_id: int) -> bool:
 
 
 def settle_slip(store: Store, redemption_id: int, *, now: Stamp, by: int) -> None:
-    """The slip is on paper: from now on it is printed as a copy."""
+    """The slip is on paper: from now on it is printed as a copy, and every copy is noted for the close of the day."""
     log, seq = origin_of(redemption_id)
     owed = table_of(SlipOwed)
     with store.write(now=now, by=by) as act:
         is_it = (owed.c.village == act.village) & (owed.c.log == log) & (owed.c.seq == seq)
-        act.connection.execute(delete(owed).where(is_it))
+        if not act.connection.execute(delete(owed).where(is_it)).rowcount:
+            act.append(SlipCopied(redemption=redemption_id))
 
 
 def waive_slips(store: Store, *redemption_ids: int, now: Stamp, by: int) -> None:

@@ -106,7 +106,7 @@ def _slips(report: "DayReport", texts: Texts) -> Iterator[Element]:
         )
     if figures.forms:
         yield pair(texts("day_report.slips.forms"), str(figures.forms))
-    for name, numbers in (("unprinted", report.unprinted), ("voided", report.voided)):
+    for name, numbers in (("unprinted", report.unprinted), ("voided", report.voided), ("copied", report.copied)):
         if numbers:
             yield Text(texts(f"day_report.slips.{name}", count=len(numbers), numbers=_numbers(numbers, texts)))
 
@@ -121,6 +121,9 @@ def _points(report: "DayReport", texts: Texts, columns: int) -> Iterator[Element
         yield pair(
             texts("day_report.voids", count=figures.voids), texts("day_report.of_points", points=figures.voided_points)
         )
+    if figures.returns:
+        back = texts("day_report.of_points", points=figures.returned_points)
+        yield pair(texts("day_report.returns", count=figures.returns), back)
     yield pair(
         texts("day_report.issued", count=figures.awards), texts("day_report.of_points", points=figures.issued_points)
     )
@@ -128,7 +131,13 @@ def _points(report: "DayReport", texts: Texts, columns: int) -> Iterator[Element
 
 
 def _goods(report: "DayReport", texts: Texts, columns: int) -> Iterator[Element]:
-    for name, moved in (("out", report.goods_out), ("back", report.goods_back), ("lowered", report.lowered)):
+    for name, moved in (
+        ("out", report.goods_out),
+        ("back", report.goods_back),
+        ("lowered", report.lowered),
+        ("returned", report.returned),
+        ("wasted", report.wasted),
+    ):
         if moved:
             yield Text(texts(f"day_report.goods.{name}"))
             yield from _goods_rows(moved, texts, columns)

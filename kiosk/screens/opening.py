@@ -207,6 +207,8 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         left_open = self._left_open()
         if left_open and left_open != self._day:
             notes.append(self.say("opening.closes", day=left_open))
+        if self._is_moved():
+            notes.append(self.say("opening.moved"))
         if self._goes_back():
             notes.append(self.say("opening.goes_back", latest=self._latest()))
         elif self._days_since_last() > LONG_DAYS:
@@ -218,6 +220,11 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
 
     def _latest(self) -> str:
         return (self._found.days.latest_day or "") if self._found is not None else ""
+
+    def _is_moved(self) -> bool:
+        """Whether one person alone takes another day than the clock's: it then waits for a second signature."""
+        is_new = self._left_open() != self._day
+        return is_new and self._clock is not None and self._clock.day != self._day and not self._goes_back()
 
     def _goes_back(self) -> bool:
         return self._day < self._latest()

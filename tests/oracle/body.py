@@ -26,6 +26,7 @@ BODIES: Final[Mapping[str, str]] = {
     "day_closed 2": "day:day opened:id redemptions:count slips_booked:count slips_counted:count?=null",
     "forms_printed": "use:form_use till:count first:quantity count:quantity goods:[id]=[]",
     "form_entered": "use:form_use till:count number:quantity form_day:day of:id",
+    "slip_copied": "redemption:id",
     "spot_counted": "goods:[spot]",
     "spot_skipped": "items:[id] reason:skip_reason",
     "household_registered": "group:count house:count residents:count?=null",
@@ -200,10 +201,6 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         "too_late",
         "other",
     ),
-    "objection_reason": ("not_ours", "points_wrong", "goods_wrong", "twice", "missing", "other"),
-    "objection_reply": (
-        "reversed", "by_hand", "entry_right", "rule_applied", "no_evidence", "too_late", "other",
-    ),  # fmt: skip
     "reversal_reason": ("mistake", "twice", "wrong_household", "untrue", "objection", "unsigned", "other"),
     "whither": ("stock", "waste"),
     "waste_reason": ("expired", "damaged", "other"),

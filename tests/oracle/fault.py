@@ -39,6 +39,7 @@ def find_faults(village: int, entries: Iterable[Entry]) -> list[Fault]:
     found += _closes(entries)
     found += _voids(entries)
     found += _spots(entries)
+    found += _copies(entries)
     found += _forms(entries)
     found += costs_differ(entries)
     found += _returns(entries)
@@ -201,6 +202,14 @@ def _spots(entries: list[Entry]) -> Iterator[Fault]:
             before = at.get((entry.line.log, place))
             if before is None or (before.kind, before.body["item"]) != (kind, each["item"]):
                 yield entry.line.fault("spot_uncounted", f"item {each['item']} at {place} has no {kind}")
+
+
+def _copies(entries: list[Entry]) -> Iterator[Fault]:
+    """Only the slip of a redemption is printed once more."""
+    made = {entry.id for entry in entries if entry.kind == "redemption_made"}
+    for entry in entries:
+        if entry.kind == "slip_copied" and entry.body["redemption"] not in made:
+            yield entry.line.fault("copy_of_nothing", f"{entry.body['redemption']} is no redemption")
 
 
 def _forms(entries: list[Entry]) -> Iterator[Fault]:

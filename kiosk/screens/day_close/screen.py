@@ -49,6 +49,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
     """
     BINDINGS: ClassVar = keys.bindings(
         "day_close.confirm",
+        "day_close.counted",
         "day_close.slips",
         "day_close.skip",
         "home.open_day",
@@ -96,7 +97,8 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         """Offer to close until it is done; the slips where they differ; to open again and the report afterwards."""
         step = self.state.step
         return {
-            "confirm": step not in {Step.LOOKING, Step.CLOSED, Step.DONE},
+            "confirm": step not in {Step.LOOKING, Step.CLOSED, Step.SPOT, Step.DONE},
+            "counted": step is Step.SPOT,
             "skip": step is Step.SPOT,
             "slips": step is Step.DIFFERENCE,
             "open_day": step in {Step.CLOSED, Step.DONE},
@@ -111,10 +113,14 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
 
     def action_confirm(self) -> None:
         """Close with the difference that is on show, or without slips; an empty entry is no count."""
-        if self.state.asks_slips or self.state.asked_goods is not None:
-            self.refuse(Refused("slips_not_counted" if self.state.asks_slips else "spot_not_counted"))
+        if self.state.asks_slips:
+            self.refuse(Refused("slips_not_counted"))
         else:
             self.work(self._close(self.state.counted))
+
+    def action_counted(self) -> None:
+        """An empty entry is no count of the goods either."""
+        self.refuse(Refused("spot_not_counted"))
 
     def action_slips(self) -> None:
         """Show the redemptions whose slips should be in the box."""

@@ -48,6 +48,10 @@ def figures_of(state: "CloseState", texts: "Texts", *, has_printer: bool) -> Ite
     yield texts("day_close.issued", count=figures.awards, points=figures.issued_points)
     if figures.voids:
         yield texts("day_close.voids", count=figures.voids, points=figures.voided_points)
+    if figures.returns:
+        yield texts("day_close.returns", count=figures.returns, points=figures.returned_points)
+    if figures.forms:
+        yield texts("day_close.forms", count=figures.forms)
     if figures.slips_missing and has_printer:
         yield texts("day_close.missing", count=figures.slips_missing)
 
@@ -73,7 +77,7 @@ def slip_listed(slip: "SlipListed", texts: "Texts") -> str:
     said = texts(
         "day_close.slip", number=number, clock=time_of_day(slip.at), name=slip.household.name, points=slip.points
     )
-    marks = {"missing": slip.is_missing, "void": slip.is_void}
+    marks = {"missing": slip.is_missing, "void": slip.is_void, "form": slip.is_form, "copied": slip.is_copied}
     return said + "".join(texts(f"day_close.mark.{name}") for name, is_so in marks.items() if is_so)
 
 

@@ -10,6 +10,7 @@ from kiosk.domain.day_close import cash_up_day
 from kiosk.domain.day_report import DayReport, GoodsMoved, list_closes, show_day_report
 from kiosk.domain.day_waits import what_waits
 from kiosk.domain.period import close_day, open_day
+from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.slip import settle_slip
 from kiosk.domain.stock import write_off
 from kiosk.domain.void import void_redemption
@@ -40,12 +41,15 @@ def closed(desk: Ready, store: Store, counted: int | None) -> DayReport:
 
 
 def busy_day(desk: Ready, store: Store) -> DayReport:
-    """Three redemptions: one printed, one printed and void, one not; an award, salt lowered; one slip in the box."""
+    """Three redemptions: one printed twice, one void, one not printed; returns, an award, salt lowered; one slip."""
     by = desk.known.operator
     made = [desk.redeem(store, quantity) for quantity in (2, 1, 4)]
     for each in made[:2]:
         settle_slip(store, each.redemption_id, now=later(), by=by)
+    settle_slip(store, made[0].redemption_id, now=later(), by=by)
     void_redemption(store, made[1].redemption_id, now=later(), by=by)
+    for brought in (Brought(0, 1), Brought(0, 2, "waste", "damaged")):
+        return_goods(store, made[2].redemption_id, (brought,), now=later(), by=by)
     desk.award(store)
     write_off(store, desk.known.salt, 1, "damaged", now=later(), by=by)
     (request,) = list_requests(store)
@@ -58,9 +62,15 @@ def test_a_report_says_what_the_day_brought_when_it_is_closed(desk: Ready, store
     report = busy_day(desk, store)
     assert (report.day, report.till, report.operators) == (DAY, 1, ("周会计",))
     assert (report.slips_counted, report.figures.slips_booked, report.difference) == (1, 2, -1)
-    assert [number[-1] for number in (*report.slips, *report.voided, *report.unprinted)] == ["1", "2", "3", "2", "3"]
+    assert [number[-1] for number in (*report.voided, *report.unprinted, *report.copied)] == ["2", "3", "1"]
+    assert [number[-1] for number in report.slips] == ["1", "2", "3"]
     assert report.goods_out == (GoodsMoved("食盐", "袋", 7, 2_100),)
     assert report.goods_back == (GoodsMoved("食盐", "袋", 1),)
+    assert (report.returned, report.wasted) == (
+        (GoodsMoved("食盐", "袋", 1, 300),),
+        (GoodsMoved("食盐", "袋", 2, 600),),
+    )
+    assert (report.figures.returns, report.figures.returned_points) == (2, 900)
     assert report.lowered == (GoodsMoved("食盐", "袋", -1),)
     assert (report.figures.redemptions, report.figures.redeemed_points, report.figures.voids) == (3, 2_100, 1)
     (source,) = report.issued

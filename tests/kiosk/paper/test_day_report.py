@@ -13,17 +13,18 @@ from kiosk.paper.elements import NARROW, WIDE
 from kiosk.paper.layout import lines_of, text_slip
 from kiosk.paper.width import columns_of, on_paper
 
-FIGURES = DayFigures(12, 4_250, 40, 8_100, 11, 1, 1, 300)
+FIGURES = DayFigures(12, 4_250, 40, 8_100, 11, 1, 1, 300, forms=2, returns=2, returned_points=1_800)
 REPORT = DayReport(
     7, "2026-11-22", 1_795_341_720_000, 1, ("周会计", "李红"), 10, FIGURES,
-    tuple(f"0123-1-{number:06}" for number in range(101, 113)), ("0123-1-000103",), ("0123-1-000105",),
+    tuple(f"0123-1-{number:06}" for number in range(101, 113)), ("0123-1-000103",),
+    ("0123-1-000105",), ("0123-1-000110",),
     (IssuedBy("attendance_awarded", "按时参会", "Meeting on time", 39, 7_900),
      IssuedBy("points_awarded", None, None, 1, 200)),
     (GoodsMoved("食盐", "袋", 12, 3_600), GoodsMoved("土豆", "公斤", 750, 650)), (GoodsMoved("食盐", "袋", 1),),
-    (GoodsMoved("香皂", "块", -2),),
+    (GoodsMoved("香皂", "块", -2),), (GoodsMoved("挂面", "把", 1, 600),), (GoodsMoved("挂面", "把", 2, 1_200),),
 )  # fmt: skip
-NOTHING = DayWaits(0, 0, 0, 0)
-TWO_TO_SIGN = DayWaits(2, 0, 0, 0)
+NOTHING = DayWaits(0, 0, 0, 0, 0)
+TWO_TO_SIGN = DayWaits(2, 0, 0, 0, 0)
 
 CHINESE = """\
              云岭村
@@ -38,11 +39,14 @@ CHINESE = """\
 小票，账上                    11
 相差                       少1张
 单号                     101-112
+纸单补录                       2
 没打出来1张：105
 作废1张：103
+重打1张：110
 --------------------------------
 兑换12单                  42.5分
 作废1张，退回                3分
+退货2样，退回               18分
 加分40笔                    81分
 按时参会            39        79
 加分                 1         2
@@ -56,6 +60,12 @@ CHINESE = """\
 --------------------------------
 账上减少：
 香皂               2块
+--------------------------------
+退货上架：
+挂面               1把         6
+--------------------------------
+退货报废：
+挂面               2把        12
 --------------------------------
 还要办：
 - 待上报12条，不影响使用
@@ -91,7 +101,7 @@ def test_nothing_is_made_up_when_nothing_happened() -> None:
     """A day without slips, goods and awards, whose clock was never set."""
     empty = replace(
         REPORT, at=0, operators=(), slips_counted=None, figures=DayFigures(0, 0, 0, 0, 0, 0, 0, 0), slips=(),
-        voided=(), unprinted=(), issued=(), goods_out=(), goods_back=(), lowered=(),
+        voided=(), unprinted=(), copied=(), issued=(), goods_out=(), goods_back=(), lowered=(), returned=(), wasted=(),
     )  # fmt: skip
     shown = printed(empty, NOTHING, None)
     assert [words for words in ("没有数小票", "没有要办的事", "兑换0单") if words not in shown] == []
