@@ -15,6 +15,7 @@ from db.tables.statement import table_of
 from kiosk.domain.delivery_cost import DeliveryCosted
 from kiosk.domain.fund_books import PURCHASE, Money
 from kiosk.domain.goods import Goods, points_for, share_of
+from kiosk.domain.returned import points_returned
 from kiosk.domain.shelf_book import ShelfMove
 from kiosk.domain.shop import is_void
 
@@ -120,7 +121,7 @@ def _issued_statement() -> Select[Any]:
 def _redeemed_statement() -> Select[Any]:
     made = table_of(Redemption)
     return (
-        select(made.c.day, func.sum(made.c.points).label("points"))
+        select(made.c.day, func.sum(made.c.points - points_returned(made)).label("points"))
         .where(made.c.village == bindparam("of_village"), ~is_void(made))
         .where(made.c.day > bindparam("since"), made.c.day <= bindparam("until"))
         .group_by(made.c.day)

@@ -1,11 +1,12 @@
-"""The ledger of redemptions: every line that went over the counter, and what of it was made void."""
+"""The ledger of redemptions: every line that went over the counter, what of it was made void and what came back."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from db.line import entity_id
 from db.store import Store
+from db.tables.returning import GoodsReturn
 from db.tables.shop import Item, Redemption, RedemptionLine, RedemptionVoid
 from db.tables.statement import table_of
 from kiosk.domain.goods import PIECE, is_weight
@@ -19,7 +20,8 @@ from kiosk.domain.shop import number_of
 class RedemptionEntry:
     """A line of a redemption: `quantity` in pieces of `unit`, or in grams where `is_weighed`; points in hundredths.
 
-    `at` in milliseconds UTC; `entry` is how the household was recognised.
+    `at` in milliseconds UTC; `entry` is how the household was recognised. `returned` of the quantity came back for
+    `returned_points`.
     """
 
     number: str
@@ -35,6 +37,8 @@ class RedemptionEntry:
     entry: str
     operator: str
     is_void: bool
+    returned: int = 0
+    returned_points: int = 0
 
 
 def redemption_ledger(store: Store, period: Period) -> tuple[RedemptionEntry, ...]:
@@ -47,6 +51,7 @@ def redemption_ledger(store: Store, period: Period) -> tuple[RedemptionEntry, ..
         operators, items = operators_named(connection, village), items_named(connection, village)
         void = table_of(RedemptionVoid).c
         voided = set(connection.execute(select(void.redemption_id).where(void.village == village)).scalars())
+        back = _returned(connection, village)
     of = {(row.log, row.seq): row for row in made}
     found = []
     for line in sorted(lines, key=lambda each: (each.day, each.log, each.seq, each.n)):
@@ -57,10 +62,21 @@ def redemption_ledger(store: Store, period: Period) -> tuple[RedemptionEntry, ..
                 number_of(village, redemption.till, redemption.number), line.day, redemption.at or 0,
                 *households[redemption.household_id], name, line.quantity, unit, line.per > 1 or is_weight(unit),
                 line.points, redemption.entry, operators.get(redemption.operator_id, ""),
-                entity_id(line.log, line.seq) in voided,
+                entity_id(line.log, line.seq) in voided, *back.get((entity_id(line.log, line.seq), line.n), (0, 0)),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _returned(connection: Connection, village: int) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return what came back, and its points, by redemption and line."""
+    back = table_of(GoodsReturn).c
+    rows = connection.execute(
+        select(back.redemption_id, back.line, func.sum(back.quantity), func.sum(back.points))
+        .where(back.village == village, back.is_counted == 1)
+        .group_by(back.redemption_id, back.line)
+    )
+    return {(redemption_id, n): (int(quantity), int(points)) for redemption_id, n, quantity, points in rows}
 
 
 def items_named(connection: Connection, village: int) -> dict[int, tuple[str, str]]:

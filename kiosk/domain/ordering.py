@@ -17,6 +17,7 @@ from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.goods import Goods, find_goods, find_items, show_goods
 from kiosk.domain.period import require_day
+from kiosk.domain.returned import line_returned
 from kiosk.domain.scheme import current_day
 from kiosk.domain.shop import MOST_OF_ONE, is_void
 from kiosk.errors import Refused
@@ -154,7 +155,7 @@ def _lasts(each: Proposed) -> tuple[int, int, str]:
 def _used(connection: Connection, village: int, day: str) -> dict[int, int]:
     line = table_of(RedemptionLine)
     rows = connection.execute(
-        select(line.c.item_id, func.sum(line.c.quantity).label("used"))
+        select(line.c.item_id, func.sum(line.c.quantity - line_returned(line, "quantity")).label("used"))
         .where(line.c.village == village, line.c.day > _before(day, PACE_WEEKS * 7), line.c.day <= day)
         .where(~is_void(line))
         .group_by(line.c.item_id)

@@ -20,6 +20,7 @@ from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.goods import Goods, find_goods, show_goods
 from kiosk.domain.period import require_day
+from kiosk.domain.returned import line_returned
 from kiosk.domain.scheme import current_day
 from kiosk.domain.shop import MOST_OF_ONE, is_void
 from kiosk.domain.terminal import require_seat
@@ -151,8 +152,9 @@ def _used(rows: "Sequence[Any]") -> dict[int, int]:
 @lru_cache(maxsize=1)
 def _used_statement() -> Select[Any]:
     line = table_of(RedemptionLine).c
+    kept = line.quantity - line_returned(table_of(RedemptionLine), "quantity")
     return (
-        select(line.item_id, func.sum(line.quantity).label("used"))
+        select(line.item_id, func.sum(kept).label("used"))
         .where(line.village == bindparam("of_village"), line.day > bindparam("since"), line.day <= bindparam("until"))
         .where(~is_void(table_of(RedemptionLine)))
         .group_by(line.item_id)

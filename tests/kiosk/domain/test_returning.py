@@ -27,6 +27,8 @@ from kiosk.locale import LANGUAGES, Texts
 from tests.recomputed import recompute
 from tests.village import DAY, VILLAGE, Village
 
+DAY_MILLISECONDS = 86_400_000
+
 
 class Counter:
     """Wang has 42 points; the shelf has salt at 3 points and potatoes at 1.25 a kilogram; a volunteer serves."""
@@ -181,9 +183,11 @@ def test_nothing_comes_back_twice_when_a_slip_is_void(counter: Counter) -> None:
 def test_a_return_waits_for_a_signature_when_the_term_is_over(counter: Counter, tmp_path: Path) -> None:
     """Seven days by what people state; on the eighth the goods are put aside and the secretary signs."""
     made, village = counter.redeem(), counter.village
-    open_day(village.store, "2026-11-29", now=village.now, by=village.operator)
-    assert not counter.bring(made, Brought(0, 1)).waits
-    open_day(village.store, "2026-11-30", now=village.now, by=village.operator)
+    for day, waits in (("2026-11-29", False), ("2026-11-30", True)):
+        village.clock.advance(DAY_MILLISECONDS if waits else 7 * DAY_MILLISECONDS)
+        open_day(village.store, day, now=village.now, by=village.operator)
+        if not waits:
+            assert not counter.bring(made, Brought(0, 1)).waits
     asked = counter.bring(made, Brought(0, 1), Brought(1, 100, "waste", "damaged"))
     assert (asked.waits, asked.points, counter.stands) == (True, 313, (3_462, 8, 7_900))
     assert counter.refusal(made, Brought(0, 1)).code == "return_waits_before"

@@ -6,12 +6,19 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from db.tables.shop import Redemption
+from db.tables.statement import table_of
 from kiosk.domain.delivery import Arrived, receive_delivery
 from kiosk.domain.fund import receive_funds
 from kiosk.domain.ledgers import LedgerKind, Ledgers, read_ledgers
 from kiosk.domain.report import Period
+from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.shelf_book import Cause
+from kiosk.domain.terminal import add_operator
+from kiosk.domain.void import find_slip
+from kiosk.domain.waiting import Signature, approve_request, list_requests
 from kiosk.locale import LANGUAGES, Texts
 from kiosk.sheets.grid import Cell
 from kiosk.sheets.ledger_tabs import ledger_tabs, write_ledgers
@@ -111,6 +118,21 @@ def test_a_void_redemption_is_listed_and_not_summed_when_it_counts_no_more(villa
     (tab,) = ledger_tabs(replace(ledgers, redemptions=(replace(first, is_void=True), *others)), "村", Texts())
     assert tab.rows[0][-1] == "已作废"
     assert tab.sums[9] == Decimal("9.63")
+
+
+def test_what_came_back_stands_beside_what_went_out_when_goods_were_returned(village: Traded) -> None:
+    """Its quantity and points have columns of their own, and a sum."""
+    with village.store.read() as connection:
+        slip = connection.execute(select(table_of(Redemption).c.slip_code).limit(1)).scalar_one()
+    redemption = find_slip(village.store, slip)
+    now, by = village.now, village.operator
+    return_goods(village.store, redemption, (Brought(0, 1),), now=now, by=by)
+    (request,) = [each for each in list_requests(village.store) if each.kind == "late_return"]
+    signer = add_operator(village.store, "赵监督", "supervisor", now=village.now, by=by)
+    approve_request(village.store, request.request_id, Signature(signer.badge), now=village.now, by=by)
+    (tab,) = ledger_tabs(read_ledgers(village.store, YEAR, (LedgerKind.REDEMPTIONS,)), "村", Texts())
+    assert [row[10:12] for row in tab.rows] == [(1, Decimal("3.50")), (0, 0), (0, 0)]
+    assert tab.sums[9:12] == (Decimal("13.13"), "", Decimal("3.50"))
 
 
 def test_the_fund_is_carried_forward_when_a_later_period_is_asked_for(village: Traded, tmp_path: Path) -> None:
