@@ -69,7 +69,7 @@ def forms_slip(issued: "FormsIssued", village: str, texts: Texts, columns: int) 
         Big(village),
         Text(texts(f"forms.paper.{issued.use}"), Align.CENTRE),
         Feed(),
-        Text(texts(f"forms.paper.how_{issued.use}")),
+        Text(texts(f"forms.paper.how.{issued.use}")),
         Rule(),
         *_goods_rows(issued, texts),
         *(element for number in issued.numbers for element in fill(number.shown, texts, columns)),
@@ -155,7 +155,7 @@ def _sheet_of(issued: "FormsIssued", texts: Texts) -> Value:
     columns = _COLUMNS[issued.use]
     return {
         "title": texts(f"forms.paper.{issued.use}"),
-        "how": texts(f"forms.paper.how_{issued.use}"),
+        "how": texts(f"forms.paper.how.{issued.use}"),
         "columns": [texts(f"forms.paper.column.{name}") for name in columns],
         "kinds": list(columns),
         "numbers": [number.shown for number in issued.numbers],

@@ -21,6 +21,7 @@ DOES = {
     "day_close": "day_close.cash_up_day",
     "sheets": "importing.apply_import",
     "stock": "delivery.receive_delivery",
+    "forms": "form_entry.enter_redemption_form",
     "fund.receive": "fund.receive_funds",
     "fund.take_back": "fund.reverse_funds",
     "find.redeem": "shop.redeem_basket",
