@@ -1,4 +1,4 @@
-"""What the county publishes from one TOML file: goods, schemes, lost cards, messages, numbers of the rules.
+"""What the county publishes from one TOML file: goods, limits, schemes, lost cards, messages, numbers.
 
 A file is read whole and checked whole; if a row cannot be, nothing of the file is published. What is held already is
 not said again, so the same file changes nothing. Each village is one transaction, the common log the first of them.
@@ -18,6 +18,7 @@ from county.publish.card import read_found_card, read_lost_card, require_distinc
 from county.publish.entry import Entry, Published, PublishError, Row, RowError
 from county.publish.goods import read_goods, require_distinct_codes
 from county.publish.known import known_villages
+from county.publish.limit import read_limit
 from county.publish.message import read_message
 from county.publish.rule import read_setting
 from county.publish.scheme import SCHEME_KEYS, read_named_scheme, read_own_scheme
@@ -25,6 +26,7 @@ from db.journal import COMMON_VILLAGE
 
 READERS: Final[Mapping[str, Callable[[Row], Entry]]] = {
     "goods": read_goods,
+    "limits": read_limit,
     "schemes": read_named_scheme,
     "lost_cards": read_lost_card,
     "found_cards": read_found_card,

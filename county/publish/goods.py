@@ -39,7 +39,7 @@ class GoodsEntry:
     def say(self, log: CountyLog) -> Mapping[str, int]:
         """Register, rename and price what is not held so."""
         counts: Counter[str] = Counter()
-        held = _item_of(log.connection, self.code)
+        held = item_of(log.connection, self.code)
         if held is None:
             item = log.say(ItemRegistered(name=self.name, unit=self.unit, codes=(self.code,))).id
             counts[ADDED] += 1
@@ -88,7 +88,8 @@ def points_of(row: Row) -> int:
     return int(points)
 
 
-def _item_of(connection: Connection, code: str) -> tuple[int, str, str] | None:
+def item_of(connection: Connection, code: str) -> tuple[int, str, str] | None:
+    """Return id, name and unit of the county's goods with a code of fourteen digits, None if there are none."""
     held, item = table_of(ItemCode).c, table_of(Item).c
     row = connection.execute(
         select(item.item_id, item.name, item.unit)

@@ -1,14 +1,16 @@
 """Limits by day: how much a household may have of an item, or of all goods, in a visit or a period.
 
-Those of the county and those of the village hold beside each other, so a village never loosens what the county says.
+Those of the county, for all and for one village, and those of the village hold beside each other, so a village never
+loosens what the county says.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, bindparam, func, or_, select
 
 from db.facts.shop import MonthlyLimitSet
 from db.facts.terms import Festival, RedemptionLimitSet, Span
@@ -101,20 +103,11 @@ def withdraw_limit(store: Store, limit: Limit, *, now: Stamp, by: int) -> None:
 
 def limits_on(connection: Connection, village: int, items: Collection[int], day: str) -> tuple[Limit, ...]:
     """Return the limits in force on a day for some items, and for all goods together."""
-    limit = table_of(RedemptionLimit)
-    statement = (
-        select(limit)
-        .where(
-            limit.c.village.in_([village, COMMON_VILLAGE]),
-            or_(limit.c.item_id.in_(items), limit.c.item_id.is_(None)),
-            limit.c.from_day <= day,
-        )
-        .order_by(limit.c.from_day, limit.c.rank)
-    )
     standing: dict[tuple[Any, ...], Row[Any]] = {}
-    for row in connection.execute(statement):
+    parameters = {"of_village": village, "of_items": list(items), "of_day": day}
+    for row in connection.execute(_limits_statement(), parameters):
         begun = row.from_day if row.span == "festival" else None
-        standing[row.log == COUNTY_LOG, row.item_id, row.span, begun] = row
+        standing[row.village, row.log == COUNTY_LOG, row.item_id, row.span, begun] = row
     shown = (_limit(row, day) for row in standing.values() if row.quantity is not None)
     return tuple(each for each in shown if each.last_day >= day)
 
@@ -128,7 +121,8 @@ def coming_limits(connection: Connection, village: int, item_id: int | None, day
         .where(limit.c.from_day > day)
         .order_by(limit.c.from_day, limit.c.rank)
     )
-    standing = {(row.log == COUNTY_LOG, row.span, row.from_day): row for row in connection.execute(statement)}
+    rows = connection.execute(statement)
+    standing = {(row.village, row.log == COUNTY_LOG, row.span, row.from_day): row for row in rows}
     return tuple(
         NewLimit(item_id, row.span, row.quantity, row.from_day, row.until_day, row.festival)
         for row in standing.values()
@@ -193,10 +187,42 @@ def _had(connection: Connection, village: int, household_id: int, limit: Limit) 
     """Return what a household had of a limit in its period; what is void or came back was not had."""
     if limit.span == "visit":
         return 0
-    of = table_of(Redemption if limit.item_id is None else RedemptionLine)
-    kept = of.c.points - points_returned(of) if limit.item_id is None else of.c.quantity - line_returned(of, "quantity")
-    is_counted = and_(of.c.village == village, of.c.household_id == household_id, ~is_void(of))
-    statement = select(func.sum(kept)).where(is_counted, of.c.day.between(limit.first_day, limit.last_day))
-    if limit.item_id is not None:
-        statement = statement.where(of.c.item_id == limit.item_id)
-    return connection.execute(statement).scalar_one() or 0
+    parameters = {
+        "of_village": village, "of_household": household_id, "first": limit.first_day, "last": limit.last_day,
+    }  # fmt: skip
+    if limit.item_id is None:
+        return connection.execute(_points_statement(), parameters).scalar_one() or 0
+    return connection.execute(_quantity_statement(), parameters | {"of_item": limit.item_id}).scalar_one() or 0
+
+
+@lru_cache(maxsize=1)
+def _limits_statement() -> Select[Any]:
+    limit = table_of(RedemptionLimit)
+    return (
+        select(limit)
+        .where(
+            limit.c.village.in_([bindparam("of_village"), COMMON_VILLAGE]),
+            or_(limit.c.item_id.in_(bindparam("of_items", expanding=True)), limit.c.item_id.is_(None)),
+            limit.c.from_day <= bindparam("of_day"),
+        )
+        .order_by(limit.c.from_day, limit.c.rank)
+    )
+
+
+@lru_cache(maxsize=1)
+def _points_statement() -> Select[Any]:
+    made = table_of(Redemption)
+    return select(func.sum(made.c.points - points_returned(made))).where(*_in_period(made))
+
+
+@lru_cache(maxsize=1)
+def _quantity_statement() -> Select[Any]:
+    line = table_of(RedemptionLine)
+    kept = func.sum(line.c.quantity - line_returned(line, "quantity"))
+    return select(kept).where(*_in_period(line), line.c.item_id == bindparam("of_item"))
+
+
+def _in_period(of: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a redemption, or a line of one, is a household's, in a period, and not void."""
+    is_theirs = and_(of.c.village == bindparam("of_village"), of.c.household_id == bindparam("of_household"))
+    return is_theirs, of.c.day.between(bindparam("first"), bindparam("last")), ~is_void(of)

@@ -23,6 +23,7 @@ from_day = 2026-12-01
 """
 NUMBER = mint(CodeType.PERSON, 123, seeded("card"))
 OTHER = mint(CodeType.HOUSEHOLD, 124, seeded("card"))
+LIMIT = '[[limits]]\nvillage = "all"\ncode = "6990103300302"\nper = "month"\nmost = 2\nfrom_day = 2026-12-01\n'
 LOST = f'[[lost_cards]]\nnumber = "{NUMBER}"\n'
 FOUND = LOST.replace("lost", "found")
 MESSAGE = '[[messages]]\nvillage = "0123"\nday = 2026-12-01\ntext = "周五开会"\n'
@@ -128,6 +129,18 @@ def test_item_ends_when_a_scheme_leaves_it_out(hub: Hub, tmp_path: Path) -> None
     assert lines(hub) == (5, 0, 0)
 
 
+def test_limit_is_published_once_and_ended_when_files_say_so(hub: Hub, tmp_path: Path) -> None:
+    """Of goods and of all goods, for all and for one village; a festival has its last day; nought ends it."""
+    points = LIMIT.replace("6990103300302", "all").replace('"all"\ncode', '"0123"\ncode')
+    festival = LIMIT.replace("month", "festival") + "until_day = 2026-12-07\n"
+    file = SALT.format(points="3") + LIMIT + points + festival
+    assert publish(hub, tmp_path, file)["limits"] == 3
+    assert str(publish(hub, tmp_path, file)) == "nothing new"
+    assert publish(hub, tmp_path, LIMIT.replace("most = 2", "most = 0")).counts == {"limits": 1}
+    assert publish(hub, tmp_path, festival.replace("12-07", "12-09")).counts == {"limits": 1}
+    assert lines(hub) == (6, 1, 0)
+
+
 def test_card_is_cleared_and_barred_again_when_files_say_so(hub: Hub, tmp_path: Path) -> None:
     """What was never on the list is not taken off it."""
     assert str(publish(hub, tmp_path, FOUND)) == "nothing new"
@@ -161,6 +174,11 @@ def test_number_is_said_again_when_it_would_not_hold_otherwise(hub: Hub, tmp_pat
         (SALT.format(points="3").replace("2026-12-01", '"soon"'), "a day like"),
         (SALT.format(points="3").replace('"食盐"', '""'), "a text in quotes"),
         (SALT.format(points="3") * 2, r"\[\[goods\]\] row 2: the same code"),
+        (LIMIT, "no goods were published with the code 06990103300302"),
+        (LIMIT.replace("month", "week"), "per must be one of visit, day"),
+        (LIMIT.replace("month", "festival"), "it must say .*until_day"),
+        (LIMIT.replace("= 2\n", "= -2\n"), "most must be"),
+        (LIMIT.replace("month", "festival") + "until_day = 2026-11-30\n", "until_day lies before"),
         (LOST.replace(NUMBER[-1], "x"), "is no card's number"),
         (LOST + LOST.replace("lost", "found"), r"\[\[found_cards\]\] row 1: the same card"),
         (LOST.replace(NUMBER, mint(CodeType.OPERATOR, 123, seeded("b"))), "is no card's number"),
