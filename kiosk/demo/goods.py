@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk.demo.words import words
-from kiosk.domain.goods import GRAMS
+from kiosk.domain.goods import GRAMS, share_of
 from kiosk.gs1 import GTIN_DIGITS, check_digit
 
 REST: Final = "rest"
 """Goods that are neither food to live on, nor for cleaning, nor for washing."""
-USUAL: Final = 12
+USUAL: Final = 1
 """On the shelf in the year of what is sold out at its end."""
+COST_SHARE: Final = (4, 5)
+"""What the shop pays for what a household of the village makes, of its price in points."""
 MISCOUNTED: Final = "06990106601307"
 """Goods of which the last count of the year missed a carton, so that more goes over the counter than the book has."""
 
@@ -37,7 +39,8 @@ _HUNDREDTHS: Final = 100
 class DemoItem:
     """Goods to register: `code` is a GTIN-14, `points` (hundredths, for one unit) the price on the first day.
 
-    `shelf` is what the last count of the year finds, `usual` what the shelf is filled up to, in pieces or grams.
+    `cost_fen` is what a unit costs the shop. `shelf` is what lies there at the end of the year, `usual` what the shelf
+    is filled up to, in pieces or grams.
     """
 
     code: str
@@ -45,6 +48,7 @@ class DemoItem:
     size: str
     unit: str
     points: int
+    cost_fen: int
     shelf: int
     monthly_limit: int | None
     best_before: str | None
@@ -54,6 +58,10 @@ class DemoItem:
     def usual(self) -> int:
         """What the shelf is filled up to in the year."""
         return self.shelf or USUAL
+
+    def cost_of(self, quantity: int) -> int:
+        """Return what pieces or grams cost, in fen."""
+        return share_of(self.cost_fen, quantity, self.unit_grams or 1)
 
     @property
     def unit_grams(self) -> int | None:
@@ -97,15 +105,17 @@ def hundredths(points: str) -> int:
 
 
 def _listed(row: list[Any]) -> DemoItem:
-    code, name, size, unit, points, _cost, shelf, _day, limit = row
+    code, name, size, unit, points, cost, shelf, _day, limit = row
     price = next((change["before"] for change in words()["price"] if change["code"] == code), points)
     kind = next((kind for kind, codes in words()["demand"].items() if code in codes), REST)
     best_before = words()["best_before"].get(code)
     return DemoItem(
-        gtin(code), name, size, unit, hundredths(price), shelf, int(limit) if limit else None, best_before, kind
-    )
+        gtin(code), name, size, unit, hundredths(price), hundredths(cost), shelf, int(limit) if limit else None,
+        best_before, kind,
+    )  # fmt: skip
 
 
 def _in_store(body: str, name: str, size: str, unit: str, points: str, shelf: int) -> DemoItem:
     code = gtin(body + check_digit(body))
-    return DemoItem(code, name, size, unit, hundredths(points), shelf, None, None, REST)
+    price = hundredths(points)
+    return DemoItem(code, name, size, unit, price, share_of(price, *COST_SHARE), shelf, None, None, REST)

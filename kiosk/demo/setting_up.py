@@ -149,7 +149,7 @@ def _member_row(where: Where, member: DrawnMember) -> MemberRow:
 
 def _goods_row(where: Where, item: DemoItem) -> GoodsRow:
     return GoodsRow(
-        where, (item.code,), item.name, item.points, item.size, item.unit, item.unit_grams, item.usual,
+        where, (item.code,), item.name, item.points, item.size, item.unit, item.unit_grams,
         monthly_limit=item.monthly_limit,
     )  # fmt: skip
 
