@@ -24,6 +24,7 @@ class Presented(Enum):
     CARD = "card"
     NO_CARD = "no_card"
     TYPED = "typed"
+    FORM = "form"
 
 
 @dataclass(frozen=True)

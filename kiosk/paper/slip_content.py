@@ -50,9 +50,7 @@ def _line(line: RedeemedLine) -> SlipLine:
 
 
 def _presented(entry: str) -> Presented:
-    if entry == "card":
-        return Presented.CARD
-    return Presented.TYPED if entry == "typed" else Presented.NO_CARD
+    return {"card": Presented.CARD, "typed": Presented.TYPED, "form": Presented.FORM}.get(entry, Presented.NO_CARD)
 
 
 def _plausible(at: int) -> int | None:

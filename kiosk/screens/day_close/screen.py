@@ -14,10 +14,11 @@ from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.errors import Refused
-from kiosk.form_papers import Told, print_on_slips
+from kiosk.form_papers import Told, print_on_slips, put_out
 from kiosk.screens.day_close import papers, spot, wording
 from kiosk.screens.day_close.state import CloseState, Step
 from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.modals.outlet import ask_outlet
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.screens.widgets.status_line import StatusLine
 from kiosk.screens.widgets.unsent import sentences
@@ -102,7 +103,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
             "skip": step is Step.SPOT,
             "slips": step is Step.DIFFERENCE,
             "open_day": step in {Step.CLOSED, Step.DONE},
-            "emergency": step is Step.DONE and self._has_printer,
+            "emergency": step is Step.DONE,
             "report": step in {Step.CLOSED, Step.DONE} and self._has_printer,
         }.get(action, True)
 
@@ -231,10 +232,14 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
             self._tell(told)
 
     async def _print_emergency(self) -> None:
+        """On the slip printer, or as A4 where there is none."""
         from kiosk.domain.form import forms_left
 
-        left = await self.station.read(forms_left, "redemption")
-        self._tell(await print_on_slips(self.station, with_forms=len(left) < FEW_FORMS))
+        if self._has_printer:
+            left = await self.station.read(forms_left, "redemption")
+            self._tell(await print_on_slips(self.station, with_forms=len(left) < FEW_FORMS))
+        elif (outlet := await ask_outlet(self)) is not None:
+            self._tell(await put_out(self.station, outlet))
 
     async def _show_slips(self) -> None:
         from kiosk.domain.day_close import slips_since_count

@@ -11,15 +11,19 @@ from kiosk.clock import ManualClock
 from kiosk.devices.printer.simulated import Condition, TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.domain.basket import BasketLine, Holder, KeptBasket, keep_basket
+from kiosk.domain.form import FormNumber
 from kiosk.domain.goods import NewItem, count_stock, register_item
 from kiosk.domain.opening import find_desk
 from kiosk.domain.period import open_day
 from kiosk.domain.slip import settle_slip
 from kiosk.errors import Refused
+from kiosk.outlet import Stick
 from kiosk.screens.day_close import screen as day_close
+from kiosk.screens.modals import outlet
 from kiosk.settings import Settings
 from kiosk.station import Operator, Station
 from tests.kiosk.domain.hall import Hall
+from tests.kiosk.paper.sheet import text_of
 from tests.kiosk.screens.till.counter import PrintingDevices
 from tests.ready import Ready, later, ready_desk
 from tests.recomputed import recompute
@@ -262,3 +266,19 @@ async def test_the_spot_count_is_put_off_for_a_reason_when_nobody_has_time(ready
         await at.keys("minus")
         await at.open("day_close")
         assert "上次（11-29）没盘：没时间" in at.text()
+
+
+async def test_paper_for_power_cuts_goes_to_the_stick_when_there_is_no_slip_printer(
+    ready: Ready, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One key, and one A4 file with the balances and forms."""
+    (stick := tmp_path / "stick").mkdir()
+    monkeypatch.setattr(outlet, "find_outlets", lambda: [Stick(stick)])
+    async with closing(station_of(ready, printer="none")) as at:
+        await at.keys("plus", "asterisk")
+        assert "写好了，可以拔：停电备用-2026-11-22.pdf" in at.text()
+    (file,) = stick.iterdir()
+    found = text_of(file.read_bytes())
+    assert [
+        words for words in ("王*", "4200", FormNumber(1, 12).shown, FormNumber(1, 32).shown) if words not in found
+    ] == []
