@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.errors import BadInput, NotAllowed
+from kiosk.errors import BadInput, NotAllowed, Refused
 
 if TYPE_CHECKING:
     from db.progress import Advance
@@ -101,6 +101,24 @@ def take_invitation(store: "Store", invitation: Invitation, advance: "Advance" =
         keep_county(connection, store.village, County(said.address, said.key, said.sealing, key))
         if not is_known:
             keep_code(connection, store.village, said.code)
+
+
+def require_unused(store: "Store") -> None:
+    """Let a store pass in which nothing was done but setting it up: no day was opened, and no household entered.
+
+    Raises:
+        Refused: somebody has worked with it (`store_is_used`).
+    """
+    from sqlalchemy import select
+
+    from db.tables.people import Household
+    from db.tables.period import DayAct
+    from db.tables.statement import table_of
+
+    with store.read() as connection:
+        for table in (table_of(DayAct), table_of(Household)):
+            if connection.execute(select(table.c.village).where(table.c.village == store.village).limit(1)).first():
+                raise Refused("store_is_used")
 
 
 def _files_of(folder: Path) -> list[Path]:

@@ -177,6 +177,10 @@ class Station:
         """Make the store of a real village and open it. Raises Refused."""
         await self.thread.call(partial(self._keep, partial(self._use, partial(self.keeper.create, village))))
 
+    async def begin_again(self) -> None:
+        """Keep a store in which nothing was done yet under another name, and have none. Raises Refused."""
+        await self.thread.call(partial(self._keep, self._begin_again))
+
     async def create_demo(self, advance: "Advance") -> None:
         """Make the demo village and open it; ``advance`` is told of the steps. Raises Refused."""
         make = partial(self.keeper.create_demo, advance)
@@ -307,6 +311,19 @@ class Station:
         self.operator, self.locked, self.day = None, None, None
         self._use(self.keeper.open)
         return done
+
+    def _begin_again(self) -> None:
+        from db.store import store_file
+        from kiosk.restore import set_aside
+        from kiosk.set_up import require_unused
+
+        if self.store is not None:
+            require_unused(self.store)
+            self.store.close()
+            self.store, self._counted = None, None
+            self.keeper.close()
+            set_aside(store_file(self.home), self.clock.now())
+            store_file(self.home).unlink()
 
     def _use(self, give: "Callable[[], Store]") -> None:
         self.store = give()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS: Final = 0.5
 # 0 is the county, 9999 the demo.
 NO_VILLAGES: Final = (0, DEMO_VILLAGE)
+FOUNDED: Final = "village_has_terminal"
 _ASKING: Final = (Step.CODE, Step.CHECK, Step.ADDRESS)
 _SIGNS: Final = {Mark.GOOD: "✓", Mark.LATER: "–", Mark.TO_COME: "·"}
 
@@ -61,6 +62,7 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
         self._refused_sticks = False
         self._check = ""
         self._is_written = False
+        self._is_founded = False
         self._taken = 0
         self._probes = Probes(station)
         if station.store is not None:
@@ -103,7 +105,8 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
         return {
             "go_on": is_test or self._step in {Step.CONFIRM, Step.KNOWN},
             "later": is_test or self._step in _ASKING,
-            "again": self._step in {Step.PRINTER, Step.SOUND} or (self._step is Step.KNOWN and not self._check),
+            "again": self._step in {Step.PRINTER, Step.SOUND}
+            or (self._step is Step.KNOWN and (self._is_founded or not self._check)),
             "finish": is_test or self._step is Step.KNOWN,
             "replace": self._step in {Step.SOURCE, Step.CONFIRM} and self.station.store is None,
             "back": self._step in {Step.SOURCE, Step.CONFIRM, *_ASKING},
@@ -211,11 +214,19 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
             await self._go(Step.CONFIRM)
 
     async def _again(self) -> None:
-        if self._step is Step.KNOWN:
+        if self._is_founded and self._step is Step.KNOWN:
+            await self._become_second()
+        elif self._step is Step.KNOWN:
             await self._call()
         else:
             await self._probes.begin(self._step)
             self.draw()
+
+    async def _become_second(self) -> None:
+        """Begin again as one more desk: the village has a first one, which nobody knew here."""
+        await self.station.begin_again()
+        self.dismiss()
+        self.station.shell.open("join")
 
     async def _make(self) -> None:
         """Make the village, believe its county, and ask to be known."""
@@ -287,6 +298,7 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
         self._keep_names(str(ended.values.get("village_name", "")), str(ended.values.get("help_phone", "")))
         state = await self.station.read(look_at_county)
         self._check = state.check
+        self._is_founded = ended.refusal == FOUNDED and self.station.operator is None
         await self.station.look_at_unsent()
         await self._go(Step.KNOWN)
         if ended.refusal is not None:
@@ -359,7 +371,7 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
     def _figure(self) -> str:
         if self._step is Step.CONFIRM and self._invitation is not None:
             return self._invitation.check
-        return self._check if self._step is Step.KNOWN else ""
+        return self._check if self._step is Step.KNOWN and not self._is_founded else ""
 
     def _words(self) -> list[str]:
         if self._step in TESTS:
@@ -371,6 +383,8 @@ class SetUpScreen(DeskScreen, inherit_bindings=False):
             return [self.say(f"set_up.confirm.{kind}"), self.say("set_up.confirm.for_ever", village=village)]
         if self._step is Step.KNOWN:
             phone = self.station.settings.help_phone
+            if self._is_founded:
+                return [self.say("set_up.known.founded")]
             words = [self.say("set_up.known.tell" if self._check else "set_up.known.not_reached", phone=phone)]
             return [*words, self.say("set_up.known.written")] if self._is_written else words
         if self._step is Step.MAKING and self._taken and invitation is not None and invitation.set_up is not None:

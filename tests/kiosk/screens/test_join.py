@@ -14,19 +14,22 @@ from county.registry import decide, list_terminals
 from county.stick import exchange_by_stick as answer_stick
 from county.villages import Named, Service, keep_service
 from db.journal import heads
-from db.store import own_log
+from db.store import own_log, store_file
 from db.wire.v1.set_up import SetUp, open_set_up, sheet_digits
 from db.wire.v1.signed import fingerprint
 from kiosk.clock import ManualClock
 from kiosk.errand import Errands
+from kiosk.errors import Refused
+from kiosk.set_up import require_unused
 from kiosk.settings import Settings
 from kiosk.station import Station
+from kiosk.store_care import lay_out_store
 from tests.hands import Hands
 from tests.kiosk.screens.pictures import PictureBook
 from tests.screens import NINE_O_CLOCK, Desk, desk, make_station, real_keeper
 from tests.sticks import plugged
-from tests.succession import Story, story_in
-from tests.village import VILLAGE, seeded
+from tests.succession import Story, opened, story_in
+from tests.village import VILLAGE, Village, seeded
 
 MOST_ACTIONS = 12
 CODE = "1234567890"
@@ -124,6 +127,39 @@ async def test_second_desk_is_at_work_in_twelve_actions_when_the_sheet_is_scanne
         await hands.press("full_stop")
         await shown(at, "谁在值班")
         assert hands.actions <= MOST_ACTIONS
+
+
+async def test_desk_becomes_the_second_when_it_was_begun_as_the_first_by_mistake(second: Second) -> None:
+    """The county says that the village has one: one key, and the same sheet sets it up as one more desk."""
+    async with at_desk(second.home) as at:
+        hands = Hands(at)
+        await hands.press("2")
+        await hands.scan(second.barcode, second.story.county.address)
+        await hands.press("plus")
+        await at.until(lambda: at.refusal() == "village_has_terminal")
+        assert "改成添一台" in at.text()
+        await hands.press("asterisk")
+        await shown(at, "本村添一台")
+        assert (at.app.station.store, store_file(second.home).exists()) == (None, False)
+        assert len(list(second.home.glob("store-before-restore-*.db"))) == 1
+        await hands.scan(second.barcode, second.story.county.address)
+        await hands.press("plus")
+        await shown(at, "县里说可以了")
+        second.approve(digits_on(at))
+        await hands.press("asterisk")
+        await shown(at, "兑换在第一台")
+        assert_same_book(second.story, at.app.station)
+
+
+def test_used_desk_is_kept_when_somebody_would_begin_again(tmp_path: Path) -> None:
+    """A day was opened: nothing of it is put away."""
+    lay_out_store(tmp_path, VILLAGE, "周会计")
+    with opened(tmp_path) as store:
+        require_unused(store)
+    used = Village(tmp_path / "used")
+    with pytest.raises(Refused, match="store_is_used"):
+        require_unused(used.store)
+    used.close()
 
 
 async def test_second_desk_is_at_work_when_only_a_stick_travels(
