@@ -32,6 +32,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "left_account_has_credit": "points reached a household after it had moved to another village",
     "written_twice": "one thing was written by two logs; it counts once",
     "card_number_twice": "two cards with one number are live; the desk should replace one",
+    "form_entered_twice": "one paper form was entered at two desks, and both count; one redemption should be made void",
     "meeting_figures_differ": "the end of a meeting says other figures than what it had seen",
     "attendance_without_sign_in": "points for coming, but the sign-in was undone or is missing",
     "signed_in_at_two_desks": "somebody signed in to one meeting at two desks; one sign-in counts",

@@ -6,7 +6,7 @@ from typing import Final
 EXCEPTIONS: Final = frozenset(
     {
         *("balance_overdrawn", "merged_account_has_credit", "written_twice", "card_number_twice"),
-        "left_account_has_credit",
+        *("left_account_has_credit", "form_entered_twice"),
         *("meeting_figures_differ", "attendance_without_sign_in", "two_meetings_open", "fact_not_understood"),
     }
 )

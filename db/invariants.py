@@ -9,6 +9,7 @@ from db import journal
 from db.fault import Fault
 from db.line import entity_id
 from db.meeting_invariants import awards_follow_sign_ins, ends_tell_what_they_saw, one_meeting_open
+from db.tables.form import FormEntry
 from db.tables.guard import Redeemable
 from db.tables.people import Card, Household
 from db.tables.points import Balance, Posting
@@ -127,6 +128,19 @@ def live_numbers_unique(connection: Connection, village: int) -> list[Fault]:
     return [Fault("card_number_twice", f"…{number[-4:]}") for number in connection.execute(statement).scalars()]
 
 
+def forms_entered_once(connection: Connection, village: int) -> list[Fault]:
+    """A paper form is entered once; two copies of a desk may each have one entered."""
+    entry = table_of(FormEntry).c
+    statement = (
+        select(entry.till, entry.number)
+        .where(entry.village == village)
+        .group_by(entry.till, entry.number)
+        .having(func.count() > 1)
+        .order_by(entry.till, entry.number)
+    )
+    return [Fault("form_entered_twice", f"{till}-{number:05}") for till, number in connection.execute(statement)]
+
+
 def stock_equals_movements(connection: Connection, village: int) -> list[Fault]:
     """Every stored stock is its latest count plus later movements; of what came back once the lowest rank counts."""
     movement = table_of(StockMovement).c
@@ -192,6 +206,7 @@ CHECKS: Final[tuple[Callable[[Connection, int], list[Fault]], ...]] = (
     left_accounts_empty,
     counted_once,
     live_numbers_unique,
+    forms_entered_once,
     stock_equals_movements,
     costs_fall_on_goods,
     ends_tell_what_they_saw,

@@ -91,6 +91,15 @@ def test_number_is_found_when_two_live_cards_have_it(store: Store, known: Known)
         assert find_faults(connection, VILLAGE) == [Fault("card_number_twice", "…7890")]
 
 
+def test_a_form_is_found_when_two_desks_entered_it(store: Store, known: Known) -> None:
+    """By its till and number, as they stand on the paper."""
+    insert = "INSERT INTO form_entry (village, log, seq, till, number) VALUES (:village, :log, 1, 1, :number)"
+    with transaction(store.engine, is_write=True) as connection:
+        for log, number in ((1, 12), (2, 12), (2**20 - 1, 13)):
+            connection.execute(text(insert), {"village": VILLAGE, "log": log, "number": number})
+        assert find_faults(connection, VILLAGE) == [Fault("form_entered_twice", "1-00012")]
+
+
 def test_fact_is_named_when_no_program_here_understands_it(store: Store) -> None:
     """It waits for an upgrade and damages nothing."""
     [fact] = write(store, WeatherNoted())
