@@ -12,6 +12,7 @@ import pytest
 
 from db.facts.body import transfer
 from db.facts.fund import FundReceived, FundReversed
+from db.facts.home_delivery import RedemptionDelivered
 from db.facts.people import HouseholdRegistered
 from db.facts.returning import GoodsReturned, Whither
 from db.facts.shop import (
@@ -21,6 +22,8 @@ from db.facts.shop import (
     GoodsReceived,
     ItemRegistered,
     PriceStated,
+    RedemptionCollected,
+    RedemptionMade,
     RedemptionVoided,
     StockCounted,
     StockLowered,
@@ -42,7 +45,7 @@ A, B, C = 300, 200, 100
 ORDERS: Final = 30
 HOUSEHOLD, SALT, RICE = (entity_id(A, seq) for seq in (3, 4, 5))
 DELIVERY, FIRST, SECOND, ASKED, MONEY = (entity_id(A, seq) for seq in (8, 10, 11, 12, 13))
-THIRD, FOURTH = (entity_id(A, seq) for seq in (14, 15))
+THIRD, FOURTH, COLLECTED = (entity_id(A, seq) for seq in (14, 15, 16))
 
 
 def void(of: int, seat: int, quantity: int) -> RedemptionVoided:
@@ -62,6 +65,12 @@ def returned(of: int, seat: int, quantity: int, before: int, to: Whither = "stoc
         reason="damaged" if to == "waste" else None, household=HOUSEHOLD, points=points,
         legs=transfer("redeemed", HOUSEHOLD, points),
     )  # fmt: skip
+
+
+def collected(made: RedemptionMade) -> RedemptionCollected:
+    """A redemption that somebody else collects, to be brought home."""
+    said = {name: getattr(made, name) for name in RedemptionMade.model_fields}
+    return RedemptionCollected(**said, proxy=HOUSEHOLD, is_to_deliver=True)
 
 
 def lowered(seat: int) -> StockLowered:
@@ -87,6 +96,7 @@ def _first_desk(store: Store) -> None:
         FundReceived(source="grant", amount=100_000),
         redemption(HOUSEHOLD, SALT, 5, 300, number=3),
         redemption(HOUSEHOLD, SALT, 1, 300, number=4),
+        collected(redemption(HOUSEHOLD, RICE, 1, 0, number=5)),
     )
 
 
@@ -107,6 +117,7 @@ def _second_desk(store: Store) -> None:
         returned(THIRD, 2, 1, 0),
         returned(THIRD, 2, 2, 1, "waste"),
         returned(FOURTH, 2, 1, 0),
+        RedemptionDelivered(redemption=COLLECTED, deliverer=2),
     )
 
 
@@ -128,6 +139,7 @@ def _third_desk(store: Store) -> None:
         returned(THIRD, 3, 3, 0),
         returned(THIRD, 3, 1, 3),
         void(FOURTH, 3, 1),
+        RedemptionDelivered(redemption=COLLECTED, deliverer=1),
     )
 
 

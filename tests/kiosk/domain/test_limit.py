@@ -12,6 +12,7 @@ from kiosk.domain.counter import offer_goods
 from kiosk.domain.goods import NewItem, register_item, set_monthly_limit
 from kiosk.domain.limit import NewLimit, limits_on, set_limit, withdraw_limit
 from kiosk.domain.period import close_day, open_day
+from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.terminal import add_operator
 from kiosk.domain.void import void_redemption
@@ -136,6 +137,21 @@ def test_there_is_room_again_when_a_redemption_is_void(shop: Shop, tmp_path: Pat
     assert recompute(shop.village.store, tmp_path).faults == []
     with shop.village.store.read() as connection:
         assert list(find_faults(connection, VILLAGE)) == []
+
+
+def test_there_is_room_again_when_goods_come_back(shop: Shop, tmp_path: Path) -> None:
+    """One of two bottles brought back makes room for one, also by day without a card; their points too."""
+    village = shop.village
+    shop.limit(shop.oil, "month", 2)
+    shop.limit(None, "day", 1_200)
+    set_monthly_limit(village.store, shop.oil, 2, now=village.now, by=village.operator)
+    made = shop.redeem((shop.oil, 2))
+    assert shop.refusal((shop.oil, 1))[0] == "monthly_limit_reached"
+    return_goods(village.store, made.redemption_id, [Brought(0, 1)], now=village.now, by=village.operator)
+    assert shop.refusal((shop.oil, 2))[0] == "monthly_limit_reached"
+    assert shop.redeem((shop.oil, 1)).points == 600
+    assert shop.refusal((shop.rice, 1))[1]["left_points"] == 0
+    assert recompute(village.store, tmp_path).faults == []
 
 
 def test_a_limit_holds_from_its_day_on_until_it_is_taken_back_when_it_is_dated(shop: Shop) -> None:
