@@ -102,7 +102,7 @@ def test_an_objection_has_the_first_answer_when_two_were_given() -> None:
     ledger, award, raised = contested()
     legs = moved("issued", HOUSE, -500)
     taken = ledger.add("award_reversed", kv=2, award=award, household=HOUSE, points=500, reason="objection", legs=legs)
-    said = {"is_upheld": True, "reply": "reversed", "reversal": taken, "signer": JUDGE}
+    said: Json = {"is_upheld": True, "reply": "reversed", "reversal": taken, "signer": JUDGE}
     ledger.add("objection_answered", objection=raised, **said)
     ledger.add("objection_answered", objection=raised, is_upheld=False, reply="too_late", signer=JUDGE)
     verdict = recompute(ledger.file())
@@ -125,7 +125,8 @@ def test_an_objection_has_the_first_answer_when_two_were_given() -> None:
 def test_an_answer_is_told_when_it_cannot_be(answer: Json, code: str) -> None:
     """A reply of the other list, a reversal that is not there, somebody who wrote the entry."""
     ledger, _award, raised = contested()
-    ledger.add("objection_answered", objection=raised, **({"signer": JUDGE} | answer))
+    body: Json = {"objection": raised, "signer": JUDGE} | answer
+    ledger.add("objection_answered", **body)
     assert [each["code"] for each in recompute(ledger.file())["faults"]] == [code]
 
 

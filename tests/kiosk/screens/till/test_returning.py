@@ -10,6 +10,7 @@ from kiosk.screens.till.state import Phase
 from kiosk.screens.widgets.account import what_of
 from tests.kiosk.screens.till.counter import SALT, SOAP, Counter, Shop, points_of, shop_in
 from tests.recomputed import recompute
+from tests.slips import slips_of
 
 
 @pytest.fixture
@@ -23,9 +24,12 @@ def slip_of(counter: Counter) -> str:
     return show_redemption(counter.store, redemptions_of_day(counter.store)[0].redemption_id).redeemed.slip_code
 
 
-async def test_goods_come_back_when_a_slip_is_scanned_and_digits_say_what(shop: Shop, tmp_path: Path) -> None:
-    """One of two bags to the shelf, the soap to waste because it is broken: eight keys after the scan of the slip."""
+async def test_goods_come_back_when_a_slip_is_scanned_and_digits_say_what(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of three bags to the shelf, the soap to waste because it is broken; it comes on paper too."""
     async with shop.till() as counter:
+        slips = slips_of(counter.at, monkeypatch)
         await counter.scan(shop.wang_card, SALT, SOAP)
         await counter.press("2", "asterisk")
         await counter.scan(SALT)
@@ -45,6 +49,8 @@ async def test_goods_come_back_when_a_slip_is_scanned_and_digits_say_what(shop: 
         assert counter.shows("香皂  退1块 报损  2.5分")
         await counter.press("plus")
         await counter.at.until(lambda: counter.shows("已退货，退5.5分"))
+        await counter.settle()
+        assert [word for word in ("退货单", "0123-1-000001", "报损：损坏", "5.5") if word not in slips[-1]] == []
         texts = counter.at.app.station.texts
         entries = show_account(counter.store, shop.wang).entries[:2]
         assert {(what_of(entry, texts), entry.points) for entry in entries} == {("退货 食盐", 300), ("退货 香皂", 250)}
