@@ -122,6 +122,9 @@ def enrol(connection: Connection, said: Enrolment, at: int) -> Known:
     till = next_till(connection, said.village)
     known = Known(said.village, said.log, said.key, said.sealing, "pending", till, said.program, at, None)
     keep_terminal(connection, known)
+    terminal = table_of(Terminal)
+    place = (terminal.c.village == said.village, terminal.c.log == said.log)
+    connection.execute(update(terminal).where(*place).values(founds=int(said.founds)))
     return known
 
 
@@ -185,6 +188,23 @@ def said_of(connection: Connection, village: int, *kinds: str) -> list[Fact]:
     line = table_of(Line).c
     statement = select(line.line).where(line.village == village, line.kind.in_(kinds)).order_by(line.log, line.seq)
     return [read(octets(held)) for held in connection.execute(statement).scalars()]
+
+
+def approve(connection: Connection, village: int, log: int, at: int) -> None:
+    """Let a terminal in whose check digits an officer compared.
+
+    Raises:
+        RegistryError: it is not known (terminal_unknown), or it would begin a village that another one, let in since it
+            asked, has begun (founded).
+    """
+    terminal = table_of(Terminal).c
+    asked = select(terminal.founds, terminal.public_key).where(terminal.village == village, terminal.log == log)
+    row = connection.execute(asked).one_or_none()
+    if row is not None and row.founds:
+        others = [each for each in list_terminals(connection, village) if each.public_key != row.public_key]
+        if any(each.is_heard for each in others):
+            raise RegistryError("founded", str(village))
+    decide(connection, village, log, "active", at)
 
 
 def decide(connection: Connection, village: int, log: int, state: State, at: int) -> None:

@@ -47,7 +47,7 @@ class EnrolmentCode(RegistryTable):
 class Terminal(RegistryTable):
     """Who writes a log: its public key, whether an officer has let it in, and what it said last.
 
-    `till` is the number the county kept for its slips.
+    `till` is the number the county kept for its slips, `founds` whether it was set up as its village's first.
     """
 
     __tablename__: ClassVar[Any] = "terminal"
@@ -63,6 +63,7 @@ class Terminal(RegistryTable):
     heard_at: int | None = whole()
     head_seq: int | None = whole()
     head_signed: str | None = words()
+    founds: int | None = whole()
 
 
 class SeatOrder(RegistryTable):

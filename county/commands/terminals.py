@@ -74,7 +74,8 @@ def approve(
     database: Database = None,
 ) -> None:
     """Let terminals in whose villages read out their check digits; all of them, or none."""
-    from county.registry import decide, find_terminal
+    from county.registry import RegistryError, find_terminal
+    from county.registry import approve as let_in
     from db.wire.v1.signed import fingerprint
 
     pairs = _pairs(places)
@@ -88,7 +89,13 @@ def approve(
                 stop(
                     f"{village:04}/{log}: no such terminal, or other check digits. Compare them with the village again."
                 )
-            decide(connection, village, log, "active", hub.now())
+            try:
+                let_in(connection, village, log, hub.now())
+            except RegistryError:
+                stop(
+                    f"{village:04}/{log}: the village has a terminal by now, and this one was set up as its first. Let "
+                    "it begin again as a second desk, or revoke the other one first."
+                )
     typer.echo("\n".join(f"{village:04}/{log} may report." for village, log in pairs))
 
 

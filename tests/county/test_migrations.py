@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from county import migrations
 from county.hub import HubError, create_hub, open_engine, open_hub
 from county.registry import make_code
-from county.tables import RegistryTable
+from county.tables import HubValue, RegistryTable
 from db.engine import open_sqlite, transaction
-from db.tables.statement import tables_of
+from db.tables.statement import table_of, tables_of
 from tests.ledger import IN_MEMORY
 from tests.postgres import ONE_WORKER
 from tests.village import seeded
@@ -34,6 +34,7 @@ def described(connection: Connection) -> dict[str, Any]:
             [(column["name"], repr(column["type"]), column["nullable"]) for column in inspector.get_columns(table)],
             inspector.get_pk_constraint(table)["constrained_columns"],
             inspector.get_table_options(table),
+            [column["name"] for column in inspector.get_columns(table)],
         )
         for table in inspector.get_table_names()
         if table != migrations.VERSION_TABLE
@@ -52,23 +53,34 @@ def test_registry_is_as_declared_when_migrated(empty: Engine) -> None:
         assert migrations.current_version(connection) == migrations.HEAD
 
 
-def test_hub_keeps_what_it_knows_when_an_older_program_laid_it_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [None, "0001", "0002"])
+def test_hub_keeps_what_it_knows_when_an_older_program_laid_it_out(tmp_path: Path, step: str | None) -> None:
     """Before there were steps, and at each step since: opening it brings it up to date."""
     create_hub(open_engine(tmp_path), seeded("hub")).close()
-    for before in ("DROP TABLE county_version", "UPDATE county_version SET version_num = '0001'"):
-        engine = open_engine(tmp_path)
-        with transaction(engine, is_write=True) as connection:
-            connection.exec_driver_sql("DROP TABLE terminal_health")
-            connection.exec_driver_sql(before)
-            code = make_code(connection, 123, 1, seeded(before))
-            kept = connection.exec_driver_sql("SELECT count(*) FROM enrolment_code").scalar_one()
-        hub = open_hub(engine)
-        with hub.read() as connection:
-            assert migrations.current_version(connection) == migrations.HEAD
-            assert connection.exec_driver_sql("SELECT count(*) FROM enrolment_code").scalar_one() == kept
-            assert connection.exec_driver_sql("SELECT count(*) FROM terminal_health").scalar_one() == 0
-        assert code
-        hub.close()
+    engine = open_engine(tmp_path)
+    with transaction(engine, is_write=True) as connection:
+        lay_out_as_before(connection, step)
+        make_code(connection, 123, 1, seeded("code"))
+    hub = open_hub(engine)
+    with hub.read() as connection:
+        assert migrations.current_version(connection) == migrations.HEAD
+        assert connection.exec_driver_sql("SELECT count(*) FROM enrolment_code").scalar_one() == 1
+        held = described(connection)
+        assert {table.name: set(held[table.name][3]) for table in tables_of(RegistryTable)} == {
+            table.name: {column.name for column in table.columns} for table in tables_of(RegistryTable)
+        }
+    hub.close()
+
+
+def lay_out_as_before(connection: Connection, step: str | None) -> None:
+    """Give a hub the registry an older program made; None is one that knew no steps."""
+    values = connection.execute(select(table_of(HubValue))).mappings().all()
+    RegistryTable.home.drop_all(connection, tables_of(RegistryTable))
+    connection.exec_driver_sql(f"DROP TABLE {migrations.VERSION_TABLE}")
+    migrations.upgrade(connection, step or "0001")
+    connection.execute(insert(table_of(HubValue)), [dict(row) for row in values])
+    if step is None:
+        connection.exec_driver_sql(f"DROP TABLE {migrations.VERSION_TABLE}")
 
 
 def test_hub_is_left_alone_when_a_newer_program_laid_it_out(tmp_path: Path) -> None:

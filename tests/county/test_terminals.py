@@ -56,6 +56,23 @@ def test_terminals_are_let_in_and_shut_out_together_when_all_is_right(hub: Hub, 
     assert states(hub) == ["revoked", "revoked"]
 
 
+def test_second_founder_is_not_let_in_when_both_had_asked_before(hub: Hub, tmp_path: Path) -> None:
+    """Two machines of a village were set up as its first, and both wait: one begins the book, the other does not."""
+    keys = {log: Key(bytes([log]) * 32) for log in (1, 2)}
+    for log, key in keys.items():
+        with hub.write() as connection:
+            code = make_code(connection, 13, hub.now(), os.urandom)
+        said = Enrolment(
+            village=13, log=log, code=code, key=key.public, sealing=key.sealing, program="kiosk 1", founds=True
+        )
+        take_enrolment(hub, key.say("enrol", said))
+    assert run(tmp_path, "approve", "13", "1", *checks(keys[1]))[0] == 0
+    ended, answer = run(tmp_path, "approve", "13", "2", *checks(keys[2]))
+    assert (ended, "set up as its first" in answer) == (1, True)
+    run(tmp_path, "revoke", "13", "1")
+    assert run(tmp_path, "approve", "13", "2", *checks(keys[2]))[0] == 0
+
+
 def test_none_is_let_in_when_the_digits_of_one_do_not_fit(hub: Hub, tmp_path: Path) -> None:
     """The sentence names which; the officer telephones again."""
     first, second = KEYS.values()
