@@ -38,6 +38,7 @@ from db.tables.returning import GoodsReturn
 from db.tables.shop import DeliveryCost, Stock
 from tests.bodies import award, redemption
 from tests.ledger import VILLAGE, lines_of, new_store, write
+from tests.postgres import ONE_WORKER
 from tests.properties.delivery import Digests, Target, deliver_at_random, deliver_in_order, sqlite_target, values
 from tests.properties.scene import Lines
 
@@ -176,6 +177,14 @@ def test_tables_are_equal_when_shelf_and_money_come_in_any_order(target: Target,
     for seed in range(first, first + 15):
         deliver_at_random(target, lines(), Random(seed))
         assert target.digests() == expected(), f"seed {seed}"
+
+
+@ONE_WORKER
+def test_tables_are_equal_when_shelf_and_money_come_in_any_order_on_postgresql(postgresql: Target) -> None:
+    """The county's engine ends in the same tables."""
+    for seed in range(2):
+        deliver_at_random(postgresql, lines(), Random(seed))
+        assert postgresql.digests() == expected(), f"seed {seed}"
 
 
 def test_each_thing_counts_once_when_two_copies_of_a_desk_said_it(target: Target) -> None:
