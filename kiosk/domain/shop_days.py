@@ -115,13 +115,26 @@ def shop_day(connection: Connection, village: int, day: str) -> ShopDay:
     called = select(held.day).where(held.village.in_([village, COMMON_VILLAGE]), held.is_held == 1, held.day >= day)
     exchange = list(connection.execute(called.order_by(held.day).limit(2)).scalars())
     is_exchange = exchange[:1] == [day]
-    weekdays = _weekdays(connection, village, day)
+    weekdays = weekdays_on(connection, village, day)
     is_open = is_exchange or weekdays is None or date.fromisoformat(day).isoweekday() in weekdays
     upcoming = next((each for each in exchange if each != day), None)
     next_open = None if is_open else _next_open(weekdays or WEEK, day, upcoming)
     served = _served(connection, village, day) if is_exchange else 0
     is_refused = not is_open and bool(rule_in_force(connection, village, "shop", "closed_day_refuses", day))
     return ShopDay(day, is_open, is_exchange, next_open, upcoming, served, is_refused)
+
+
+def weekdays_on(connection: Connection, village: int, day: str) -> frozenset[int] | None:
+    """Return the days of the week (1 is Monday) that hold on a day, None where nobody said any."""
+    opening = table_of(OpeningDays).c
+    statement = (
+        select(opening.weekdays)
+        .where(opening.village.in_([village, COMMON_VILLAGE]), opening.from_day <= day)
+        .order_by(opening.from_day.desc(), opening.rank.desc())
+        .limit(1)
+    )
+    text: str | None = connection.execute(statement).scalar_one_or_none()
+    return frozenset(map(int, text.split(","))) if text else None
 
 
 def require_shop_day(act: Act, day: str) -> None:
@@ -140,19 +153,6 @@ def _say_days(act: Act, by: int, days: Sequence[str], *, is_held: bool) -> None:
     for day in days:
         require_not_closed(act, day, "shop_days_closed")
         act.append(ExchangeDaySet(day=day, is_held=is_held))
-
-
-def _weekdays(connection: Connection, village: int, day: str) -> frozenset[int] | None:
-    """Return the days of the week that hold on a day, None where nobody said any."""
-    opening = table_of(OpeningDays).c
-    statement = (
-        select(opening.weekdays)
-        .where(opening.village.in_([village, COMMON_VILLAGE]), opening.from_day <= day)
-        .order_by(opening.from_day.desc(), opening.rank.desc())
-        .limit(1)
-    )
-    text: str | None = connection.execute(statement).scalar_one_or_none()
-    return frozenset(map(int, text.split(","))) if text else None
 
 
 def _next_open(weekdays: frozenset[int], day: str, exchange: str | None) -> str:

@@ -1,6 +1,7 @@
 """On what terms goods are handed out, read in one go."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from db.store import Store
 from kiosk.domain.allowance import Limit
@@ -8,6 +9,9 @@ from kiosk.domain.goods import Goods, show_goods
 from kiosk.domain.limit import NewLimit, coming_limits, limits_on
 from kiosk.domain.price import PriceShown, list_prices
 from kiosk.domain.scheme import current_day
+from kiosk.domain.shop_days import called_days, weekdays_on
+
+SHOWN_DAYS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,28 @@ class Terms:
     prices: tuple[PriceShown, ...]
     limits: tuple[Limit, ...]
     coming: tuple[NewLimit, ...]
+
+
+@dataclass(frozen=True)
+class GeneralTerms:
+    """What holds whatever the goods are: limits in points that hold or will hold, and the days of the shop.
+
+    `weekdays` are those of the current day (1 is Monday), empty where nobody said any; `exchange_days` the next ones.
+    """
+
+    limits: tuple[Limit, ...]
+    coming: tuple[NewLimit, ...]
+    weekdays: tuple[int, ...]
+    exchange_days: tuple[str, ...]
+
+
+def show_general_terms(store: Store) -> GeneralTerms:
+    """Return on what terms the shop hands out at all."""
+    limits, coming = limits_of(store, None)
+    with store.read() as connection:
+        today = current_day(connection, store.village)
+        weekdays = weekdays_on(connection, store.village, today)
+    return GeneralTerms(limits, coming, tuple(sorted(weekdays or ())), called_days(store, today)[:SHOWN_DAYS])
 
 
 def show_terms(store: Store, item_id: int) -> Terms:

@@ -9,7 +9,11 @@ from kiosk.screens.modals.quantity import QuantityModal
 from kiosk.screens.terms.pricing import ask_first_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kiosk.domain.goods import Goods
+    from kiosk.domain.terms import GeneralTerms
+    from kiosk.locale import Texts
     from kiosk.screens.terms.screen import TermsScreen
 
 LEGAL: Final = frozenset(range(1, 8))
@@ -31,8 +35,7 @@ async def set_opening_days_of(screen: "TermsScreen", _goods: "Goods | None") -> 
     if from_day is None:
         return
     await screen.station.do(set_opening_days, weekdays, from_day)
-    names = " ".join(screen.say(f"common.weekday.{each}") for each in sorted(set(weekdays)))
-    await screen.show(None, screen.say("terms.opening_set", days=names, day=from_day))
+    await screen.show(None, screen.say("terms.opening_set", days=_names(weekdays, screen.station.texts), day=from_day))
 
 
 async def call_exchange_day(screen: "TermsScreen", _goods: "Goods | None") -> None:
@@ -62,6 +65,18 @@ async def call_exchange_day_off(screen: "TermsScreen", _goods: "Goods | None") -
     if chosen is not None:
         await screen.station.do(call_days_off, (listed[chosen],))
         await screen.show(None, screen.say("terms.exchange_off", day=listed[chosen]))
+
+
+def day_rows(general: "GeneralTerms", texts: "Texts") -> "Iterable[str]":
+    """Say on which days of the week the shop is open, and which exchange days come next."""
+    if general.weekdays:
+        yield texts("terms.opening_row", days=_names(general.weekdays, texts))
+    if general.exchange_days:
+        yield texts("terms.exchange_row", days="  ".join(general.exchange_days))
+
+
+def _names(weekdays: "Iterable[int]", texts: "Texts") -> str:
+    return " ".join(texts(f"common.weekday.{each}") for each in sorted(set(weekdays)))
 
 
 async def _ask_day(screen: "TermsScreen") -> str | None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from kiosk.domain.goods import Goods
-    from kiosk.domain.terms import Terms
     from kiosk.station import Heard, Station
 
 SHOWN_PRICES: Final = 4
@@ -53,13 +52,17 @@ class TermsScreen(DeskScreen, inherit_bindings=False):
         yield Static("", id="terms-next", markup=False)
         yield Static("", id="terms-rows", classes="line", markup=False)
 
+    def on_mount(self) -> None:
+        """Look what holds of all goods."""
+        self.work(self.show(None))
+
     def draw(self) -> None:
         """Show the state."""
         terms = self.state.terms
         self._put("title", self.say("terms.title") if terms is None else terms.goods.name)
         self._put("told", self.state.told)
         self._put("next", self.say("terms.next.scan" if terms is None else "terms.next.goods"))
-        self._put("rows", "" if terms is None else "\n".join(self._rows(terms)))
+        self._put("rows", "\n".join(self._rows()))
         figure = self.query_one(Figure)
         figure.display = terms is not None
         if terms is not None:
@@ -104,14 +107,16 @@ class TermsScreen(DeskScreen, inherit_bindings=False):
         if self.state.terms is None:
             self.dismiss()
         else:
-            self.go(TermsState())
+            self.work(self.show(None))
 
     async def show(self, goods: "Goods | None", told: str = "") -> None:
-        """Look up the terms of goods and show them with what was set; of no goods only what was set."""
-        from kiosk.domain.terms import show_terms
+        """Look up the terms of goods, or of all goods, and show them with what was set."""
+        from kiosk.domain.terms import show_general_terms, show_terms
 
-        terms = None if goods is None else await self.station.read(show_terms, goods.item_id)
-        self.go(TermsState(terms, told))
+        if goods is None:
+            self.go(TermsState(None, told, await self.station.read(show_general_terms)))
+        else:
+            self.go(TermsState(await self.station.read(show_terms, goods.item_id), told))
 
     def go(self, state: TermsState) -> None:
         """Go to another state and show it."""
@@ -119,9 +124,14 @@ class TermsScreen(DeskScreen, inherit_bindings=False):
         if self.is_standing:
             self.draw()
 
-    def _rows(self, terms: "Terms") -> "Iterable[str]":
-        yield from limiting.limit_rows(terms.limits, terms.coming, terms.goods, self.station.texts)
-        yield from pricing.price_rows(terms.prices[:SHOWN_PRICES], self.station.texts)
+    def _rows(self) -> "Iterable[str]":
+        terms, general, texts = self.state.terms, self.state.general, self.station.texts
+        if terms is not None:
+            yield from limiting.limit_rows(terms.limits, terms.coming, terms.goods, texts)
+            yield from pricing.price_rows(terms.prices[:SHOWN_PRICES], texts)
+        elif general is not None:
+            yield from limiting.limit_rows(general.limits, general.coming, None, texts)
+            yield from days.day_rows(general, texts)
 
     async def _ask_more(self) -> None:
         """With goods at hand take one of their limits back; without, what concerns all goods."""
