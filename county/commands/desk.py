@@ -34,6 +34,8 @@ def open_hub_at(home: Path, database: str | None) -> "Hub":
             stop("Another version of this program laid this hub out: go back to that one.", code=74)
         stop("There is no hub here. Lay it out with `county init`.")
     except DBAPIError as error:
+        if database is not None:
+            stop(f"The database cannot be reached or read: {error.orig}. Is it running, and is its URL right?", code=74)
         stop(f"The hub's store cannot be read ({error.orig}): keep its files, and restore the newest backup.", code=74)
 
 

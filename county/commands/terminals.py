@@ -61,6 +61,8 @@ def list_all(
         values = [in_values(each, check, now) for each, check in found]
         typer.echo(json.dumps({"terminals": values}, ensure_ascii=False))
         return
+    if not found:
+        typer.echo("No terminal has asked to be known yet.", err=True)
     for each, check in found:
         typer.echo(in_line(each, check, now))
 

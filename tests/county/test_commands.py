@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from county.cli import app
+from tests.hub import free_port
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -35,6 +36,20 @@ def test_next_step_is_named_when_there_is_no_hub(tmp_path: Path, words: list[str
         code, said = run(*words, "--home", str(home))
         assert (code, "`county init`" in said) == (1, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_database_is_named_as_the_trouble_when_nothing_answers_there(tmp_path: Path) -> None:
+    """Nobody is told to restore a backup because a server is switched off."""
+    nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
+    for command in ("doctor", "init"):
+        code, said = run(command, "--home", str(tmp_path), "--database", nowhere)
+        assert (code, "Connection refused" in said, "backup" in said) == (74, True, False)
+
+
+def test_list_says_so_when_no_terminal_has_asked(tmp_path: Path) -> None:
+    """An empty answer would look like a fault."""
+    run("init", "--home", str(tmp_path))
+    assert run("terminal", "list", "--home", str(tmp_path)) == (0, "No terminal has asked to be known yet.\n")
 
 
 def test_nothing_is_published_when_the_file_is_not_there(tmp_path: Path) -> None:
