@@ -6,7 +6,7 @@ not write the entry. Who upholds it takes the entry back at once, where that can
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, literal, select
 
@@ -25,8 +25,10 @@ from kiosk.domain.reversal import joined_household, reverse_for_objection
 from kiosk.domain.shop import number_of
 from kiosk.domain.statement import Entry, entry_of
 from kiosk.domain.terminal import operator_by_badge
-from kiosk.domain.waiting import Signature
 from kiosk.errors import NotAllowed, Refused
+
+if TYPE_CHECKING:
+    from kiosk.domain.waiting import Signature
 
 REASONS: Final[tuple[ObjectionReason, ...]] = ("not_ours", "points_wrong", "goods_wrong", "twice", "other")
 """Why somebody does not agree with an entry, in the order of the screen; `missing` is for one that is not there."""
@@ -88,7 +90,7 @@ def raise_objection(
 
 
 def answer_objection(
-    store: Store, objection_id: int, reply: ObjectionReply, signature: Signature | None = None, *, now: Stamp, by: int
+    store: Store, objection_id: int, reply: ObjectionReply, signature: "Signature | None" = None, *, now: Stamp, by: int
 ) -> ObjectionShown:
     """Uphold or decline an objection by a reply of the list; `reversed` takes the entry back in the same action.
 

@@ -29,7 +29,6 @@ from kiosk.domain.passbook import take_back_openings
 from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.period import require_day
 from kiosk.domain.points import Award, Earning, post_award
-from kiosk.domain.returning import return_after_signature
 from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day, items_on
 from kiosk.domain.stock import lower_after_signature
@@ -233,6 +232,8 @@ def _void(act: Act, request: Row[Any]) -> int:
 
 def _return(act: Act, request: Row[Any]) -> int:
     """The goods that were brought are back now."""
+    from kiosk.domain.returning import return_after_signature
+
     return return_after_signature(act, request.redemption_id, entity_id(request.log, request.seq))
 
 

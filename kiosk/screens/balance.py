@@ -14,16 +14,13 @@ from kiosk import codes, keys
 from kiosk.domain.counter import recognise_card
 from kiosk.domain.enquiry import ask_price
 from kiosk.domain.goods import points_for
-from kiosk.domain.objection import objections_of, raise_objection
+from kiosk.domain.objection import objections_of
 from kiosk.domain.statement import show_account
 from kiosk.errors import Refused
 from kiosk.locale import figures
 from kiosk.locale.amount import amount
-from kiosk.screens.modals.confirm import ConfirmModal
-from kiosk.screens.modals.entry import EntryModal
 from kiosk.screens.widgets.account import balance_paper, entry_line, total_of, with_person
 from kiosk.screens.widgets.choice_list import ChoiceList
-from kiosk.screens.widgets.entry_papers import objection_paper
 from kiosk.screens.widgets.figure import Figure
 from kiosk.shell import DeskScreen
 
@@ -150,6 +147,10 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         self.draw()
 
     async def _note_missing(self, account: "Account") -> None:
+        from kiosk.domain.objection import raise_objection
+        from kiosk.screens.modals.confirm import ConfirmModal
+        from kiosk.screens.widgets.entry_papers import objection_paper
+
         household = account.household
         question = self.say("balance.ask_missing", name=household.name)
         if await self.ask(ConfirmModal(self.station, question, self.say("balance.missing_detail"))):
@@ -161,6 +162,8 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         await self._look(household.household_id)
 
     async def _explain(self, account: "Account", entry_id: int) -> None:
+        from kiosk.screens.modals.entry import EntryModal
+
         household_id = account.household.household_id
         self._slip = await self.ask(EntryModal(self.station, entry_id, household_id)) or ""
         self._rest()

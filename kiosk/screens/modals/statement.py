@@ -9,7 +9,6 @@ from kiosk import keys
 from kiosk.domain.objection import objections_of
 from kiosk.domain.statement import show_account
 from kiosk.locale import figures
-from kiosk.screens.modals.entry import EntryModal
 from kiosk.screens.modals.statement_paper import print_statement
 from kiosk.screens.widgets.account import entry_line
 from kiosk.screens.widgets.choice_list import ChoiceList
@@ -93,6 +92,8 @@ class StatementModal(Question[None], inherit_bindings=False):
         self.draw()
 
     async def _explain(self, entry: "Entry") -> None:
+        from kiosk.screens.modals.entry import EntryModal
+
         self._told = await self.ask(EntryModal(self.station, entry.entry_id, self._household_id)) or ""
         await self._read()
 
