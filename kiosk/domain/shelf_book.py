@@ -3,6 +3,7 @@
 Goods of an item lie in a row, each delivery behind the one before. What goes out takes the next of the row, what comes
 back puts the last taken there again; a count moves the place up to which they are taken. So the cost of what went out
 is the cost between two places of the row, the shelf is worth what lies behind the last place, and the sums are exact.
+What comes back to be thrown away comes back and is lost.
 What was on the shelf before the first delivery cost nothing; a cost that follows prices what went out meanwhile.
 """
 
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
+from db.tables.returning import GoodsReturn
 from db.tables.shop import Received, StockMovement
 from db.tables.statement import table_of
 from kiosk.domain.delivery_cost import costed_deliveries
@@ -89,7 +91,7 @@ def read_shelf_book(connection: Connection, village: int) -> tuple[ShelfMove, ..
     steps: dict[int, list[_Step]] = defaultdict(list)
     rows = _counted_once(connection.execute(_statement(), {"of_village": village}).all())
     for row in sorted(rows, key=_order):
-        steps[row.item_id].append(_step(row, costs))
+        steps[row.item_id] += _steps(row, costs)
     return tuple(move for item_id, of_item in sorted(steps.items()) for move in _priced(item_id, of_item))
 
 
@@ -110,6 +112,12 @@ def _priced(item_id: int, steps: list[_Step]) -> Iterable[ShelfMove]:
 def _order(row: Row[Any]) -> tuple[Any, ...]:
     """Order by place; of a count and a movement at one place the count comes last, of two counts the higher rank."""
     return row.place, row.is_anchor, row.rank if row.is_anchor else "", row.log, row.n
+
+
+def _steps(row: Row[Any], costs: dict[tuple[int, int], int | None]) -> list[_Step]:
+    if row.wasted:
+        return [_Step(row.day or "", Cause.BACK, row.wasted), _Step(row.day or "", Cause.LOWERED, -row.wasted)]
+    return [_step(row, costs)]
 
 
 def _step(row: Row[Any], costs: dict[tuple[int, int], int | None]) -> _Step:
@@ -136,12 +144,19 @@ def _counted_once(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
 @lru_cache(maxsize=1)
 def _statement() -> Select[Any]:
     move, received = table_of(StockMovement).c, table_of(Received)
-    is_same = (received.c.village == move.village) & (received.c.log == move.log) & (received.c.seq == move.seq)
+    came = (received.c.village == move.village) & (received.c.log == move.log) & (received.c.seq == move.seq)
+    back = table_of(GoodsReturn)
+    wasted = (
+        select(back.c.quantity)
+        .where(back.c.village == move.village, back.c.log == move.log, back.c.seq == move.seq)
+        .where(back.c.is_waste == 1, back.c.is_counted == 1)
+        .scalar_subquery()
+    )
     return (
         select(
             move.log, move.seq, move.n, move.item_id, move.quantity, move.place, move.is_anchor, move.rank,
-            move.once_key, move.day, received.c.item_id.label("came"),
+            move.once_key, move.day, received.c.item_id.label("came"), wasted.label("wasted"),
         )
-        .select_from(table_of(StockMovement).outerjoin(received, is_same))
+        .select_from(table_of(StockMovement).outerjoin(received, came))
         .where(move.village == bindparam("of_village"))
     )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from db.engine import transaction
+from db.facts.shop import DeliveryShared
 from db.fault import EXCEPTIONS, Fault
 from db.invariants import find_faults
 from db.store import Store, rebuild
@@ -114,3 +115,12 @@ def test_fault_is_damage_when_sound_journals_cannot_bring_it_about(code: str) ->
     """Only what a copied device or a late sibling can do is left to a person."""
     assert not Fault(code, "").is_exception
     assert code not in EXCEPTIONS
+
+
+def test_delivery_is_found_when_its_cost_does_not_fall_on_its_goods(store: Store) -> None:
+    """A table that was written to from outside."""
+    [fact] = write(store, DeliveryShared(source="purchase", kinds=1, cost=500, costs=(500,)))
+    with transaction(store.engine, is_write=True) as connection:
+        assert find_faults(connection, VILLAGE) == []
+        connection.execute(text("UPDATE delivery_share SET cost = 499"))
+        assert find_faults(connection, VILLAGE) == [Fault("delivery_cost_differs", str(fact.id))]

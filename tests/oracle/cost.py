@@ -104,6 +104,8 @@ def _moves(entry: Entry) -> list[tuple[int, str, int]]:
     if entry.kind == "stock_counted":
         return [(body["item"], "counted", body["quantity"])]
     is_waste = body.get("to") == "waste"
+    if body.get("to") == "waste":
+        return [(body["item"], "redeemed", body["quantity"]), (body["item"], "lost", -body["quantity"])]
     word, sign = WORDS.get(entry.kind, "redeemed"), 0 if is_waste else MOVING.get(entry.kind, 0)
     lines = body.get("lines", (body,)) if sign else ()
     return [(line["item"], word, sign * line["quantity"]) for line in lines]

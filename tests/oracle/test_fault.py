@@ -249,3 +249,16 @@ def test_a_form_is_a_fault_when_it_was_not_printed_or_is_entered_twice() -> None
     ledger.add("forms_printed", turn=6, use="redemption", till=1, first=2, count=1)
     codes = [each["code"] for each in recompute(ledger.file())["faults"]]
     assert codes == ["form_entered_twice", "form_not_printed", "form_of_nothing", "form_printed_twice"]
+
+
+def test_a_delivery_is_told_when_its_cost_does_not_fall_on_its_goods() -> None:
+    """A figure for each kind, and their sum is what it cost, said at once or later."""
+    ledger = Ledger()
+    ledger.add("seat_taken", seat=1)
+    for item in (ITEM, ITEM + 1):
+        ledger.add("goods_received", seat=1, item=item, quantity=2)
+    said: Json = {"source": "purchase", "kinds": 2, "kv": 2}
+    delivery = ledger.add("delivery_received", cost=500, costs=[300, 100], **said)
+    ledger.add("delivery_cost_set", kv=2, delivery=delivery, cost=400, costs=[400])
+    ledger.add("delivery_cost_set", kv=2, delivery=delivery, cost=400, costs=[150, 250])
+    assert faults(ledger) == [("delivery_costs_differ", 7, 4), ("delivery_costs_differ", 7, 5)]

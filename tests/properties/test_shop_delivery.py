@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from db.engine import transaction
 from db.facts.body import transfer
 from db.facts.fund import FundReceived, FundReversed
 from db.facts.home_delivery import RedemptionDelivered
@@ -17,9 +18,11 @@ from db.facts.people import HouseholdRegistered
 from db.facts.returning import GoodsReturned, Whither
 from db.facts.shop import (
     BackOnShelf,
-    DeliveryCostSet,
-    DeliveryReceived,
+    BoxCodeAdded,
+    DeliveryCostShared,
+    DeliveryShared,
     GoodsReceived,
+    GoodsWished,
     ItemRegistered,
     PriceStated,
     RedemptionCollected,
@@ -36,6 +39,7 @@ from db.store import Store
 from db.tables.points import Balance
 from db.tables.returning import GoodsReturn
 from db.tables.shop import DeliveryCost, Stock
+from kiosk.domain.shelf_book import Cause, read_shelf_book
 from tests.bodies import award, redemption
 from tests.ledger import VILLAGE, lines_of, new_store, write
 from tests.postgres import ONE_WORKER
@@ -89,7 +93,7 @@ def _first_desk(store: Store) -> None:
         ItemRegistered(name="大米", unit="袋", codes=("06990102203000",)),
         GoodsReceived(seat=1, item=SALT, quantity=40, best_before="2027-06-30"),
         GoodsReceived(seat=1, item=RICE, quantity=20),
-        DeliveryReceived(source="purchase", kinds=2),
+        DeliveryShared(source="purchase", kinds=2),
         award(HOUSEHOLD, 10_000),
         redemption(HOUSEHOLD, SALT, 4, 300, number=1),
         redemption(HOUSEHOLD, SALT, 6, 300, number=2),
@@ -108,7 +112,7 @@ def _second_desk(store: Store) -> None:
         store,
         void(FIRST, 2, 4),
         lowered(2),
-        DeliveryCostSet(delivery=DELIVERY, cost=8_000),
+        DeliveryCostShared(delivery=DELIVERY, cost=8_000, costs=(5_000, 3_000)),
         FundReversed(received=MONEY, amount=100_000),
         GoodsReceived(seat=2, item=SALT, quantity=5),
         RedemptionLimitSet(item=SALT, span="month", quantity=2, from_day="2026-11-01"),
@@ -119,6 +123,8 @@ def _second_desk(store: Store) -> None:
         returned(THIRD, 2, 2, 1, "waste"),
         returned(FOURTH, 2, 1, 0),
         RedemptionDelivered(redemption=COLLECTED, deliverer=2),
+        BoxCodeAdded(item=SALT, code="16990103300309", quantity=20),
+        GoodsWished(item=RICE),
     )
 
 
@@ -131,7 +137,7 @@ def _third_desk(store: Store) -> None:
         StockCounted(seat=3, item=RICE, quantity=15),
         lowered(3),
         void(SECOND, 3, 6),
-        DeliveryCostSet(delivery=DELIVERY, cost=9_000),
+        DeliveryCostShared(delivery=DELIVERY, cost=9_000, costs=(5_500, 3_500)),
         FundReversed(received=MONEY, amount=100_000),
         RedemptionLimitSet(item=SALT, span="month", quantity=None, from_day="2026-11-01"),
         OpeningDaysSet(weekdays=(2,), from_day="2026-11-01"),
@@ -141,6 +147,8 @@ def _third_desk(store: Store) -> None:
         returned(THIRD, 3, 1, 3),
         void(FOURTH, 3, 1),
         RedemptionDelivered(redemption=COLLECTED, deliverer=1),
+        BoxCodeAdded(item=SALT, code="16990103300309", quantity=24),
+        GoodsWished(sort="seeds"),
     )
 
 
@@ -199,3 +207,16 @@ def test_each_thing_counts_once_when_two_copies_of_a_desk_said_it(target: Target
     counted = values(target, GoodsReturn, "log", "quantity", "before_quantity", is_counted=1)
     assert counted == [(C, 1, 3), (B, 1, 0), (B, 2, 1)]
     assert values(target, DeliveryCost, "delivery_id", "cost", village=VILLAGE) == [(DELIVERY, 9_000)]
+
+
+def test_the_cost_of_the_shelf_follows_the_book_when_copied_desks_wrote_it(target: Target) -> None:
+    """Every bag of the book has its place in the row of deliveries, and no fen is lost: what is known cost 90 yuan."""
+    deliver_in_order(target, lines())
+    with transaction(target.engine, is_write=False) as connection:
+        moves = read_shelf_book(connection, VILLAGE)
+    booked = {item: sum(move.quantity for move in moves if move.item_id == item) for item in (SALT, RICE)}
+    assert booked == {SALT: 42, RICE: 15}
+    received = sum(move.cost for move in moves if move.cause is Cause.RECEIVED)
+    gone = -sum(move.cost for move in moves if move.cause is not Cause.RECEIVED)
+    assert (received, sum(move.cost for move in moves)) == (9_000, 9_000 - gone)
+    assert 0 < gone < received

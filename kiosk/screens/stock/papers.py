@@ -67,7 +67,7 @@ async def _print(screen: "StockScreen", label: "Label") -> None:
         f"label-{label.item_id}", lambda _columns: label_slip(face_of(label), texts)
     )
     key = "out" if printed.is_out else "owed" if printed.is_owed else "none"
-    told = (f"stock.paper.label_{key}", {"item": label.name, "barcode": label.code.lstrip("0")})
+    told = (f"stock.label.{key}", {"item": label.name, "barcode": label.code.lstrip("0")})
     screen.go(replace(screen.state, told=(told,), unknown=None))
 
 

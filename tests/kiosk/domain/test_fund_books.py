@@ -14,6 +14,7 @@ from kiosk.domain.delivery_cost import costed_deliveries, split_cost
 from kiosk.domain.fund import receive_funds, show_fund
 from kiosk.domain.fund_books import FundBooks
 from kiosk.domain.goods import count_stock, register_provisional
+from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.shelf_book import Cause, ShelfMove, read_shelf_book
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.stock import write_off
@@ -128,6 +129,17 @@ def test_the_shelf_has_its_cost_again_when_a_redemption_is_void(costs: Costs) ->
     ]  # fmt: skip
     books = costs.books()
     assert (books.redeemed_fen, books.shelf_fen) == (667, 333)
+
+
+def test_returned_goods_are_on_the_shelf_or_lost_when_they_came_back(costs: Costs) -> None:
+    """What is good goes to the shelf at its cost, what is broken is lost at its cost."""
+    costs.receive((costs.salt, 10), cost=2_000)
+    redemption, village = costs.redeem(costs.salt, 4), costs.village
+    brought = (Brought(0, 1), Brought(0, 2, "waste", "damaged"))
+    for each in brought:
+        return_goods(village.store, redemption, (each,), now=village.now, by=village.operator)
+    books = costs.books()
+    assert (books.redeemed_fen, books.lost_fen, books.shelf_fen) == (200, 400, 1_400)
 
 
 def test_lost_goods_are_a_term_of_their_own_when_they_leave_the_book(costs: Costs) -> None:
