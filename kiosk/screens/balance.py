@@ -22,6 +22,7 @@ from kiosk.locale.amount import amount
 from kiosk.screens.widgets.account import balance_paper, entry_line, total_of, with_person
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.figure import Figure
+from kiosk.screens.widgets.limit_row import limit_row
 from kiosk.shell import DeskScreen
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
+    from kiosk.domain.allowance import Limit
     from kiosk.domain.counter import Recognised
     from kiosk.domain.goods import Goods
     from kiosk.domain.objection import ObjectionShown
@@ -60,6 +62,7 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         self._account: Account | None = None
         self._objections: tuple[ObjectionShown, ...] = ()
         self._goods: Goods | None = None
+        self._limits: tuple[Limit, ...] = ()
         self._grams: int | None = None
         self._slip = ""
         self._ending: Timer | None = None
@@ -170,12 +173,15 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         await self._look(household_id)
 
     async def _take_goods(self, heard: "Heard", code: "codes.Goods | codes.WeighedGoods") -> None:
+        from kiosk.domain.terms import limits_of
+
         found = await self.station.read(ask_price, code.gtin)
         if len(found) != 1 or self._asks(found[0], code):
             self._go_on(heard)
             return
         self._grams = code.grams if isinstance(code, codes.WeighedGoods) else None
         self._goods, self._heard = found[0], heard
+        self._limits, _coming = await self.station.read(limits_of, found[0].item_id)
         self.draw()
 
     def _asks(self, goods: "Goods", code: "codes.Goods | codes.WeighedGoods") -> bool:
@@ -255,6 +261,8 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         goods, rows = self._goods, [self._objection(each) for each in self._objections[:SHOWN_OBJECTIONS]]
         if goods is not None and goods.monthly_limit is not None:
             rows.append(self.say("balance.limit", amount=self._amount(goods, goods.monthly_limit)))
+        if goods is not None:
+            rows.extend(limit_row(each, goods, self.station.texts) for each in self._limits)
         if goods is not None and goods.best_before is not None:
             rows.append(self.say("balance.best_before", day=goods.best_before))
         return rows

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
-from kiosk.locale.amount import amount
 from kiosk.screens.modals.amount import POINTS_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.day import DayModal
 from kiosk.screens.modals.quantity import QuantityModal
 from kiosk.screens.terms.pricing import ask_first_day
+from kiosk.screens.widgets.limit_row import coming_limit_row, limit_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ async def set_limit_of(screen: "TermsScreen", goods: "Goods | None") -> None:
     item_id = None if goods is None else goods.item_id
     new = NewLimit(item_id, span, quantity, from_day, until, festival)
     await screen.station.do(set_limit, new)
-    await screen.show(goods, screen.say("terms.limit_set", limit=new_row(new, goods, screen.station.texts)))
+    await screen.show(goods, screen.say("terms.limit_set", limit=coming_limit_row(new, goods, screen.station.texts)))
 
 
 async def withdraw_limit_of(screen: "TermsScreen", goods: "Goods | None") -> None:
@@ -72,21 +72,7 @@ def limit_rows(
 ) -> "Iterable[str]":
     """Give a row for each limit that holds, and for each that will."""
     yield from (limit_row(each, goods, texts) for each in limits)
-    yield from (new_row(each, goods, texts) for each in coming)
-
-
-def limit_row(limit: "Limit", goods: "Goods | None", texts: "Texts") -> str:
-    """Say a limit that holds: how much of what, in which time, and whether the county said so."""
-    said = {"span": _span(limit, texts), "amount": _amount(limit.quantity, goods, texts)}
-    key = "terms.limit_visit" if limit.span == "visit" else "terms.limit_now"
-    shown = texts(key, day=limit.last_day, **said)
-    return texts("terms.limit_county", limit=shown) if limit.is_county else shown
-
-
-def new_row(new: "NewLimit", goods: "Goods | None", texts: "Texts") -> str:
-    """Say a limit that holds from a day on."""
-    shown = _amount(new.quantity, goods, texts)
-    return texts("terms.limit_coming", span=_span(new, texts), amount=shown, day=new.from_day)
+    yield from (coming_limit_row(each, goods, texts) for each in coming)
 
 
 async def _ask_span(screen: "TermsScreen") -> "Span | None":
@@ -112,15 +98,3 @@ async def _ask_festival(screen: "TermsScreen") -> "Festival | None":
     names = [screen.say(f"terms.festival.{each}") for each in FESTIVALS]
     chosen = await screen.ask(ChoiceModal(screen.station, screen.say("terms.ask.festival"), names))
     return None if chosen is None else FESTIVALS[chosen]
-
-
-def _span(limit: "Limit | NewLimit", texts: "Texts") -> str:
-    if limit.festival is not None:
-        return texts(f"terms.festival.{limit.festival}")
-    return texts(f"terms.span.{limit.span}")
-
-
-def _amount(quantity: int, goods: "Goods | None", texts: "Texts") -> str:
-    if goods is None:
-        return texts("terms.points", points=quantity)
-    return amount(texts, quantity, goods.unit, is_weighed=goods.is_weighed)

@@ -8,6 +8,7 @@ import pytest
 
 from db.facts.people import CardIssued
 from db.facts.shop import BestBeforeSet, ItemRegistered, MonthlyLimitSet
+from db.facts.terms import RedemptionLimitSet
 from kiosk.app import meanings_of
 from kiosk.clock import ManualClock
 from kiosk.devices.printer import dialogue
@@ -119,10 +120,11 @@ async def test_price_and_stock_are_shown_when_goods_are_scanned(shop: Shop) -> N
     """Name, points, what the book has, the limit, the earliest day on the shelf."""
     write(shop, MonthlyLimitSet(item=item(shop, RICE), quantity=2))
     write(shop, BestBeforeSet(item=item(shop, RICE), day="2027-03-01"))
+    write(shop, RedemptionLimitSet(item=item(shop, RICE), span="visit", quantity=1, from_day=DAY))
     async with at_home(shop) as at:
         await at.scan(RICE)
         assert figure(at) == "32"
-        for words in ("大米 1袋", "账上还有 0袋", "每户每月最多 2袋", "最早一批 2027-03-01 到期"):
+        for words in ("大米 1袋", "账上还有 0袋", "每户每月最多 2袋", "限量 每次1袋", "最早一批 2027-03-01 到期"):
             assert words in at.text()
 
 
