@@ -22,7 +22,9 @@ from db.line import (
     Private,
     Stamp,
     chain,
+    check,
     check_private,
+    check_text,
     parse,
     render,
 )
@@ -305,11 +307,12 @@ class _Placed(NamedTuple):
 
 
 def _parse_for(village: int, log: int, sealed: Sealed) -> _Placed:
-    fact = parse(sealed.line)
-    if (fact.village, fact.log) != (village, log):
-        raise MalformedLineError("wrong_log", f"{fact.village}/{fact.log}")
-    check_private(fact, sealed.private)
-    return _Placed(village, log, fact.seq, fact.turn, fact.kind)
+    _v, of_village, of_log, seq, turn, kind, *_rest, digest = check(sealed.line)
+    if (of_village, of_log) != (village, log):
+        raise MalformedLineError("wrong_log", f"{of_village}/{of_log}")
+    if sealed.private is not None:
+        check_text(digest, sealed.private)
+    return _Placed(village, log, seq, turn, kind)
 
 
 def _check_consecutive(facts: list[_Placed]) -> None:

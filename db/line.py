@@ -7,7 +7,7 @@ A line is rendered once, when the fact happens, and afterwards only ever copied 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -161,6 +161,15 @@ def parse(line: bytes) -> Fact:
     Raises:
         MalformedLineError: the line breaks a rule of the format.
     """
+    return _fact(*check(line))
+
+
+def check(line: bytes) -> Sequence[Any]:
+    """Return the values of a line's header, in its order, for who keeps the line and needs no fact of it.
+
+    Raises:
+        MalformedLineError: the line breaks a rule of the format.
+    """
     if len(line) > LONGEST_LINE:
         raise MalformedLineError("line_too_long", str(len(line)))
     if b"\n" in line or b"\r" in line:
@@ -173,7 +182,7 @@ def parse(line: bytes) -> Fact:
         _check_nesting(values, DEEPEST_NESTING)
     if b"\\u" in line:
         _check_words(values)
-    return _checked_fact(values)
+    return _checked(values)
 
 
 def read(line: bytes) -> Fact:
@@ -187,18 +196,22 @@ def chain(previous: bytes, line: bytes) -> bytes:
 
 
 def check_private(fact: Fact, private: Private | None) -> None:
-    """Check a private text against the digest in its line; a text may be missing, never wrong.
+    """Check a private text against the digest in its line; it may be missing, never wrong. Raises as `check_text`."""
+    if private is not None:
+        check_text(fact.private, private)
+
+
+def check_text(digest: str | None, private: Private) -> None:
+    """Check a private text against the digest its line has.
 
     Raises:
         MalformedLineError: it is too long, holds NUL or a lone surrogate, or is not the text the line promised.
     """
-    if private is None:
-        return
     if _is_broken(private.text):
         raise MalformedLineError("text_broken")
     if len(private.salt) != SALT_LENGTH or len(private.text.encode()) > LONGEST_PRIVATE_TEXT:
         raise MalformedLineError("private_size")
-    if private.digest != fact.private:
+    if private.digest != digest:
         raise MalformedLineError("private_digest")
 
 
@@ -263,14 +276,15 @@ def _check_nesting(value: list[Any] | dict[str, Any], depth: int) -> None:
             _check_nesting(each, depth - 1)
 
 
-def _checked_fact(values: Any) -> Fact:  # noqa: ANN401  because it is parsed JSON, checked here
+def _checked(values: Any) -> Sequence[Any]:  # noqa: ANN401  because it is parsed JSON, checked here
     if not isinstance(values, dict) or tuple(values) != HEADER:
         raise MalformedLineError("header")
-    if not _is_usual_header(*values.values()):
+    found = tuple(values.values())
+    if not _is_usual_header(*found):
         wrong = [name for name, is_right in _HEADER_RULES.items() if not is_right(values[name])]
         if wrong:
             raise MalformedLineError("header", ",".join(wrong))
-    return _fact(*values.values())
+    return found
 
 
 def _fact(  # noqa: PLR0913, PLR0917  because a header has so many fields
