@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -33,6 +34,9 @@ from kiosk.sync.push import hand_back, push, push_before
 from kiosk.sync.retry import Pace, Patience, keep_trying
 from kiosk.sync.talk import Advance, ForkedError, Talk
 from kiosk.sync.unsent import note_earlier
+
+_SAID_UNSIGNED: Final = ("unknown", "signature")
+"""What a county says to whom it does not know. Whoever says it in its place ends one report, and changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,9 @@ def _ask(talk: Talk, now: Stamp, marks: tuple[HeadSeen, ...] = ()) -> tuple[int,
     try:
         data = _post_hello(talk, said)
     except RefusedByCounty as refused:
-        raise NotAllowed("county_revoked" if refused.code == "revoked" else "not_enrolled") from refused
+        if refused.code not in _SAID_UNSIGNED:  # that somebody is shut out stands in a signed answer
+            raise TryAgain("county_not_itself") from refused
+        raise NotAllowed("not_enrolled") from refused
     answer = talk.believe(data, Answer.KIND, Answer)
     if answer.nonce != said.nonce:
         raise TryAgain("county_not_itself")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+import httpx
 import pytest
 
 from county.health import list_machines
@@ -213,6 +214,14 @@ def test_answer_is_not_believed_when_another_hub_gives_it(village: Village, tmp_
     with served(other) as impostor, Client(impostor.address) as client, pytest.raises(NotAllowed, match="not_enrolled"):
         run_session(village.store, client, village.now, ignore)
     other.close()
+
+
+@pytest.mark.parametrize("word", [b"revoked", b"founded", b"restore_used"])
+def test_shut_out_is_not_believed_when_nobody_signed_it(village: Village, word: bytes) -> None:
+    """A page with the exact word is no word of the county: the report is tried again later, nobody is sent for."""
+    page = httpx.MockTransport(lambda _request: httpx.Response(401, stream=httpx.ByteStream(word)))
+    with Client("http://county", page) as client, pytest.raises(TryAgain, match="county_not_itself"):
+        run_session(village.store, client, village.now, ignore)
 
 
 def test_desk_goes_on_in_a_new_log_when_the_county_knows_more_than_an_older_copy(
