@@ -109,7 +109,8 @@ def _newest(everyone: tuple[Known, ...]) -> dict[tuple[int, str], int]:
 
 
 def _since(known: Known) -> tuple[int, int]:
-    return known.heard_at or known.enrolled_at, known.enrolled_at
+    """Rank a log: one that was only brought along, as the end of a log before, was never heard of itself."""
+    return known.heard_at or 0, known.enrolled_at
 
 
 def _health(connection: Connection, row: Row[tuple[object, ...]]) -> Health:

@@ -108,6 +108,8 @@ def test_machine_is_listed_once_at_work_when_it_goes_on_in_another_log(any_hub: 
     at(any_hub, NOW + 5 * DAY)
     says(any_hub, WELL, LOG + 1)
     assert (machine(any_hub).goes_on_as, machine(any_hub, LOG + 1).goes_on_as) == (LOG + 1, None)
+    known(any_hub, LOG - 1, at=NOW + 6 * DAY)  # the end of a log before, which it only brought along
+    assert (machine(any_hub, LOG - 1).goes_on_as, machine(any_hub, LOG + 1).goes_on_as) == (LOG + 1, None)
     assert found(any_hub, tmp_path)["terminals"].values["active"] == 1
     assert found(any_hub, tmp_path)["terminals"].level is Level.OK
 
