@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, literal, select
 
 from db.facts.shop import (
     BestBeforeSet,
@@ -54,7 +54,8 @@ class Goods:
     """An item as the till shows it.
 
     `points` is the price in hundredths for one unit (None: none yet); `stock` and `monthly_limit` are in pieces, or
-    in grams of goods sold by weight; `best_before` is the earliest day on the shelf.
+    in grams of goods sold by weight; `best_before` is the earliest day on the shelf. `pieces` (or grams) lie behind the
+    code by which it was found: more than one is a box.
     """
 
     item_id: int
@@ -65,6 +66,7 @@ class Goods:
     stock: int
     best_before: str | None
     monthly_limit: int | None
+    pieces: int = 1
 
     @property
     def per(self) -> int:
@@ -311,6 +313,7 @@ def _goods(village: int, rows: list[Row[Any]]) -> Goods | None:
         item_id, named.name, named.unit or PIECE, bool(named.is_provisional), named.points, named.quantity or 0,
         next((row.best_before for row in reversed(said) if row.best_before_rank is not None), None),
         next((row.monthly_limit for row in reversed(said) if row.limit_rank is not None), None),
+        named.pieces or 1,
     )  # fmt: skip
 
 
@@ -322,15 +325,19 @@ def _code_statement() -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _goods_statement() -> Select[Any]:
-    return _goods_where(table_of(Item).c.item_id.in_(bindparam("of_items", expanding=True)))
+    return _goods_where(table_of(Item).c.item_id.in_(bindparam("of_items", expanding=True)), literal(1))
 
 
 @lru_cache(maxsize=1)
 def _goods_of_code_statement() -> Select[Any]:
-    return _goods_where(table_of(Item).c.item_id.in_(_code_statement()))
+    item, code = table_of(Item).c, table_of(ItemCode).c
+    pieces = select(func.max(code.quantity)).where(
+        code.village.in_([bindparam("of_village"), 0]), code.code == bindparam("of_code"), code.item_id == item.item_id
+    )
+    return _goods_where(item.item_id.in_(_code_statement()), pieces.scalar_subquery())
 
 
-def _goods_where(is_wanted: "ColumnElement[bool]") -> Select[Any]:
+def _goods_where(is_wanted: "ColumnElement[bool]", pieces: "ColumnElement[Any]") -> Select[Any]:
     item, stock, price = table_of(Item), table_of(Stock), table_of(Price).c
     in_force = (
         select(price.points)
@@ -346,6 +353,7 @@ def _goods_where(is_wanted: "ColumnElement[bool]") -> Select[Any]:
     joined = item.outerjoin(stock, (stock.c.village == bindparam("of_village")) & (stock.c.item_id == item.c.item_id))
     return (
         select(item, func.coalesce(stock.c.quantity, 0).label("quantity"), in_force.label("points"))
+        .add_columns(pieces.label("pieces"))
         .select_from(joined)
         .where(item.c.village.in_([bindparam("of_village"), 0]), is_wanted)
     )

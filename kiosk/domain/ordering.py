@@ -80,14 +80,6 @@ def add_code(store: Store, item_id: int, code: str, quantity: int = 1, *, now: S
         return goods
 
 
-def pieces_of_code(store: Store, code: str) -> int:
-    """Return how many pieces (or grams) lie behind a barcode: 1 unless it is that of a box."""
-    held = table_of(ItemCode).c
-    statement = select(func.max(held.quantity)).where(held.village.in_([store.village, 0]), held.code == code)
-    with store.read() as connection:
-        return int(connection.execute(statement).scalar_one() or 1)
-
-
 def note_wish(store: Store, wish: GoodsWished, *, now: Stamp, by: int) -> None:
     """Note what somebody wishes: an item, or a barcode nobody knows, or goods of a sort.
 

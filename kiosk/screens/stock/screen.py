@@ -111,12 +111,10 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         if len(found) > 1:
             chosen = await self.ask(ChoiceModal(self.station, self.say("stock.which"), [each.name for each in found]))
         if chosen is not None:
-            await self._use(found[chosen], code.gtin)
+            await self._use(found[chosen])
 
-    async def _use(self, goods: "Goods", gtin: str) -> None:
+    async def _use(self, goods: "Goods") -> None:
         """Do with scanned goods what the mode is about."""
-        from kiosk.domain.ordering import pieces_of_code
-
         state = self.state
         if state.mode is Mode.WISH:
             await ordering.wish(self, goods)
@@ -125,7 +123,7 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         elif state.joining is not None:
             await ordering.join_code(self, state.joining, goods)
         else:
-            self.ask_number(goods, await self.station.read(pieces_of_code, gtin))
+            self.ask_number(goods)
 
     @on(NumberEntry.Entered)
     def take_number(self, message: NumberEntry.Entered) -> None:
@@ -174,16 +172,16 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         self._low = sum(each.is_low for each in watched)
         self.draw()
 
-    def ask_number(self, goods: "Goods", per: int = 1) -> None:
-        """Ask how many of goods, of which `per` lie behind the code that was scanned."""
+    def ask_number(self, goods: "Goods") -> None:
+        """Ask how many of goods, in boxes if the code of a box was scanned."""
         self.query_one(NumberEntry).clear()
-        self.go(replace(self.state, asked=goods, per=per, unknown=None, told=()))
+        self.go(replace(self.state, asked=goods, unknown=None, told=()))
 
     async def _take(self, text: str) -> None:
         goods = self.state.asked
         if goods is None:
             return
-        per = self.state.per if self.state.per > 1 else goods.per
+        per = goods.pieces if goods.pieces > 1 else goods.per
         quantity = Decimal(text.rstrip(".") or 0) * per
         if quantity != int(quantity):
             self.query_one(NumberEntry).clear()
@@ -275,9 +273,9 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         if state.asked is None:
             return ""
         asked = self.say(ENTRY[state.mode], **_named(state.asked))
-        if state.per == 1:
+        if state.asked.pieces == 1:
             return asked
-        return self.say("stock.in_boxes", asked=asked, amount=self.amount_of(state.asked, state.per))
+        return self.say("stock.in_boxes", asked=asked, amount=self.amount_of(state.asked, state.asked.pieces))
 
     def _title(self) -> "Iterable[str]":
         state = self.state

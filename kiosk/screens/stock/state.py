@@ -32,8 +32,7 @@ class Line:
 class StockState:
     """Everything the screen knows between two scans; `asked` are the goods whose number is being typed.
 
-    `per` pieces lie behind the code that was scanned: more than one is a box. `joining` is a code nobody knows, whose
-    goods are scanned next.
+    `joining` is a code nobody knows, whose goods are scanned next.
     """
 
     mode: Mode = Mode.RECEIVE
@@ -41,7 +40,6 @@ class StockState:
     asked: "Goods | None" = None
     source: "Source" = "purchase"
     cost: int | None = None
-    per: int = 1
     unknown: str | None = None
     joining: str | None = None
     told: tuple[tuple[str, dict[str, Any]], ...] = field(default=())

@@ -8,8 +8,9 @@ import pytest
 from db.facts.shop import GoodsWished
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.delivery import Arrived, receive_delivery
+from kiosk.domain.enquiry import ask_price
 from kiosk.domain.goods import NewItem, find_items, register_item
-from kiosk.domain.ordering import Order, add_code, note_wish, pieces_of_code, propose_order
+from kiosk.domain.ordering import Order, add_code, note_wish, propose_order
 from kiosk.domain.period import close_day, open_day
 from kiosk.domain.shop import redeem_basket
 from kiosk.domain.terminal import add_operator
@@ -96,7 +97,7 @@ def test_an_order_is_in_boxes_when_a_box_has_a_code(shop: Shop, tmp_path: Path) 
     (salt,) = shop.order.proposed
     assert (salt.quantity, salt.boxes, salt.per_box) == (20, 1, 20)
     store = shop.village.store
-    assert (pieces_of_code(store, SALT_BOX), pieces_of_code(store, SALT)) == (20, 1)
+    assert [goods.pieces for code in (SALT_BOX, SALT) for goods in ask_price(store, code)] == [20, 1]
     with store.read() as connection:
         assert find_items(connection, VILLAGE, SALT_BOX) == [shop.salt]
     boxes = recompute(store, tmp_path).village["boxes"]

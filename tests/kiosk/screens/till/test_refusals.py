@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from db.facts.people import CardStateChanged
-from db.facts.shop import MonthlyLimitSet
+from db.facts.shop import BoxCodeAdded, MonthlyLimitSet
 from kiosk.codes import CodeType, mint
 from kiosk.domain.card import find_card
 from kiosk.domain.period import close_day
@@ -117,3 +117,13 @@ async def test_what_is_left_of_the_month_is_said_when_the_limit_is_reached(shop:
         assert counter.at.refusal() == "monthly_limit_reached"
         assert counter.shows("食盐 每户每月 1，还能换 1", "12月1日起重新算")
         assert list(counter.screen.till_state.quantities.values()) == [1]
+
+
+async def test_a_box_is_not_handed_out_as_a_piece_when_its_code_is_scanned(shop: Shop) -> None:
+    """Twenty bags for the points of one would be a mistake nobody sees."""
+    write(shop, BoxCodeAdded(item=item(shop, SALT), code="16990103300309", quantity=20))
+    async with shop.till() as hands:
+        await hands.scan("16990103300309")
+        assert hands.at.refusal() == "box_at_till"
+        await hands.scan(SALT)
+        assert hands.shows("食盐")
