@@ -68,7 +68,8 @@ def _values(ledgers: "Ledgers") -> dict[str, Any]:
 def _row(row: Any) -> dict[str, Any]:  # noqa: ANN401  because the ledgers have rows of their own
     """Give a row, and where there is a place group and house number, side by side."""
     values: dict[str, Any] = asdict(row)
-    return values | values.pop("place", {})
+    place: dict[str, Any] = values.pop("place", {})
+    return values | place
 
 
 def _fund(fund: "FundLedger") -> dict[str, Any]:

@@ -49,9 +49,9 @@ def fund_ledger(store: Store, period: Period) -> FundLedger:
 
 
 def _rows(money: Iterable[Money], deliveries: Iterable[DeliveryCosted]) -> Iterable[FundRow]:
-    bought = [each for each in deliveries if each.source == PURCHASE]
+    both: list[Money | DeliveryCosted] = [*money, *(each for each in deliveries if each.source == PURCHASE)]
     cash = 0
-    for each in sorted([*money, *bought], key=lambda each: (each.day, each.at)):
+    for each in sorted(both, key=lambda each: (each.day, each.at)):
         if isinstance(each, Money):
             cash += each.amount
             yield FundRow(each.day, each.source, each.paper, is_purchase=False, in_fen=each.amount, cash_fen=cash)
