@@ -7,21 +7,18 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.errors import Refused
 from kiosk.locale import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from db.facts.form import FormUse
     from kiosk.outlet import Queue, Stick
-    from kiosk.paper.elements import Element
     from kiosk.paper.emergency import EmergencyContent
     from kiosk.station import Station
 
 FORMS: "Final[Mapping[FormUse, int]]" = {"redemption": 12, "sign_in": 20}
 """So many of each use find room on a page."""
-TROUBLE: Final = frozenset({"paper_out", "cover_open", "offline", "silent"})
 
 
 @dataclass(frozen=True)
@@ -40,13 +37,14 @@ async def print_on_slips(station: "Station", *, with_forms: bool) -> Told:
     from kiosk.domain.form import issue_forms
     from kiosk.paper.emergency import balance_list_slip, forms_slip
 
-    content, texts = await _content(station), station.texts
-    trouble = await _print(station, "balances", partial(balance_list_slip, content, texts))
-    for use, count in FORMS.items() if with_forms and trouble is None else ():
-        issued = await station.do(issue_forms, use, count)
-        name = f"forms-{issued.numbers[0].shown}"
-        trouble = trouble or await _print(station, name, partial(forms_slip, issued, content.village, texts))
-    return trouble or Told("forms.told.printed")
+    content, texts, slips = await _content(station), station.texts, station.slips
+    trouble = await slips.bring_out("balances", partial(balance_list_slip, content, texts))
+    for use, count in FORMS.items() if with_forms else ():
+        if trouble is None:
+            issued = await station.do(issue_forms, use, count)
+            name = f"forms-{issued.numbers[0].shown}"
+            trouble = await slips.bring_out(name, partial(forms_slip, issued, content.village, texts))
+    return Told(f"forms.told.{trouble or 'printed'}")
 
 
 async def put_out(station: "Station", outlet: "Queue | Stick") -> Told:
@@ -75,18 +73,3 @@ async def _content(station: "Station") -> "EmergencyContent":
     number = 0 if station.store is None else station.store.village
     day = station.day or local_day(station.clock.now().at)
     return EmergencyContent(station.settings.village_name or f"{number:04}", day, balances)
-
-
-async def _print(station: "Station", name: str, build: "Callable[[int], Sequence[Element]]") -> Told | None:
-    """Print, and say what kept it from coming out; None if it is out. Raises Refused `printer_missing`."""
-    if station.slips.state == "none":
-        raise Refused("printer_missing")
-    if name in station.slips.owed:
-        await station.slips.print_owed()
-        is_out, state = name not in station.slips.owed, station.slips.state
-    else:
-        printed = await station.slips.print(name, build)
-        if not printed.is_out and not printed.is_owed:
-            raise Refused("printer_missing")
-        is_out, state = printed.is_out, printed.state
-    return None if is_out else Told(f"forms.told.{state if state in TROUBLE else 'silent'}")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 READY: Final = "ready"
 NONE: Final = "none"
+SILENT: Final = "silent"
+TROUBLE: Final = frozenset({"paper_out", "cover_open", "offline", SILENT})
+"""States of a printer that somebody can mend."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,21 @@ class Slips:
 
         job = PrintJob(name, tuple(build(printer.columns)))
         return _printed(await asyncio.wrap_future(printer.print(job)))
+
+    async def bring_out(self, name: str, build: "Callable[[int], Sequence[Element]]") -> str | None:
+        """Print a slip, or what is owed if it is among that; say what kept it from coming out, None if it is out.
+
+        Raises Refused ``printer_missing`` where nothing can print it.
+        """
+        if name in self.owed:
+            await self.print_owed()
+            is_out, state = name not in self.owed, self.state
+        else:
+            printed = await self.print(name, build)
+            if not printed.is_out and not printed.is_owed:
+                raise Refused("printer_missing")
+            is_out, state = printed.is_out, printed.state
+        return None if is_out else state if state in TROUBLE else SILENT
 
     async def print_owed(self) -> tuple[Printed, ...]:
         """Print what is owed, oldest first, until one fails; say of each what became of it."""

@@ -215,10 +215,10 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         waits = await self.station.read(what_waits)
         self.go(replace(self.state, step=Step.DONE, figures=closed.figures, cashed_up=closed, waits=waits))
         if self._has_printer:
-            self.run_worker(self._print_quietly(), group="report")
+            self.app.run_worker(self._print_quietly(), group="report")
 
     async def _print_quietly(self) -> None:
-        """Print beside whatever is done next; what kept it from coming out stands on the screen."""
+        """Print beside whatever is done next, here or elsewhere; what kept it from coming out stands on the screen."""
         try:
             self._tell(await papers.print_report(self.station))
         except Refused as refused:

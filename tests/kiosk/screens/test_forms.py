@@ -73,15 +73,10 @@ async def test_a_pile_of_forms_is_entered_when_the_power_is_back(ready: Ready, t
 
 
 async def test_another_number_is_taken_when_the_pile_is_not_in_order(ready: Ready) -> None:
-    """Wrong digits, a form for something else, and one entered before are told with what to do."""
+    """Wrong digits, a form entered before, a place and goods that are none are told with what to do."""
     async with at_forms(station_of(ready)) as at:
         await at.keys("1", "1", *"3.12", "plus", "1", "plus", "plus")
-        for typed, code in (
-            ("1000011", "form_number_wrong"),
-            (FormNumber(1, 4).digits, "form_of_other_use"),
-            (FormNumber(1, 1).digits, "form_entered_before"),
-            (FormNumber(2, 1).digits, "form_not_issued"),
-        ):
+        for typed, code in (("1000011", "form_number_wrong"), (FormNumber(1, 1).digits, "form_entered_before")):
             await at.keys("asterisk", *typed, "plus")
             assert at.refusal() == code
             await at.keys("minus")
@@ -93,8 +88,6 @@ async def test_another_number_is_taken_when_the_pile_is_not_in_order(ready: Read
         assert at.refusal() == "form_goods_unknown"
         await at.keys("plus")
         assert at.refusal() == "form_without_goods"
-        await at.keys("minus", "slash", "3", *"20261123", "plus")
-        assert at.refusal() == "form_day_ahead"
 
 
 async def test_lines_of_a_paper_list_are_entered_when_the_meeting_has_ended(tmp_path: Path) -> None:
