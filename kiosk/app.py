@@ -72,6 +72,7 @@ SCREENS: Final[dict[str, str]] = {
     "join": "kiosk.screens.set_up:JoinScreen",
     "replace": "kiosk.screens.replace:ReplaceScreen",
     "locked": "kiosk.screens.locked:LockedScreen",
+    "practice": "kiosk.screens.practice:PracticeScreen",
 }
 
 
@@ -118,7 +119,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
             self.add_mode(mode, partial(self._build, mode))
         for theme in THEMES:
             self.register_theme(theme)
-        self._is_ready = self._is_leaving = False
+        self._is_ready = self._is_leaving = self.wants_practice = False
         self._awaited: set[asyncio.Event] = set()
         self._ahead: Timer | None = None
         self._was_at_rest = False
@@ -208,8 +209,8 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
     # --- What a screen may ask (kiosk.station.Shell) ---
 
     def has(self, name: str) -> bool:
-        """Say whether the table has a screen of this name."""
-        return name in SCREENS
+        """Say whether the table has a screen of this name; at the practice desk there is only what is practised."""
+        return name in SCREENS and (self.station.coach is None or self.station.coach.practises(name))
 
     def open(self, name: str, heard: Heard | None = None, *more: Heard) -> None:
         """Open a screen on top; ``heard`` and what follows is the first it hears."""
@@ -222,6 +223,11 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.switch_mode("home")
+
+    def practise(self) -> None:
+        """End here; the program goes on with the practice desk, and comes back when that is left."""
+        self.wants_practice = True
+        self.leave()
 
     def lock(self) -> None:
         """Take the rights of whoever serves away; the screen in front stays below as it is."""
@@ -320,6 +326,8 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
 
     async def _deliver(self, item: Heard | events.Key) -> None:
         screen = self.screen
+        if self.station.coach is not None and (code := self.station.coach.see(type(screen).__name__, item)):
+            self._hear(make_scan(code, Wire.SIMULATED, monotonic()))
         if isinstance(item, events.Key):
             await self._press(item)
         elif isinstance(screen, Listener):

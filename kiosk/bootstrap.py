@@ -15,8 +15,8 @@ from kiosk.demo.plan import DemoPlan
 from kiosk.errors import BadInput, NotWritable, Refused
 from kiosk.hold import share
 from kiosk.locale import Texts
-from kiosk.settings import Settings, load_settings
-from kiosk.station import Signal, Station
+from kiosk.settings import Settings, load_settings, save_settings
+from kiosk.station import Operator, Signal, Station
 
 if TYPE_CHECKING:
     from db.progress import Advance
@@ -53,6 +53,26 @@ def build_station(home: Path) -> Station:
     texts = Texts(settings.language)
     keeper = Keeper(home, clock, lambda: texts("common.first_operator"))
     return Station(home, clock, texts, settings, PluggedDevices(settings), keeper, trouble=trouble)
+
+
+def build_practice(home: Path) -> Station:
+    """Build the station of the practice desk beside the data folder ``home``, laid out anew; somebody has the desk.
+
+    It is set as the real one is, and never locks. Raises Refused.
+    """
+    from kiosk.coach import Coach
+    from kiosk.demo.practice import make_practice, practice_home
+
+    real = build_station(home)
+    real.close()
+    folder = practice_home(home)
+    papers = make_practice(folder, real.clock, real.texts)
+    save_settings(folder, real.settings.changed(village_name="", lock_minutes=0))
+    station = build_station(folder)
+    station.coach = Coach(papers)
+    station.operator = Operator(papers.learner, station.texts("practice.learner"), "attendant")
+    station.day = papers.day
+    return station
 
 
 class Keeper:

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk import loading
-from kiosk.bootstrap import build_station
+from kiosk.bootstrap import build_practice, build_station
 from kiosk.errors import ExitCode, Refused
 from kiosk.locale import Texts
 
@@ -31,14 +32,23 @@ def open_terminal(home: Path) -> ExitCode:
         return ExitCode.USAGE
     loading.begin()
     try:
-        station = build_station(home)
+        while _run(build_station(home)):
+            with suppress(Refused):  # who cannot practise is back at the real desk
+                _run(build_practice(home))
     except Refused as refused:
         _complain(refused)
         return refused.exit_code
-    return _run(station)
+    except _Fault:
+        return ExitCode.FAULT
+    return ExitCode.DONE
 
 
-def _run(station: "Station") -> ExitCode:
+class _Fault(Exception):
+    """The program met a fault of its own, and has said so."""
+
+
+def _run(station: "Station") -> bool:
+    """Run the app of a station until somebody leaves it; say whether they want to practise. Raises _Fault."""
     for name, value in TEXTUAL.items():
         os.environ.setdefault(name, value)
     sys.setswitchinterval(LONGEST_TURN_SECONDS)
@@ -49,10 +59,10 @@ def _run(station: "Station") -> ExitCode:
         app.run(mouse=False)
     finally:
         station.close()
-    if app.return_code == ExitCode.DONE:
-        return ExitCode.DONE
-    _complain(Refused("program_fault", file=str(station.home / FAULT_FILE)))
-    return ExitCode.FAULT
+    if app.return_code != ExitCode.DONE:
+        _complain(Refused("program_fault", file=str(station.home / FAULT_FILE)))
+        raise _Fault
+    return app.wants_practice
 
 
 def _complain(refused: Refused) -> None:

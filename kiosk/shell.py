@@ -193,6 +193,10 @@ class DeskScreen(Listener[None], inherit_bindings=False):
     def compose(self) -> "ComposeResult":
         """Lay the frame around ``compose_body``."""
         yield StatusLine(self.station)
+        if self.station.coach is not None:
+            from kiosk.screens.widgets.coach_line import CoachLine
+
+            yield CoachLine(self.station, self.station.coach)
         with Vertical(id="body"):
             yield from self.compose_body()
         yield RefusalPanel(self.station)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from db.progress import Advance
     from db.store import Store
+    from kiosk.coach import Coach
     from kiosk.codes import Code
     from kiosk.devices.scanner.scan import Scan
     from kiosk.errand import Errands
@@ -82,6 +83,9 @@ class Shell(Protocol):
     def go_home(self) -> None:
         """Leave every screen above the menu."""
 
+    def practise(self) -> None:
+        """Go to the practice desk; the real one is closed meanwhile."""
+
     def lock(self) -> None:
         """Lock the desk: whoever serves is asked for the badge before anything else is done."""
 
@@ -128,6 +132,7 @@ class Station:
 
     ``store`` is None until the store is open; ``day`` is the open business day as ISO text, or None; ``locked`` is who
     had the desk when it was locked, and nobody has its rights until a badge opens it again;
+    ``coach`` follows whoever is at the practice desk;
     ``trouble`` is what was wrong with the settings file at start.
     """
 
@@ -140,6 +145,7 @@ class Station:
     shell: Shell = field(init=False, repr=False)
     operator: Operator | None = None
     locked: Operator | None = None
+    coach: "Coach | None" = None
     day: str | None = None
     store: "Store | None" = None
     trouble: Refused | None = None

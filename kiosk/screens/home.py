@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 JOBS: Final = ("till", "award", "card_desk", "find", "waiting_list", "meeting", "suggestions", "day_close")
 MORE_JOBS: Final = (
     "reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "operators", "set_up",
-    "forms",
+    "forms", "practice",
 )  # fmt: skip
 MORE: Final = "more"
 # What a job takes of whoever opens it; in the others there is something for everybody.
@@ -99,7 +99,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         return {
             "open_day": not has_day or (self._sight is not None and self._sight.books.is_day_over),
             "change_operator": has_day,
-            "lock": self.station.operator is not None and not self._is_more,
+            "lock": self.station.operator is not None and self.station.coach is None and not self._is_more,
             "leave": not self._is_more,
             "back": self._is_more,
         }.get(action, True)

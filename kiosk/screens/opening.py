@@ -46,7 +46,7 @@ class State(Enum):
 class OpeningScreen(DeskScreen, inherit_bindings=False):
     """Asks who stands here, then whether it is the day the machine believes; a day that is open stays."""
 
-    BINDINGS: ClassVar = keys.bindings("opening.confirm", "opening.other_day", "shell.back")
+    BINDINGS: ClassVar = keys.bindings("opening.confirm", "opening.other_day", "opening.practise", "shell.back")
     takes = (OperatorBadge,)
 
     def __init__(self, station: "Station") -> None:
@@ -84,6 +84,8 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         """Offer yes and another day while a day is asked; back where there is a question before, or a menu."""
         if action in {"confirm", "other_day"}:
             return self._state is State.DAY
+        if action == "practise":
+            return self._state is State.OPERATOR and self.station.shell.has("practice")
         if action == "back":
             return self._state in {State.DAY, State.TYPING} or self._had_operator
         return True
@@ -114,6 +116,10 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         """Type the day."""
         self.query_one(NumberEntry).clear()
         self._go(State.TYPING)
+
+    def action_practise(self) -> None:
+        """See what practising is."""
+        self.station.shell.open("practice")
 
     def action_back(self) -> None:
         """Ask the question before; from the first one go back to the menu."""

@@ -98,7 +98,7 @@ class StatusLine(Static):
         station, operator = self._station, self._station.operator
         name = self._station.settings.village_name if is_named else ""
         parts = [
-            say("common.status.demo") if self._station.is_demo else name,
+            say(f"common.status.{'practice' if station.coach else 'demo'}") if station.is_demo else name,
             self._day(has_weekday=has_weekday),
             operator.name if operator is not None else say(f"common.status.{'locked' if station.locked else 'nobody'}"),
         ]
