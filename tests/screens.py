@@ -15,9 +15,11 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from kiosk import app as shell
 from kiosk.app import KioskApp, meanings_of
 from kiosk.bootstrap import Keeper
 from kiosk.clock import Clock, ManualClock
@@ -43,6 +45,7 @@ LARGE: Final = (132, 40)
 # 2026-11-22 09:00 in Shanghai.
 NINE_O_CLOCK: Final = 1_795_309_200_000
 WAIT_SECONDS: Final = 30.0
+NEVER: Final = 86_400.0
 LOOKS: Final = 2
 LOOK_SECONDS: Final = 0.005
 SOON_SECONDS: Final = 0.02
@@ -252,11 +255,16 @@ def real_keeper(home: Path, clock: Clock) -> Keeper:
 
 @asynccontextmanager
 async def desk(station: Station, size: tuple[int, int] = SMALL) -> AsyncIterator[Desk]:
-    """Run the app of ``station`` in memory until the block ends."""
+    """Run the app of ``station`` in memory until the block ends; whether it has rested is looked at by hand.
+
+    A test moves the clock by hours, and a slow machine would find the desk untouched for as long.
+    """
     assert isinstance(station.devices, RecordedDevices)
     app = KioskApp(station)
-    async with app.run_test(size=size) as pilot:
-        at = Desk(app, pilot, station.devices)
-        await at.settle()
-        yield at
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shell, "LOCK_LOOK_SECONDS", NEVER)
+        async with app.run_test(size=size) as pilot:
+            at = Desk(app, pilot, station.devices)
+            await at.settle()
+            yield at
     station.close()
