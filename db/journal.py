@@ -188,7 +188,7 @@ def read_since(connection: Connection, village: int, log: int, seq: int, most: i
     statement = (
         select(line.line).where(line.village == village, line.log == log, line.seq > seq).order_by(line.seq).limit(most)
     )
-    return [octets(held) for held in connection.execute(statement).scalars()]
+    return [octets(held) for held in connection.execute(statement).scalars().all()]
 
 
 def private_texts(connection: Connection, village: int, log: int, after: int, up_to: int) -> dict[int, Private]:

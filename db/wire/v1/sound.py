@@ -30,7 +30,7 @@ def kept_lines(connection: Connection, stretch: Stretch, up_to: int, most: int) 
     place = {"of_village": stretch.village, "of_log": stretch.log, "after": stretch.after, "up_to": up_to, "most": most}
     return [
         Kept(Sealed(octets(line), None if text is None else Private(octets(salt), text)), octets(kept))
-        for line, kept, salt, text in connection.execute(_kept_statement(), place)
+        for line, kept, salt, text in connection.execute(_kept_statement(), place).all()
     ]
 
 
