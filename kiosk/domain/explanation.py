@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from db.facts import read_body
 from db.facts.body import Body
+from db.facts.meeting import AttendanceAwarded
 from db.facts.points import AwardReversedFor, DeductionReversedFor, OpeningReversedFor, PointsAwarded, PointsDeducted
 from db.facts.returning import GoodsReturned
 from db.journal import read_since
@@ -15,6 +16,7 @@ from db.line import entity_id, origin_of, read
 from db.names import names_of
 from db.recovered import original
 from db.store import Store
+from db.tables.meeting import Meeting, MeetingAct
 from db.tables.points import Posting
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
@@ -55,6 +57,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class MeetingNamed:
+    """The meeting that points were for: its template, and the day on which its sign-in opened, else it was called."""
+
+    template: str
+    day: str
+
+
+@dataclass(frozen=True)
 class Later:
     """What became of an entry: the kind of fact, when, signed points, who did it, and why, where that is known."""
 
@@ -71,8 +81,9 @@ class Later:
 class Explained:
     """An entry of an account with everything it rests on; `household` has the account now.
 
-    `before` is the entry that this one takes back, `slip` the number of the redemption it is about. `asked_by` and
-    `signer_name` are whoever asked for it and whoever signed, empty where it needed no second signature.
+    `before` is the entry that this one takes back, `slip` the number of the redemption it is about, `meeting` the one
+    that points were for. `asked_by` and `signer_name` are whoever asked for it and whoever signed, empty where nobody
+    did.
     """
 
     entry: Entry
@@ -82,6 +93,7 @@ class Explained:
     reason: str | None
     before: Entry | None
     slip: str | None
+    meeting: MeetingNamed | None
     asked_by: str
     signer_name: str
     later: tuple[Later, ...]
@@ -101,8 +113,8 @@ def explain_in(connection: Connection, village: int, entry_id: int) -> Explained
     asked_by, signer = _signed(connection, village, getattr(body, "request", None), getattr(body, "signer", None))
     return Explained(
         entry, household, _lines(connection, village, entry, body), _rule(connection, village, entry, body),
-        _reason(body), _taken_back(connection, village, entry), _slip(connection, village, entry), asked_by, signer,
-        _later(connection, village, entry_id),
+        _reason(body), _taken_back(connection, village, entry), _slip(connection, village, entry),
+        _meeting(connection, village, body), asked_by, signer, _later(connection, village, entry_id),
     )  # fmt: skip
 
 
@@ -161,6 +173,25 @@ def _slip(connection: Connection, village: int, entry: Entry) -> str | None:
         return show_redemption_in(connection, village, entry.target_id).redeemed.shown_number
     except Refused:
         return None
+
+
+def _meeting(connection: Connection, village: int, body: Body) -> MeetingNamed | None:
+    if not isinstance(body, AttendanceAwarded):
+        return None
+    meeting, act = table_of(Meeting).c, table_of(MeetingAct).c
+    opened = (
+        select(act.day)
+        .where(act.village == village, act.meeting_id == body.meeting, act.act == "opened")
+        .order_by(act.rank)
+        .limit(1)
+        .scalar_subquery()
+    )
+    row = connection.execute(
+        select(meeting.template, meeting.called_day, opened.label("opened")).where(
+            meeting.village == village, meeting.meeting_id == body.meeting
+        )
+    ).one_or_none()
+    return None if row is None else MeetingNamed(row.template or "", row.opened or row.called_day or "")
 
 
 def _signed(connection: Connection, village: int, request_id: int | None, signer_id: int | None) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.clock import EARLIEST_PLAUSIBLE_AT
 from kiosk.domain.explanation import Explained, ExplainedLine, Later
+from kiosk.domain.meeting_template import label_of
 from kiosk.domain.objection import ObjectionShown
 from kiosk.domain.statement import Entry
 from kiosk.locale import Texts
@@ -124,6 +125,9 @@ def _made(entry: Entry, what: str, texts: Texts) -> Iterator[Element]:
 def _rests_on(explained: Explained, what: Callable[[Entry], str], texts: Texts) -> Iterator[Element]:
     if explained.slip is not None:
         yield pair(texts("paper.entry.slip"), explained.slip)
+    if explained.meeting is not None:
+        meeting = label_of(explained.meeting.template, texts.language)
+        yield pair(texts("paper.entry.meeting"), f"{explained.meeting.day} {meeting}")
     is_return = explained.entry.kind == "goods_returned"
     for line in explained.lines:
         yield from _goods(line, texts, is_return=is_return)

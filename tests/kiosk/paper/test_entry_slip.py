@@ -19,7 +19,8 @@ from kiosk.paper.layout import lines_of, text_slip
 from kiosk.paper.objection_slip import objection_slip
 from kiosk.paper.width import columns_of, on_paper
 from kiosk.screens.widgets.account import what_of
-from tests.kiosk.domain.office import UNIVERSITY, Office, office_in_memory
+from tests.kiosk.domain.hall import Hall
+from tests.kiosk.domain.office import UNIVERSITY, Office, kept_in_memory, office_in_memory
 
 REDEEMED = """\
              云岭村
@@ -114,6 +115,17 @@ def test_an_award_is_explained_by_its_item_and_who_signed_when_it_waited(office:
     assert (found.rule.quantity, found.rule.asked_points) == (1, 5_000)
     slip = printed(office, found.entry.entry_id)
     assert [word for word in ("子女考上大学", "每次50分，共1次", "签字", "周会计") if word not in slip] == []
+
+
+def test_points_of_a_meeting_name_it_when_they_are_explained() -> None:
+    """Which one, and when."""
+    hall = kept_in_memory(Hall)
+    meeting = hall.opened("villagers_meeting")
+    hall.begin(meeting)
+    hall.enter(meeting, hall.wang)
+    hall.end(meeting)
+    slip = printed(hall, hall.account(hall.wang).entries[0].entry_id)
+    assert [word for word in ("按时参会", "2026-11-22 群众会") if word not in slip] == []
 
 
 def test_a_deduction_says_what_was_asked_when_the_account_had_less(office: Office) -> None:

@@ -54,7 +54,7 @@ async def test_page_lies_on_the_stick_when_a4_is_chosen(
         at.app.push_screen(StatementModal(station, shop.wang))
         await at.settle()
         await at.keys("full_stop", "minus", "full_stop", "3", "minus")
-        assert "按数字冲正" in at.text()
+        assert "按数字看一笔" in at.text()
         await at.keys("full_stop", "3", "1")
         assert at.refusal() == "printer_missing"
         await at.keys("full_stop", "3", "2")
