@@ -123,16 +123,17 @@ async def test_a_forgotten_card_takes_one_action_more_when_the_book_is_scanned(s
 
 
 async def test_a_forgotten_card_takes_at_most_n_and_eight_actions_when_typed(shop: Shop, tmp_path: Path) -> None:
-    """Task 4 without the book: group, house number, reason, goods, confirm; a proxy is recorded as one."""
+    """Task 4 without the book: group, house number, reason, the neighbour's card, goods, confirm; it names the proxy."""
     async with shop.till() as counter:
         await counter.press("3", "plus", "1", "2", "plus", "3")
-        await counter.scan(*GOODS[:2])
+        await counter.scan(shop.li_card, *GOODS[:2])
         await counter.press("plus")
-        assert counter.actions == 2 + 7
+        assert counter.actions == 2 + 8
         assert is_idle_for_the_next(counter)
         (listed,) = redemptions_of_day(counter.store)
-        holder = show_redemption(counter.store, listed.redemption_id).redeemed.holder
-        assert (holder.entry, holder.no_card_reason) == ("found", "proxy")
+        shown = show_redemption(counter.store, listed.redemption_id)
+        holder = shown.redeemed.holder
+        assert (holder.entry, holder.no_card_reason, shown.proxy_name) == ("found", "proxy", "李秀")
     assert balances(shop, tmp_path)[shop.wang] == 4_200 - 550
 
 

@@ -27,7 +27,7 @@ class SlowStore:
         self.written: list[KeptBasket] = []
         self.refusal = refusal
 
-    async def do(self, _function: object, kept: KeptBasket) -> None:
+    async def finish(self, _function: object, kept: KeptBasket) -> None:
         """Write slowly."""
         await asyncio.sleep(0.02)
         if self.refusal is not None:
