@@ -123,7 +123,7 @@ async def test_a_forgotten_card_takes_one_action_more_when_the_book_is_scanned(s
 
 
 async def test_a_forgotten_card_takes_at_most_n_and_eight_actions_when_typed(shop: Shop, tmp_path: Path) -> None:
-    """Task 4 without the book: group, house number, reason, the neighbour's card, goods, confirm; it names the proxy."""
+    """Task 4 without the book: group, house number, reason, the neighbour's card, goods, confirm; she is named."""
     async with shop.till() as counter:
         await counter.press("3", "plus", "1", "2", "plus", "3")
         await counter.scan(shop.li_card, *GOODS[:2])
