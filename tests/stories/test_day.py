@@ -228,13 +228,16 @@ async def test_the_village_goes_on_by_a_stated_day_when_the_clock_says_1970_or_2
     async with hands_at(station) as hands:
         await hands.scan(number)
         assert hands.missing(words, "上次营业 2026-11-22", "输入今天的八位日期") == []
-        await hands.press(*"20261124", "plus", "plus")
+        await hands.press(*"20261124", "plus")
+        assert hands.missing("和钟上的日期不一样：记在待办里，等书记签字") == []
+        await hands.press("plus")
         assert hands.missing("时钟不准", "营业日 11月24日 星期二") == []
         await hands.scan(shop.wang_card, SALT)
         await hands.press("plus")
         assert hands.missing("已兑换3分") == []
     found = recomputed(shop, tmp_path)
     assert [row["day"] for row in found.village["redemptions"]] == ["2026-11-24"]
+    assert [row["state"] for row in found.village["requests"]] == ["waiting"]
 
 
 def start(shop: Shop) -> Terminal:
