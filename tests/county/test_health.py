@@ -1,7 +1,7 @@
 """How the terminals are: what each tells of itself is kept, listed, and named by the doctor with the next step."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,16 @@ WELL = {
     "printer": 0,
 }
 SYNCHRONISED = CLOCK_QUALITIES.index("s")
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A hub with one terminal, for looks at what it says last."""
+    hub = create_hub(open_engine(tmp_path_factory.mktemp("hub")), seeded("hub"))
+    at(hub, NOW)
+    known(hub)
+    yield hub
+    hub.close()
 
 
 def known(hub: Hub, log: int = LOG, key: Key = KEY, at: int = NOW) -> None:
@@ -146,20 +156,16 @@ def test_officer_sees_how_a_terminal_is_when_it_is_listed(tmp_path: Path) -> Non
     ],
 )
 def test_trouble_is_named_with_the_next_step_when_a_terminal_tells_of_it(
-    tmp_path: Path, figures: dict[str, int], other: dict[str, Any], check: str, words: str, step: str
+    watched: Hub, figures: dict[str, int], other: dict[str, Any], check: str, words: str, step: str
 ) -> None:
     """Each trouble by the check that is there for it, and by no other; none where all is well."""
-    hub = create_hub(open_engine(tmp_path), seeded("hub"))
-    at(hub, NOW)
-    known(hub)
-    says(hub, WELL)
-    before = found(hub, tmp_path)
+    says(watched, WELL)
+    before = found(watched, Path())
     assert {name for name, each in before.items() if each.level is not Level.OK} == {"backup"}
-    says(hub, WELL | figures, **other)
-    findings = found(hub, tmp_path)
+    says(watched, WELL | figures, **other)
+    findings = found(watched, Path())
     assert {name for name, each in findings.items() if each.level is not Level.OK} == {"backup", check}
     assert (words in findings[check].text, step in findings[check].advice) == (True, True)
-    hub.close()
 
 
 def test_silence_is_named_when_a_terminal_was_not_heard_of_for_three_days(tmp_path: Path) -> None:
