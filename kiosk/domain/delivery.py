@@ -13,7 +13,7 @@ from db.tables.shop import Delivery, DeliveryCost
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.delivery_cost import goods_of_delivery, split_cost, weights_of
-from kiosk.domain.goods import Goods, require_goods
+from kiosk.domain.goods import Goods, provisional_items, require_goods
 from kiosk.domain.period import require_day
 from kiosk.domain.shop import MOST_OF_ONE
 from kiosk.domain.terminal import require_seat
@@ -103,6 +103,11 @@ def open_deliveries(store: Store) -> tuple[OpenDelivery, ...]:
         for delivery_id, row in found
         if delivery_id not in has_cost
     )
+
+
+def count_figures_missing(store: Store) -> int:
+    """Count the purchases without a cost and the provisional goods without a price."""
+    return len(open_deliveries(store)) + sum(goods.points is None for goods in provisional_items(store))
 
 
 def set_delivery_cost(store: Store, delivery_id: int, cost: int, *, now: Stamp, by: int) -> None:

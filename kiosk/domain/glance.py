@@ -6,6 +6,7 @@ from db.line import Stamp
 from db.store import Store
 from kiosk.domain.basket import kept_basket
 from kiosk.domain.county_word import count_words
+from kiosk.domain.delivery import count_figures_missing
 from kiosk.domain.meeting import MeetingShown, list_meetings, meeting_here
 from kiosk.domain.moving import count_arrivals
 from kiosk.domain.period import ClockDay, DayState, clock_day, day_state
@@ -23,7 +24,7 @@ class Glance:
     `waiting` counts what wants a second signature, `slips_owed` the slips people wait for; `has_basket` if a basket
     is unconfirmed; `meeting` is the one that is open, or the first that was called for today; `county_words` counts
     what the county said and nobody has read, and who moves here and has no account; `shop` is the open day, or that of
-    the clock, as a day of the shop.
+    the clock, as a day of the shop; `figures_missing` counts costs and prices that somebody has to enter.
     """
 
     days: DayState
@@ -34,6 +35,7 @@ class Glance:
     meeting: MeetingShown | None
     county_words: int = 0
     shop: ShopDay | None = None
+    figures_missing: int = 0
 
     @property
     def is_day_over(self) -> bool:
@@ -50,8 +52,8 @@ def glance_at_desk(store: Store, now: Stamp) -> Glance:
         shop = shop_day(connection, store.village, days.open_day or clock.day)
     kept = kept_basket(store)
     has_basket = kept is not None and bool(kept.steps)
-    owed, waiting = len(slips_owed(store)), count_waiting(store)
-    return Glance(days, clock, waiting, owed, has_basket, _meeting(store, days, clock), words, shop)
+    owed, waiting, missing = len(slips_owed(store)), count_waiting(store), count_figures_missing(store)
+    return Glance(days, clock, waiting, owed, has_basket, _meeting(store, days, clock), words, shop, missing)
 
 
 def _meeting(store: Store, days: DayState, clock: ClockDay) -> MeetingShown | None:

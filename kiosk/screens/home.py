@@ -202,6 +202,9 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         waiting = self._sight.books.waiting if self._sight is not None else 0
         if job == "waiting_list" and waiting:
             return self.say("home.waiting", job=name, count=waiting)
+        missing = self._sight.books.figures_missing if self._sight is not None else 0
+        if job == "waiting_list" and missing:
+            return self.say("home.missing", job=name, count=missing)
         return name
 
     def _digit_of(self, job: str) -> int:

@@ -74,6 +74,20 @@ def test_the_shop_is_short_when_more_is_promised_than_there_is(shop: Shop) -> No
     assert fund.promised_fen == 124_200
 
 
+def test_the_screen_warns_when_promises_will_outgrow_the_means(shop: Shop) -> None:
+    """Redeeming lessens both alike, so only what is given counts: 1,000 yuan are left, 130 are given in a week."""
+    fund = show_fund(shop.village.store)
+    assert (fund.covered_weeks, fund.is_warning) == ((92_000 + 12_000 - 4_200) // 525, False)
+    shop.village.award(shop.wang, 100_000)
+    fund = show_fund(shop.village.store)
+    assert (fund.is_short, fund.is_warning, fund.covered_weeks) == (True, True, 0)
+    shop.receive(100_000)
+    fund = show_fund(shop.village.store)
+    assert (fund.is_short, fund.covered_weeks, fund.is_warning) == (False, 7, True)
+    shop.redeem(8)
+    assert show_fund(shop.village.store).covered_weeks == 7
+
+
 def test_a_cost_that_follows_is_spent_when_it_is_known(shop: Shop) -> None:
     """Until then the delivery is named as uncosted."""
     village = shop.village

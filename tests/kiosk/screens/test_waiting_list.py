@@ -210,3 +210,13 @@ async def test_what_lacks_a_figure_leaves_the_list_when_it_is_given(office: Staf
         assert "待办  2 / 2" in at.text()
     (goods,) = provisional_items(office.store)
     assert (goods.points, open_deliveries(office.store)) == (400, ())
+
+
+async def test_home_counts_what_lacks_a_figure_when_nothing_is_to_be_signed(tmp_path: Path) -> None:
+    """The list is not forgotten because nobody has to sign."""
+    office = office_in(tmp_path / "desk", StaffedOffice)
+    for code in ("06990109900110", "06990109900127"):
+        register_provisional(office.store, code, "临时物品", now=office.now, by=office.operator)
+    async with office.at_desk("waiting_list") as at:
+        await at.keys("minus")
+        assert "待办  2件要补数" in at.text()
