@@ -8,10 +8,10 @@ import pytest
 from kiosk.bootstrap import PluggedDevices
 from kiosk.devices.printer import dialogue
 from kiosk.devices.printer.simulated import Condition, TcpPrinter
-from kiosk.errors import BadInput
+from kiosk.errors import BadInput, Refused
 from kiosk.paper.elements import WIDE, Cut, Element, Text
 from kiosk.settings import Settings
-from kiosk.slips import Printed, Slips
+from kiosk.slips import TROUBLE, Printed, Slips
 
 
 @pytest.fixture(autouse=True)
@@ -99,4 +99,30 @@ async def test_a_slip_is_a_file_when_the_printer_is_a_folder(tmp_path: Path) -> 
     devices = plugged(f"text:{tmp_path / 'slips'}")
     assert (await Slips(devices).print("0123-1-000001", lambda _columns: words("一张"))).is_out
     assert [file.name for file in (tmp_path / "slips").iterdir()] == ["0123-1-000001.txt"]
+    devices.close()
+
+
+@pytest.mark.parametrize("count", [0, 40, 200])
+async def test_a_report_comes_out_whole_by_the_second_wish_when_the_cable_was_pulled(
+    paper: TcpPrinter, count: int
+) -> None:
+    """After so many bytes; the first wish says what ails the printer, the second brings the same paper, once."""
+    devices = plugged(paper.target)
+    slips = Slips(devices)
+    await slips.warm_up()
+    report: list[Element] = [*(Text(f"第{line}行，日结单") for line in range(20)), Cut()]
+    paper.unplug_after(count)
+    assert await slips.bring_out("day-7", lambda _columns: report) in TROUBLE
+    paper.plug_in()
+    assert await slips.bring_out("day-7", lambda _columns: words("另一张")) is None
+    assert (len([each for each in paper.receipts if "第19行" in each]), slips.owed) == (1, ())
+    assert "另一张" not in "".join(paper.receipts)
+    devices.close()
+
+
+async def test_nothing_is_owed_when_no_printer_can_bring_it_out() -> None:
+    """A desk without one is told so."""
+    devices = plugged("")
+    with pytest.raises(Refused, match="printer_missing"):
+        await Slips(devices).bring_out("day-7", lambda _columns: words("一张"))
     devices.close()
