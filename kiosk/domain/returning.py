@@ -5,7 +5,7 @@ back whole; a return takes what somebody brings, and there is none of what is vo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -177,8 +177,9 @@ def return_after_signature(act: Act, redemption_id: int, request_id: int) -> int
     if shown.is_void:
         return 0
     found = _found(act.connection, act.village, shown, 0)
-    wanted = ((each, min(each.quantity, found.lines[each.line].left)) for each in _asked(act, request_id))
-    brought = tuple(Brought(each.line, left, each.to, each.reason) for each, left in wanted if left > 0)
+    left = {line.line: line.left for line in found.lines}
+    wanted = ((each, min(each.quantity, left.get(each.line, 0))) for each in _asked(act, request_id))
+    brought = tuple(replace(each, quantity=quantity) for each, quantity in wanted if quantity > 0)
     lines = tuple(_line(found, each) for each in brought)
     _book(act, found, lines, request_id)
     return sum(line.points for line in lines)
@@ -205,8 +206,12 @@ def _found(connection: Connection, village: int, shown: RedemptionShown, limit_p
 
 
 def _days_since(earlier: str, day: str) -> int:
-    """Count the days between two business days; a redemption without one is as old as can be."""
-    return (date.fromisoformat(day) - (date.fromisoformat(earlier) if earlier else date.min)).days
+    """Count the days between two business days; a redemption without one of the calendar is as old as can be."""
+    try:
+        first = date.fromisoformat(earlier)
+    except ValueError:
+        first = date.min
+    return (date.fromisoformat(day) - first).days
 
 
 def _require_quantity(line: ReturnableLine, quantity: int) -> None:

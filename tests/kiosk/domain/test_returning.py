@@ -12,6 +12,7 @@ from db.tables.returning import GoodsReturn
 from db.tables.statement import table_of
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.goods import NewItem, count_stock, register_item, show_goods
+from kiosk.domain.moving import leave_household
 from kiosk.domain.people import balance_of, merge_household
 from kiosk.domain.period import close_day, open_day
 from kiosk.domain.redemption import show_redemption
@@ -19,33 +20,39 @@ from kiosk.domain.report import Period
 from kiosk.domain.report_redeemed import redeemed_points
 from kiosk.domain.returning import Brought, Returned, return_goods, show_return
 from kiosk.domain.shop import Redeemed, redeem_basket
-from kiosk.domain.terminal import add_operator
 from kiosk.domain.void import void_redemption
 from kiosk.domain.waiting import Signature, approve_request, decline_request, list_requests
 from kiosk.errors import NotAllowed, Refused
 from kiosk.locale import LANGUAGES, Texts
+from tests.kiosk.domain.office import Office, kept_in_memory
 from tests.recomputed import recompute
-from tests.village import DAY, VILLAGE, Village
+from tests.village import DAY, VILLAGE
 
 DAY_MILLISECONDS = 86_400_000
 
 
-class Counter:
-    """Wang has 42 points; the shelf has salt at 3 points and potatoes at 1.25 a kilogram; a volunteer serves."""
+class Shop(Office):
+    """Wang has 42 points; the shelf has salt at 3 points and potatoes at 1.25 a kilogram."""
 
     def __init__(self, folder: Path) -> None:
         """Lay it out."""
-        self.village = village = Village(folder)
-        self.wang = village.household(3, 12, "王明")
-        village.award(self.wang, 4_200)
-        self.salt = village.goods("食盐", "06990103300302", 300)
+        super().__init__(folder)
+        self.award(self.wang, 4_200)
+        self.salt = self.goods("食盐", "06990103300302", 300)
         potatoes = NewItem("土豆", "公斤", ("2100042000001",), 125)
-        self.potatoes = register_item(village.store, potatoes, now=village.now, by=village.operator)
+        self.potatoes = register_item(self.store, potatoes, now=self.now, by=self.operator)
         for item, stock in ((self.salt, 10), (self.potatoes, 9_000)):
-            count_stock(village.store, item, stock, now=village.now, by=village.operator)
-        add, by = add_operator, village.operator
-        self.helper = add(village.store, "李红", "attendant", now=village.now, by=by).operator_id
-        self.supervisor = add(village.store, "赵监督", "supervisor", now=village.now, by=by)
+            count_stock(self.store, item, stock, now=self.now, by=self.operator)
+
+
+class Counter:
+    """The counter of the shop, with a volunteer behind it."""
+
+    def __init__(self, village: Shop) -> None:
+        """Serve in `village`."""
+        self.village = village
+        self.wang, self.salt, self.potatoes = village.wang, village.salt, village.potatoes
+        self.helper, self.supervisor = village.helper.operator_id, village.supervisor
 
     def redeem(self, salt: int = 3, grams: int = 1_100) -> Redeemed:
         """Hand out salt and potatoes."""
@@ -91,9 +98,9 @@ class Counter:
 
 
 @pytest.fixture
-def counter(tmp_path: Path) -> Counter:
+def counter() -> Counter:
     """The counter of this shop."""
-    return Counter(tmp_path / "desk")
+    return Counter(kept_in_memory(Shop))
 
 
 def test_points_and_goods_are_back_when_some_of_a_line_is_returned(counter: Counter, tmp_path: Path) -> None:
@@ -235,9 +242,38 @@ def test_each_bag_comes_back_once_when_two_copies_of_a_desk_took_it(counter: Cou
 def test_the_points_reach_whom_the_household_joined_when_goods_come_back(counter: Counter) -> None:
     """An account that is closed gets nothing more."""
     made, village = counter.redeem(), counter.village
-    chen = village.household(3, 13, "陈芳")
+    chen = village.household(3, 14, "陈芳")
     merge_household(village.store, counter.wang, chen, now=village.now, by=village.operator)
     assert counter.bring(made, Brought(0, 1)).household.household_id == chen
+
+
+def test_nothing_comes_back_when_the_household_moved_away(counter: Counter) -> None:
+    """Its account was closed and taken along."""
+    made, village = counter.redeem(), counter.village
+    signature = Signature(counter.supervisor.badge)
+    leave_household(village.store, counter.wang, 124, signature, now=village.now, by=village.operator)
+    assert counter.refusal(made, Brought(0, 1)).code == "household_left"
+
+
+def test_only_what_is_left_comes_back_when_a_copy_of_the_desk_took_some_before_the_signature(
+    counter: Counter, tmp_path: Path
+) -> None:
+    """What was asked for is looked at again when somebody signs."""
+    counter.village.award(counter.wang, 20_000)
+    made, village = counter.redeem(40), counter.village
+    assert counter.bring(made, Brought(0, 40), Brought(1, 100)).waits
+    with village.store.write(now=village.now, by=village.operator) as act:
+        act.append(
+            GoodsReturned(
+                seat=1, redemption=made.redemption_id, line=0, item=counter.salt, quantity=30, before=0, to="stock",
+                household=counter.wang, points=9_000, legs=transfer("redeemed", counter.wang, 9_000),
+            )
+        )  # fmt: skip
+    (request,) = list_requests(village.store)
+    signature = Signature(counter.supervisor.badge)
+    done = approve_request(village.store, request.request_id, signature, now=village.now, by=counter.helper)
+    assert done.points == 3_000 + 13
+    assert counter.agrees(tmp_path)
 
 
 def test_nothing_comes_back_when_the_day_is_closed_or_the_operator_may_not(counter: Counter) -> None:
