@@ -150,7 +150,8 @@ class Listener(Offering, Screen[Answer], Generic[Answer], inherit_bindings=False
     @property
     def is_standing(self) -> bool:
         """Tell whether the widgets are there: not while the screen is built again, nor when it is taken away."""
-        return self.is_running and self.display and not self._is_rebuilding
+        is_whole = self.is_running and self.display and not self._is_rebuilding
+        return is_whole and self in self.app.screen_stack
 
     def every(self, seconds: float, beat: Callable[[], None]) -> None:
         """Do ``beat`` at intervals for as long as the screen stands."""

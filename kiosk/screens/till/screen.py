@@ -296,11 +296,11 @@ class TillScreen(DeskScreen, inherit_bindings=False):
 
     def _hear_of_slips(self, slips: SlipState) -> None:
         self.beside = replace(self.beside, slips=slips)
-        if self.is_mounted:
+        if self.is_mounted and self.is_standing:
             self.draw()
 
     def _tell(self, refused: Refused) -> None:
-        if self.is_mounted:
+        if self.is_mounted and self.is_standing:
             self.refuse(refused)
 
     def _put(self, name: str, text: "Content | str") -> None:

@@ -7,6 +7,8 @@ import pytest
 from db.facts.people import CardIssued, HouseholdRegistered
 from db.facts.shop import BestBeforeSet, CodeAdded
 from kiosk.codes import CodeType, command_number, mint
+from kiosk.devices.printer.simulated import TcpPrinter
+from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.domain.basket import is_basket_parked, kept_basket
 from kiosk.domain.goods import provisional_items
 from kiosk.domain.redemption import redemptions_of_day, show_redemption
@@ -370,3 +372,17 @@ async def test_a_household_is_found_by_name_when_its_number_is_not_known(shop: S
         await counter.at.until(lambda: counter.shows("李秀家  3组13号 没带卡？"))
         await counter.press("1")
         assert counter.shows("李秀家", "可兑换")
+
+
+async def test_the_slip_comes_out_when_the_till_is_left_before(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever goes home at once leaves a printer at work and nothing else: the till is not drawn any more."""
+    with TcpPrinter() as paper:
+        async with shop.till(printer=SlipPrinter(paper.target)) as counter:
+            await counter.scan(shop.wang_card, SALT)
+            await counter.press("plus")
+            runner = counter.screen.slip_runner
+            counter.at.app.go_home()
+            await runner.settle()
+            await counter.at.settle()
+        assert "食盐" in paper.receipts[0]
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
