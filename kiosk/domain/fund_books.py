@@ -8,6 +8,7 @@ Every term is what its own facts say, in whole fen, and both sides are equal to 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -17,9 +18,9 @@ from db.tables.statement import table_of
 from kiosk.domain.delivery_cost import DeliveryCosted
 from kiosk.domain.shelf_book import Cause, ShelfMove
 
-PURCHASE = "purchase"
-LOST = (Cause.LOWERED, Cause.COUNTED)
-OUT = (Cause.REDEEMED, Cause.BACK)
+PURCHASE: Final = "purchase"
+LOST: Final = (Cause.LOWERED, Cause.COUNTED)
+OUT: Final = (Cause.REDEEMED, Cause.BACK)
 
 
 @dataclass(frozen=True)

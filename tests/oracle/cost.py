@@ -23,8 +23,10 @@ WORDS: Final = {"goods_received": "received", "stock_lowered": "lost"}
 def deliveries(entries: Iterable[Entry]) -> list[Json]:
     """Return every delivery: its source, its cost if it is known, and the ids of its goods with what fell on them."""
     entries = sorted(counting(entries), key=lambda each: each.id)
-    said = {entry.body["delivery"]: entry for entry in sorted(entries, key=lambda each: each.rank)
-            if entry.kind == "delivery_cost_set"}  # fmt: skip
+    said: dict[int, list[Entry]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda each: each.rank):
+        if entry.kind == "delivery_cost_set":
+            said[entry.body["delivery"]].append(entry)
     came: dict[int, list[Entry]] = defaultdict(list)
     rows: list[Json] = []
     for entry in entries:
@@ -32,8 +34,8 @@ def deliveries(entries: Iterable[Entry]) -> list[Json]:
             came[entry.line.log].append(entry)
         elif entry.kind == "delivery_received":
             goods = came[entry.line.log][-entry.body["kinds"] :]
-            last = said.get(entry.id)
-            rows.append(_delivery(entry, last.body if last else entry.body, goods, _split_of(entry, last)))
+            last = said[entry.id][-1] if entry.id in said else entry
+            rows.append(_delivery(entry, last.body, goods, _split_of(entry, said.get(entry.id, []))))
     return rows
 
 
@@ -79,9 +81,9 @@ def costs_differ(entries: Iterable[Entry]) -> Iterator[Fault]:
             yield entry.line.fault("delivery_costs_differ", f"{costs} of {many} kinds, {cost} in all")
 
 
-def _split_of(made: Entry, last: Entry | None) -> list[int]:
+def _split_of(made: Entry, said: list[Entry]) -> list[int]:
     """What was said last of how the cost falls on the goods: by the fact of highest rank that says so."""
-    saying = [each for each in (made, last) if each is not None and each.body.get("costs")]
+    saying = [each for each in (made, *said) if each.body.get("costs")]
     return list(max(saying, key=lambda each: each.rank).body["costs"]) if saying else []
 
 

@@ -1,19 +1,17 @@
 """What leads to an order: wishes that are noted, what to order, and further barcodes of goods, boxes among them."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.modals.ledger import folder_for_sheets
+from kiosk.screens.modals.ledger import FOLDER, folder_for_sheets
 from kiosk.screens.modals.quantity import QuantityModal
 
 if TYPE_CHECKING:
     from kiosk.domain.goods import Goods
-    from kiosk.domain.ordering import Proposed, Wished
+    from kiosk.domain.ordering import Order, Proposed, Wished
     from kiosk.screens.stock.screen import StockScreen
-
-FOLDER = "reports"
 
 
 async def wish(screen: "StockScreen", goods: "Goods | None" = None, code: str | None = None) -> None:
@@ -67,7 +65,7 @@ async def show_order(screen: "StockScreen") -> None:
         await _write(screen, order)
 
 
-async def _write(screen: "StockScreen", order: Any) -> None:  # noqa: ANN401  because domain types are loaded with the screen's first work
+async def _write(screen: "StockScreen", order: "Order") -> None:
     from kiosk.locale import Texts
     from kiosk.sheets.order_tab import write_order
     from kiosk.sheets.places import free_name

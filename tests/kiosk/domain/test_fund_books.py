@@ -215,3 +215,15 @@ def test_no_fen_is_lost_when_a_cost_is_split(cost: int, weights: list[int]) -> N
     total = sum(weights)
     if total:
         assert all(abs(part * total - cost * weight) <= total for part, weight in zip(parts, weights, strict=True))
+
+
+def test_the_split_said_last_holds_when_an_older_program_repeats_the_cost(costs: Costs) -> None:
+    """A figure without a split that is the same figure: the goods keep theirs, here and in the separate program."""
+    delivery = costs.receive((costs.salt, 10), (costs.rice, 2), cost=500)
+    village = costs.village
+    set_delivery_cost(village.store, delivery, 10_001, now=village.now, by=village.operator)
+    with village.store.write(now=village.now, by=village.operator) as act:
+        act.append(DeliveryCostSet(delivery=delivery, cost=10_001))
+    assert [move.cost for move in costs.moves(costs.salt)] == [3_192]
+    costs.redeem(costs.salt, 5)
+    assert costs.books().redeemed_fen == 1_596
