@@ -152,14 +152,13 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
     async def _note_missing(self, account: "Account") -> None:
         from kiosk.domain.objection import raise_objection
         from kiosk.screens.modals.confirm import ConfirmModal
-        from kiosk.screens.widgets.entry_papers import objection_paper
+        from kiosk.screens.widgets.entry_papers import objection_paper, print_paper
 
         household = account.household
         question = self.say("balance.ask_missing", name=household.name)
         if await self.ask(ConfirmModal(self.station, question, self.say("balance.missing_detail"))):
             raised = await self.station.do(raise_objection, household.household_id, None, "missing")
-            if self.station.slips.state != "none":
-                self.app.run_worker(self.station.slips.print(*objection_paper(self.station, raised)), group="slip")
+            print_paper(self, objection_paper(self.station, raised))
             self._slip = self.say("objection.told.raised", number=raised.number)
         self._rest()
         await self._look(household.household_id)

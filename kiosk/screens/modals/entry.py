@@ -15,7 +15,7 @@ from kiosk.paper.layout import lines_of
 from kiosk.paper.width import on_screen
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.widgets.choice_list import ChoiceList
-from kiosk.screens.widgets.entry_papers import entry_paper, objection_paper, reversal_paper, told_of
+from kiosk.screens.widgets.entry_papers import entry_paper, objection_paper, print_paper, reversal_paper, told_of
 from kiosk.shell import Question
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from kiosk.paper.entry_slip import Told
-    from kiosk.screens.widgets.entry_papers import Paper
     from kiosk.station import Station
 
 COLUMNS: Final = 56
@@ -95,7 +94,7 @@ class EntryModal(Question[str], inherit_bindings=False):
         if self.station.slips.state == "none":
             raise Refused("printer_missing")
         if self._told is not None:
-            self._print(entry_paper(self.station, self._told))
+            print_paper(self, entry_paper(self.station, self._told))
             self.dismiss(self.say("statement.explained"))
 
     async def _object(self) -> None:
@@ -104,7 +103,7 @@ class EntryModal(Question[str], inherit_bindings=False):
         if chosen is None:
             return
         raised = await self.station.do(raise_objection, self._household_id, self._entry_id, REASONS[chosen])
-        self._print(objection_paper(self.station, raised))
+        print_paper(self, objection_paper(self.station, raised))
         self.dismiss(self.say("objection.told.raised", number=raised.number))
 
     async def _reverse(self) -> None:
@@ -119,10 +118,5 @@ class EntryModal(Question[str], inherit_bindings=False):
             return
         posted = await self.station.do(reverse_entry, self._entry_id, REVERSAL_REASONS[chosen])
         explained = await self.station.read(explain_entry, posted.entry_id)
-        self._print(reversal_paper(self.station, told_of(self.station, explained, ())))
+        print_paper(self, reversal_paper(self.station, told_of(self.station, explained, ())))
         self.dismiss(self.say("statement.reversed", moved_points=posted.points))
-
-    def _print(self, paper: "Paper") -> None:
-        """Print; nobody waits for the printer, and a slip that fails is owed like any other."""
-        if self.station.slips.state != "none":
-            self.app.run_worker(self.station.slips.print(*paper), group="slip")

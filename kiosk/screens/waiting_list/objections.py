@@ -6,7 +6,7 @@ from kiosk.domain.objection import DECLINING, UPHOLDING, answer_objection, show_
 from kiosk.domain.waiting import Answered
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.widgets.account import entry_line
-from kiosk.screens.widgets.entry_papers import objection_paper
+from kiosk.screens.widgets.entry_papers import objection_paper, print_paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,8 +51,7 @@ async def print_answer(screen: "WaitingListScreen", objection_id: int) -> tuple[
     """Print the answer for the household, for which nobody waits, and give the key and values of what is said of it."""
     station = screen.station
     answered = await station.read(show_objection, objection_id)
-    if station.slips.state != "none":
-        screen.app.run_worker(station.slips.print(*objection_paper(station, answered)), group="slip")
+    print_paper(screen, objection_paper(station, answered))
     reply = "other" if answered.answer is None else answered.answer.reply
     values = {"number": answered.number, "reply": screen.say(f"objection.reply.{reply}")}
     return "objection.told.answered", values

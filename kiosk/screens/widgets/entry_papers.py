@@ -1,10 +1,11 @@
 """Papers about one entry of an account: explained, taken back, objected to; each with the name it is printed under."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kiosk.paper.entry_slip import Told, entry_slip, reversal_slip
 from kiosk.paper.objection_slip import objection_slip
 from kiosk.screens.widgets.account import what_of
+from kiosk.slips import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,9 +13,17 @@ if TYPE_CHECKING:
     from kiosk.domain.explanation import Explained
     from kiosk.domain.objection import ObjectionShown
     from kiosk.paper.elements import Element
+    from kiosk.shell import Listener
     from kiosk.station import Station
 
     Paper = tuple[str, Callable[[int], list[Element]]]
+
+
+def print_paper(screen: "Listener[Any]", paper: "Paper") -> None:
+    """Print where there is a printer; nobody waits for it, and a slip that fails is owed like any other."""
+    slips = screen.station.slips
+    if slips.state != NONE:
+        screen.app.run_worker(slips.print(*paper), group="slip")
 
 
 def told_of(station: "Station", explained: "Explained", objections: "tuple[ObjectionShown, ...]") -> Told:
