@@ -64,7 +64,6 @@ class FormShown:
     """A form that may be entered: its number, and what the numbers of goods on it mean."""
 
     number: FormNumber
-    use: FormUse
     goods: tuple[Goods, ...]
 
 
@@ -120,7 +119,7 @@ def show_form(store: Store, number: FormNumber, use: FormUse) -> FormShown:
     """Return a form that may be entered. Raises Refused as `require_form`."""
     with store.read() as connection:
         block = require_form(connection, store.village, number, use)
-        return FormShown(number, use, goods_of(connection, store.village, block))
+        return FormShown(number, goods_of(connection, store.village, block))
 
 
 def require_form(connection: Connection, village: int, number: FormNumber, use: FormUse) -> Row[tuple[int, ...]]:

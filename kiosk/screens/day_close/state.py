@@ -1,6 +1,6 @@
 """What the screen knows while a day is being closed, as one value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ class CloseState:
     day: "DayToClose | None" = None
     spot: "SpotAsked | None" = None
     numbers: tuple[int, ...] = ()
-    spotted: "tuple[Counted, ...]" = field(default=())
+    spotted: "tuple[Counted, ...]" = ()
     counted: int | None = None
     figures: "DayFigures | None" = None
     cashed_up: "CashedUp | None" = None
