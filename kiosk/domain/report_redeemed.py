@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, func, select
 
+from db.line import ENTITIES_PER_LOG
 from db.progress import Advance, unseen
 from db.store import Store
+from db.tables.returning import GoodsReturn
 from db.tables.shop import Item, Redemption, RedemptionLine
 from db.tables.statement import table_of
 from kiosk.domain.goods import PIECE, is_weight
 from kiosk.domain.report import MonthFigure, Period, marks, month_of, months_through, pieces, within
-from kiosk.domain.returned import line_returned, points_returned
 from kiosk.domain.shop import is_void
 
 
@@ -64,10 +65,17 @@ def redeemed_points(store: Store, period: Period, advance: Advance = unseen) -> 
                 _add(months[row.month], row.points, row.redemptions)
             for row in connection.execute(_by_goods(), piece):
                 _add(goods[row.item_id, bool(row.is_by_weight)], row.quantity, row.points)
+        for row in connection.execute(_returned(), {"of_village": store.village, **_days(period)}):
+            _add(months[row.month], -row.points, 0)
+            _add(goods[row.item_id, bool(row.is_by_weight)], -row.quantity, -row.points)
         items = _items(connection, store.village, sorted({item_id for item_id, _ in goods}))
-    found = [_goods(key, sums, items.get(key[0])) for key, sums in goods.items()]
+    found = [_goods(key, sums, items.get(key[0])) for key, sums in goods.items() if any(sums)]
     by_month = months_through({month: (points, count) for month, (points, count) in months.items()})
     return Redeemed(period, tuple(sorted(found, key=lambda each: (-each.points, each.name, each.item_id))), by_month)
+
+
+def _days(period: Period) -> dict[str, str]:
+    return {"first": period.first, "last": period.last}
 
 
 def _add(sums: list[int], *values: int) -> None:
@@ -96,9 +104,8 @@ def _marks() -> Select[Any]:
 def _by_month() -> Select[Any]:
     redemption = table_of(Redemption).c
     month = month_of(redemption.day).label("month")
-    points = func.sum(redemption.points - points_returned(table_of(Redemption))).label("points")
     return (
-        select(month, points, func.count().label("redemptions"))
+        select(month, func.sum(redemption.points).label("points"), func.count().label("redemptions"))
         .where(within(table_of(Redemption)), ~is_void(table_of(Redemption)))
         .group_by(month)
     )
@@ -113,13 +120,33 @@ def _by_goods() -> Select[Any]:
         & (line.c.seq == redemption.c.seq)
     )  # fmt: skip
     is_by_weight = case((line.c.per > 1, 1), else_=0).label("is_by_weight")
-    quantity = func.sum(line.c.quantity - line_returned(line, "quantity")).label("quantity")
-    points = func.sum(line.c.points - line_returned(line, "points")).label("points")
+    quantity, points = func.sum(line.c.quantity).label("quantity"), func.sum(line.c.points).label("points")
     return (
         select(line.c.item_id, is_by_weight, quantity, points)
         .select_from(redemption.join(line, is_same))
         .where(within(redemption), ~is_void(redemption))
         .group_by(line.c.item_id, is_by_weight)
+    )
+
+
+@lru_cache(maxsize=1)
+def _returned() -> Select[Any]:
+    """What came back of what was redeemed on days: returns are few, so each finds its redemption, not the other way."""
+    back, redemption, line = table_of(GoodsReturn), table_of(Redemption), table_of(RedemptionLine)
+    log, seq = back.c.redemption_id // ENTITIES_PER_LOG, back.c.redemption_id % ENTITIES_PER_LOG
+    of_redemption = (redemption.c.village == back.c.village) & (redemption.c.log == log) & (redemption.c.seq == seq)
+    of_line = (line.c.village == back.c.village) & (line.c.log == log) & (line.c.seq == seq) & (line.c.n == back.c.line)
+    month, is_by_weight = (
+        month_of(redemption.c.day).label("month"),
+        case((line.c.per > 1, 1), else_=0).label("is_by_weight"),
+    )
+    return (
+        select(month, back.c.item_id, is_by_weight)
+        .add_columns(func.sum(back.c.quantity).label("quantity"), func.sum(back.c.points).label("points"))
+        .select_from(back.join(redemption, of_redemption).join(line, of_line))
+        .where(back.c.village == bindparam("of_village"), back.c.is_counted == 1)
+        .where(redemption.c.day >= bindparam("first"), redemption.c.day <= bindparam("last"))
+        .group_by(month, back.c.item_id, is_by_weight)
     )
 
 
