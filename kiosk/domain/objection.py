@@ -50,7 +50,10 @@ class ObjectionReplied:
 
 @dataclass(frozen=True)
 class ObjectionShown:
-    """An objection: its number as people say it, whose, to which entry (None: one is missing), why, and the answer."""
+    """An objection: its number as people say it, whose, to which entry, why, and the answer.
+
+    There is no entry where one is missing, or was written at a desk that has not been heard of yet.
+    """
 
     objection_id: int
     number: str
@@ -216,9 +219,19 @@ def _one(
     return ObjectionShown(
         entity_id(row.log, row.seq), number_of(village, row.till or 0, row.number or 0), row.household_id,
         names[row.household_name_id], HouseholdPlace(row.group_number or 0, row.house_number or 0),
-        None if row.entry_id is None else entry_of(connection, village, row.entry_id)[0], row.reason_code, row.day,
-        row.at or 0, names[row.operator_name_id], replied,
+        _held_entry(connection, village, row.entry_id), row.reason_code, row.day, row.at or 0,
+        names[row.operator_name_id], replied,
     )  # fmt: skip
+
+
+def _held_entry(connection: Connection, village: int, entry_id: int | None) -> Entry | None:
+    """Return the entry it is about; None if it names none, or one that another desk has not sent yet."""
+    if entry_id is None:
+        return None
+    try:
+        return entry_of(connection, village, entry_id)[0]
+    except Refused:
+        return None
 
 
 def _answer(connection: Connection, village: int, objection_id: int) -> Row[Any] | None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from db.facts.points import ObjectionRaised
 from db.invariants import find_faults
+from db.line import entity_id
 from kiosk.domain.explanation import explain_entry
 from kiosk.domain.objection import (
     ObjectionShown,
@@ -160,3 +162,13 @@ def test_points_that_were_redeemed_are_not_taken_back_when_an_objection_is_uphel
     with pytest.raises(Refused, match="points_missing"):
         answer_objection(office.store, raised.objection_id, "reversed", now=office.now, by=office.secretary)
     assert show_objection(office.store, raised.objection_id).answer is None
+
+
+def test_an_objection_is_shown_when_its_entry_has_not_arrived_yet(office: Office) -> None:
+    """Another desk of the village wrote the entry, and its lines are on their way."""
+    body = ObjectionRaised(household=office.wang, entry=entity_id(5, 77), till=1, number=1, points=300, reason="twice")
+    with office.store.write(now=office.now, by=office.secretary) as act:
+        act.append(body)
+    (shown,) = waiting_objections(office.store)
+    assert (shown.number, shown.entry) == ("0123-1-000001", None)
+    assert [each.kind for each in list_requests(office.store)] == ["objection"]
