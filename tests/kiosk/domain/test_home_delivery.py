@@ -1,5 +1,6 @@
 """Goods brought to the door: on a list until somebody says who went, and on paper with a place to sign."""
 
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,18 @@ class Shop:
         confirm_delivery(village.store, redemption_id, deliverer or self.helper, now=village.now, by=village.operator)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop that is laid out once."""
+    return Shop(tmp_path_factory.mktemp("made"))
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    """The shop."""
-    return Shop(tmp_path / "desk")
+def shop(made: Shop, tmp_path: Path) -> Shop:
+    """A shop of its own for each test."""
+    own = copy(made)
+    own.village = made.village.copied(tmp_path / "desk")
+    return own
 
 
 def test_goods_wait_on_the_list_until_somebody_brought_them_when_they_are_to_be_delivered(

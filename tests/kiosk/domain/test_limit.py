@@ -1,5 +1,6 @@
 """Limits by day: per item and of all goods, in a visit and in a period, what gives room again, whose word holds."""
 
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,18 @@ class Shop:
             return limits_on(connection, VILLAGE, (self.oil, self.rice), day)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop that is laid out once."""
+    return Shop(tmp_path_factory.mktemp("made"))
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    """The shop."""
-    return Shop(tmp_path / "desk")
+def shop(made: Shop, tmp_path: Path) -> Shop:
+    """A shop of its own for each test."""
+    own = copy(made)
+    own.village = made.village.copied(tmp_path / "desk")
+    return own
 
 
 @pytest.mark.parametrize(

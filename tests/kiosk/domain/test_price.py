@@ -20,10 +20,16 @@ SALT = "06990103300302"
 TOMORROW = "2026-11-23"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Village:
+    """A village without goods, laid out once."""
+    return Village(tmp_path_factory.mktemp("made"))
+
+
 @pytest.fixture
-def village(tmp_path: Path) -> Village:
-    """A village without goods."""
-    return Village(tmp_path / "desk")
+def village(made: Village, tmp_path: Path) -> Village:
+    """A village of its own for each test."""
+    return made.copied(tmp_path / "desk")
 
 
 def prices(village: Village, item: int) -> tuple[PriceShown, ...]:

@@ -1,5 +1,6 @@
 """Who collects in the place of a household: named by fact, slip and statement, and not for everybody."""
 
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,18 @@ class Shop:
         return redeem_basket(self.village.store, holder, basket, now=self.village.now, by=self.village.operator)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop that is laid out once."""
+    return Shop(tmp_path_factory.mktemp("made"))
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    """The shop."""
-    return Shop(tmp_path / "desk")
+def shop(made: Shop, tmp_path: Path) -> Shop:
+    """A shop of its own for each test."""
+    own = copy(made)
+    own.village = made.village.copied(tmp_path / "desk")
+    return own
 
 
 def test_fact_slip_and_statement_name_who_collected_when_somebody_did(shop: Shop, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Days of the shop: which are, which are not, what an exchange day counts, and that nobody is locked out unawares."""
 
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,10 +65,18 @@ class Shop:
         return found
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop that is laid out once."""
+    return Shop(tmp_path_factory.mktemp("made"))
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    """The shop."""
-    return Shop(tmp_path / "desk")
+def shop(made: Shop, tmp_path: Path) -> Shop:
+    """A shop of its own for each test."""
+    own = copy(made)
+    own.village = made.village.copied(tmp_path / "desk")
+    return own
 
 
 def test_every_day_is_one_of_the_shops_when_nobody_said_which(shop: Shop) -> None:
