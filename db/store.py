@@ -343,12 +343,14 @@ def is_log_ended(connection: Connection, village: int) -> bool:
 
 def latest_at(connection: Connection, village: int) -> int | None:
     """Return the wall milliseconds of the own log's last fact, or None before the first."""
-    log = own_log(connection, village)
-    head = journal.heads(connection, village, log).get(log)
-    if head is None:
-        return None
-    [line] = journal.read_since(connection, village, log, head.seq - 1, 1)
-    return read(line).at
+    fact = _last_fact(connection, village)
+    return None if fact is None else fact.at
+
+
+def last_operator(connection: Connection, village: int) -> int | None:
+    """Return who wrote the own log's last fact, or None before the first and where it was nobody."""
+    fact = _last_fact(connection, village)
+    return None if fact is None else fact.op
 
 
 def setting(connection: Connection, village: int, name: str) -> str | None:
@@ -365,6 +367,15 @@ def set_setting(connection: Connection, village: int, name: str, value: str) -> 
         index_elements=["village", "name"], set_={"value": statement.excluded.value}
     )
     connection.execute(statement, {"village": village, "name": name, "value": value})
+
+
+def _last_fact(connection: Connection, village: int) -> Fact | None:
+    log = own_log(connection, village)
+    head = journal.heads(connection, village, log).get(log)
+    if head is None:
+        return None
+    [line] = journal.read_since(connection, village, log, head.seq - 1, 1)
+    return read(line)
 
 
 @cache

@@ -56,6 +56,7 @@ class Coach:
     place: int = 0
     is_praising: bool = False
     slip: str = ""
+    has_paper: bool = False
     _seen: Mapping[str, int] = field(default_factory=dict)
     _praised_at: float | None = None
     _scans: int = 0

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from db.facts.body import Body, Code, Count, Day, EntityId, Part, Quantity, SeatNumber
+from db.facts.body import Body, Code, Count, Day, EntityId, Part, Points, Quantity, SeatNumber
 from db.line import LARGEST_LOG, LONGEST_LINE
 
 LogNumber: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_LOG)]
@@ -78,6 +78,25 @@ class SuspensionLifted(Body):
 
     KIND: ClassVar[str] = "suspension_lifted"
     operator: EntityId
+
+
+class DeskHandedOver(Body):
+    """Somebody else has the desk from here on, and what they found: counts of what is open or owed.
+
+    `redemptions` are those since the last close, `points` what they came to in hundredths, `baskets` what lies on the
+    counter or is parked.
+    """
+
+    KIND: ClassVar[str] = "desk_handed_over"
+    from_operator: EntityId
+    to_operator: EntityId
+    redemptions: Count
+    points: Points
+    slips_booked: Count
+    slips_owed: Count
+    baskets: Count
+    waiting: Count
+    low_stock: Count
 
 
 class Recovered(Body):

@@ -3,7 +3,7 @@
 from db.facts import terminal as facts
 from db.line import COUNTY_LOG, Fact
 from db.projections.batch import Batch
-from db.tables.terminal import LogBegun, Operator, Seat
+from db.tables.terminal import Handover, LogBegun, Operator, Seat
 
 
 def log_begun(fact: Fact, body: facts.LogBegun, batch: Batch) -> None:
@@ -50,4 +50,13 @@ def suspension_lifted(fact: Fact, body: facts.SuspensionLifted, batch: Batch) ->
     batch.hold(
         Operator, "suspension", fact, {"operator_id": body.operator},
         suspended_from=None, suspended_until=None, suspension_reason=None,
+    )  # fmt: skip
+
+
+def desk_handed_over(fact: Fact, body: facts.DeskHandedOver, batch: Batch) -> None:
+    """Who has the desk from whom, and what they found."""
+    batch.insert(
+        Handover, fact, from_operator_id=body.from_operator, to_operator_id=body.to_operator,
+        redemptions=body.redemptions, points=body.points, slips_booked=body.slips_booked, slips_owed=body.slips_owed,
+        baskets=body.baskets, waiting=body.waiting, low_stock=body.low_stock, day=fact.day, at=fact.at,
     )  # fmt: skip

@@ -55,6 +55,26 @@ class Operator(ProjectionTable):
     suspension_rank: str | None = ordered()
 
 
+class Handover(ProjectionTable):
+    """Somebody else took the desk: who from whom, on which business day, and what they found."""
+
+    __tablename__: ClassVar[Any] = "handover"
+    village: int = key()
+    log: int = key()
+    seq: int = key()
+    from_operator_id: int | None = whole()
+    to_operator_id: int | None = whole()
+    redemptions: int | None = whole()
+    points: int | None = whole()
+    slips_booked: int | None = whole()
+    slips_owed: int | None = whole()
+    baskets: int | None = whole()
+    waiting: int | None = whole()
+    low_stock: int | None = whole()
+    day: str | None = words()
+    at: int | None = whole()
+
+
 class Unprojected(ProjectionTable):
     """A fact that is kept but has no consequence here: an unknown kind, or a body its kind does not take."""
 

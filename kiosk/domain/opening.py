@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from db.line import Stamp
 from db.names import names_of
-from db.store import Store
+from db.store import Store, last_operator
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.domain.period import ClockDay, DayState, clock_day, day_state
@@ -25,16 +25,21 @@ class OperatorShown:
 
 @dataclass(frozen=True)
 class DeskFound:
-    """The desk as it was left: who may act here, longest known first, and what is known of business days."""
+    """The desk as it was left: who may act here, longest known first, and what is known of business days.
+
+    `last_operator` is who wrote here last, None where nobody did.
+    """
 
     operators: tuple[OperatorShown, ...]
     days: DayState
+    last_operator: int | None = None
 
 
 def find_desk(store: Store) -> DeskFound:
     """Return who may act at this desk and what is known of business days."""
     with store.read() as connection:
-        return DeskFound(_operators(connection, store.village), day_state(connection, store.village))
+        days = day_state(connection, store.village)
+        return DeskFound(_operators(connection, store.village), days, last_operator(connection, store.village))
 
 
 def look_at_clock(store: Store, now: Stamp) -> ClockDay:

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from kiosk import keys
 from kiosk.codes import HouseholdCard, OperatorBadge, PersonCard, read_code
 from kiosk.errors import Refused
+from kiosk.handing_over import note_handover
 from kiosk.locale import figures
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.pin import prove
@@ -128,7 +129,9 @@ class LockedScreen(DeskScreen, inherit_bindings=False):
 
         await self.station.read(require_serving, operator.operator_id, self.station.clock.now())
         if await prove(self, operator.operator_id, self.say("common.pin.of", name=operator.name)):
+            had_desk = self.station.locked
             self.station.take(Operator(operator.operator_id, operator.name, operator.role))
+            await note_handover(self.station, had_desk.number if had_desk is not None else None)
             self.dismiss()
 
     async def _sign_in(self, meeting: "MeetingShown", code: "PersonCard | HouseholdCard") -> None:

@@ -56,6 +56,7 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         self._found: DeskFound | None = None
         self._clock: ClockDay | None = None
         self._had_operator = station.operator is not None
+        self._had_desk = station.operator.number if station.operator is not None else None
         self._day = ""
         self._has_looked = asyncio.Event()
 
@@ -151,7 +152,7 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         open_day = self._found.days.open_day if self._found is not None else None
         self._day = (open_day or "") if self._clock.doubt is not None else self._clock.day
         if self._clock.doubt is None and open_day == self._day:
-            self._leave(self._day)
+            await self._leave(self._day)
         else:
             self._go(State.DAY if self._day else State.TYPING)
 
@@ -178,10 +179,14 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         if self._found is None or self._found.days.open_day != self._day:
             await self.station.do(open_day, self._day, badge)
             self.station.look_after()
-        self._leave(self._day)
+        await self._leave(self._day)
 
-    def _leave(self, day: str) -> None:
+    async def _leave(self, day: str) -> None:
+        from kiosk.handing_over import note_handover
+
         self.station.day = day
+        last = self._found.last_operator if self._found is not None else None
+        await note_handover(self.station, self._had_desk or last)
         self.dismiss()
 
     def _go(self, state: State) -> None:

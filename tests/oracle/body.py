@@ -18,6 +18,8 @@ BODIES: Final[Mapping[str, str]] = {
     "seat_granted": "log:log seat:seat replaces:log?=null",
     "operator_added": "badge:code role:role person:id?=null",
     "operator_state_changed": "operator:id state:operator_state",
+    "desk_handed_over": "from_operator:id to_operator:id redemptions:count points:points slips_booked:count "
+    "slips_owed:count baskets:count waiting:count low_stock:count",
     "operator_suspended": "operator:id from_day:day until_day:day reason:suspension_reason",
     "suspension_lifted": "operator:id",
     "day_opened": "day:day",

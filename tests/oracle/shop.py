@@ -1,5 +1,6 @@
 """What follows for the shop of one village: stock, what is in force on a day, the seat, open days, redemptions."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
@@ -133,6 +134,20 @@ def closes(entries: Iterable[Entry]) -> list[Json]:
     for row in rows:
         counted = row["slips_counted"]
         row["difference"] = None if counted is None else counted - row["slips_booked"]
+    return rows
+
+
+def handovers(entries: Iterable[Entry]) -> list[Json]:
+    """Return who took the desk from whom, and the redemptions of that log since its last close, counted anew."""
+    rows: list[Json] = []
+    counted: dict[int, int] = defaultdict(int)
+    for entry in sorted(entries, key=lambda each: each.id):
+        if entry.kind == "redemption_made":
+            counted[entry.line.log] += 1
+        elif entry.kind == "day_closed":
+            counted[entry.line.log] = 0
+        elif entry.kind == "desk_handed_over":
+            rows.append({"id": entry.id, "day": entry.line.day, **entry.body, "counted": counted[entry.line.log]})
     return rows
 
 

@@ -19,7 +19,21 @@ from .meeting import meetings, unseen
 from .meeting_fault import find_meeting_faults
 from .move import find_move_faults
 from .objection import find_objection_faults, objections
-from .shop import DATED, boxes, closes, dated, fund, listed, logs, prices_on, redemptions, seat_holder, stock, wishes
+from .shop import (
+    DATED,
+    boxes,
+    closes,
+    dated,
+    fund,
+    handovers,
+    listed,
+    logs,
+    prices_on,
+    redemptions,
+    seat_holder,
+    stock,
+    wishes,
+)
 from .strict import Json
 from .suggestion import suggestions
 from .suggestion_fault import find_suggestion_faults
@@ -100,6 +114,7 @@ def _village(village: int, entries: list[Entry], common: list[Entry], day: str |
         "seat": seat_holder(entries),
         "logs": logs(entries),
         "closes": closes(entries),
+        "handovers": handovers(entries),
         "redemptions": redemptions(entries),
     }
 

@@ -28,6 +28,7 @@ from db.facts.period import DayClosed, DayOpened
 from db.facts.points import AwardRequested, RequestAnswered, Rule, SchemeLoaded
 from db.facts.shop import BestBeforeSet, ItemRegistered, ItemRenamed, MonthlyLimitSet, PriceSet, StockCounted
 from db.facts.terminal import (
+    DeskHandedOver,
     LogBegun,
     OperatorAdded,
     OperatorStateChanged,
@@ -251,9 +252,7 @@ def _restored_desk_writes(restored: Store, made: Scene) -> None:
         merge(made.id_of("zhao"), made.id_of("zhou"), 400),
         MonthlyLimitSet(item=rice, quantity=5),
         BestBeforeSet(item=rice, day="2027-01-31"),
-        OperatorSuspended(
-            operator=made.id_of("day"), from_day="2026-11-22", until_day="2026-12-31", reason="careless"
-        ),
+        OperatorSuspended(operator=made.id_of("day"), from_day="2026-11-22", until_day="2026-12-31", reason="careless"),
         AwardToNobody(),
     )
 
@@ -266,6 +265,17 @@ def _restored_desk_hears(restored: Store, made: Scene) -> None:
         RequestAnswered(request=made.id_of("request"), is_approved=False, signer=2, is_verified=False),
         OperatorStateChanged(operator=made.id_of("day"), state="ended"),
         SuspensionLifted(operator=made.id_of("day")),
+        DeskHandedOver(
+            from_operator=made.id_of("day"),
+            to_operator=made.id_of("day"),
+            redemptions=1,
+            points=300,
+            slips_booked=1,
+            slips_owed=0,
+            baskets=0,
+            waiting=1,
+            low_stock=0,
+        ),
         MessageRead(is_common=False, seq=9),
         MessageRead(is_common=True, seq=5),
         _leaves(made.id_of("chen")),

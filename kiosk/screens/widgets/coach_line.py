@@ -45,6 +45,9 @@ class CoachLine(Static):
             return
         self._is_looking = True
         coach = self._coach
+        if not coach.has_paper:
+            coach.has_paper = True
+            await self._print_codes()
         coach.follow(await self._station.read(what_was_done))
         coach.slip = await self._station.read(last_slip)
         if coach.has_praised(monotonic(), PRAISE_SECONDS):
@@ -64,6 +67,12 @@ class CoachLine(Static):
             station.shell.go_home()
             if coach.step is None:
                 await self._print()
+
+    async def _print_codes(self) -> None:
+        from kiosk.paper.practice_slip import codes_slip
+
+        papers, texts = self._coach.papers, self._station.texts
+        await self._station.slips.print("practice-codes", lambda _columns: codes_slip(papers, texts))
 
     async def _print(self) -> None:
         from kiosk.paper.practice_slip import learned_slip

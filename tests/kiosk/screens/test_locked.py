@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.clock import ManualClock
+from kiosk.devices.printer.simulated import TcpPrinter
+from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.domain.meeting import MeetingPlan, open_unplanned
 from kiosk.domain.operators import list_operators
 from kiosk.domain.pin import MOST_WRONG, set_pin
@@ -12,7 +14,7 @@ from kiosk.domain.terminal import add_operator
 from kiosk.errors import Refused
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.station import Operator
-from tests.kiosk.screens.till.counter import SALT, Counter, Shop, shop_in
+from tests.kiosk.screens.till.counter import SALT, Counter, PrintingDevices, Shop, shop_in
 from tests.screens import Desk, desk
 from tests.village import DAY
 
@@ -109,3 +111,22 @@ async def test_the_pin_is_asked_when_a_badge_opens_the_desk(shop: Shop) -> None:
         assert at.refusal() == "pin_locked"
         await hands.press(*second.badge, "plus")
         assert station.operator == Operator(second.operator_id, "张帮忙", "attendant")
+
+
+async def test_a_slip_says_what_is_handed_over_when_another_badge_opens_the_desk(shop: Shop) -> None:
+    """Both names and what is open; the same badge again hands nothing over."""
+    station = shop.station()
+    with TcpPrinter() as paper:
+        station.devices = PrintingDevices(SlipPrinter(paper.target))
+        async with desk(station) as at:
+            station.operator, station.day = Operator(shop.operator, "周会计"), DAY
+            hands = Counter(at)
+            second = await station.do(add_operator, "张帮忙", "attendant")
+            await hands.press("slash")
+            await hands.scan(badge_of(hands))
+            await hands.press("slash")
+            await hands.scan(second.badge)
+            await at.until(lambda: len(paper.receipts) == 1)
+            await at.until(lambda: "接班人签字" in paper.receipts[0])
+            words = ("交接单", "周会计", "张帮忙", DAY, "待办")
+            assert [word for word in words if word not in paper.receipts[0]] == []
