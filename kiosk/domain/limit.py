@@ -39,7 +39,8 @@ MONTHS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "year": 12}
 class NewLimit:
     """A limit to set: of an item in pieces or grams, of all goods (`item_id` None) in hundredths of a point.
 
-    `until_day` and `festival` are those of a festival, and None with every other span.
+    `until_day` and `festival` are those of a festival, and None with every other span. One that was set already may be
+    the county's (`is_county`).
     """
 
     item_id: int | None
@@ -48,6 +49,7 @@ class NewLimit:
     from_day: str
     until_day: str | None = None
     festival: Festival | None = None
+    is_county: bool = False
 
 
 def set_limit(store: Store, new: NewLimit, *, now: Stamp, by: int) -> None:
@@ -101,6 +103,20 @@ def withdraw_limit(store: Store, limit: Limit, *, now: Stamp, by: int) -> None:
         )  # fmt: skip
 
 
+def withdraw_coming(store: Store, new: NewLimit, *, now: Stamp, by: int) -> None:
+    """Take a limit back before its day has come. Raises NotAllowed as `withdraw_limit`."""
+    with store.write(now=now, by=by) as act:
+        require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
+        if new.is_county:
+            raise NotAllowed("limit_is_countys")
+        act.append(
+            RedemptionLimitSet(
+                item=new.item_id, span=new.span, quantity=None, from_day=new.from_day, until_day=new.until_day,
+                festival=new.festival,
+            )
+        )  # fmt: skip
+
+
 def limits_on(connection: Connection, village: int, items: Collection[int], day: str) -> tuple[Limit, ...]:
     """Return the limits in force on a day for some items, and for all goods together."""
     standing: dict[tuple[Any, ...], Row[Any]] = {}
@@ -124,7 +140,7 @@ def coming_limits(connection: Connection, village: int, item_id: int | None, day
     rows = connection.execute(statement)
     standing = {(row.village, row.log == COUNTY_LOG, row.span, row.from_day): row for row in rows}
     return tuple(
-        NewLimit(item_id, row.span, row.quantity, row.from_day, row.until_day, row.festival)
+        NewLimit(item_id, row.span, row.quantity, row.from_day, row.until_day, row.festival, row.log == COUNTY_LOG)
         for row in standing.values()
         if row.quantity is not None
     )

@@ -30,12 +30,12 @@ def proxy_by_card(store: Store, number: str) -> Proxy:
     """Return the person whose card this is.
 
     Raises:
-        Refused: as `find_card`; the card is a household's and names nobody (`card_of_no_person`).
+        Refused: as `find_card`; the card is a household's and names nobody (`proxy_card_names_nobody`).
     """
     with store.read() as connection:
         held = find_card(connection, store.village, number)
         if held.person_id is None:
-            raise Refused("card_of_no_person")
+            raise Refused("proxy_card_names_nobody")
         return Proxy(held.person_id, name_of_person(connection, store.village, held.person_id))
 
 

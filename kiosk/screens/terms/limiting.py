@@ -52,19 +52,23 @@ async def set_limit_of(screen: "TermsScreen", goods: "Goods | None") -> None:
 
 
 async def withdraw_limit_of(screen: "TermsScreen", goods: "Goods | None") -> None:
-    """Ask which limit of goods, or of all goods, is to end today. Raises Refused (`no_limit_yet`)."""
-    from kiosk.domain.limit import withdraw_limit
+    """Ask which limit of goods, or of all goods, ends today or never begins. Raises Refused (`no_limit_yet`)."""
+    from kiosk.domain.limit import withdraw_coming, withdraw_limit
     from kiosk.domain.terms import limits_of
 
     item_id = None if goods is None else goods.item_id
-    listed, _coming = await screen.station.read(limits_of, item_id)
-    if not listed:
+    listed, coming = await screen.station.read(limits_of, item_id)
+    rows = list(limit_rows(listed, coming, goods, screen.station.texts))
+    if not rows:
         raise Refused("no_limit_yet")
-    rows = [limit_row(each, goods, screen.station.texts) for each in listed]
     chosen = await screen.ask(ChoiceModal(screen.station, screen.say("terms.ask.withdraw"), rows))
-    if chosen is not None:
+    if chosen is None:
+        return
+    if chosen < len(listed):
         await screen.station.do(withdraw_limit, listed[chosen])
-        await screen.show(goods, screen.say("terms.limit_withdrawn", limit=rows[chosen]))
+    else:
+        await screen.station.do(withdraw_coming, coming[chosen - len(listed)])
+    await screen.show(goods, screen.say("terms.limit_withdrawn", limit=rows[chosen]))
 
 
 def limit_rows(

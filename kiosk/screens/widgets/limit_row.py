@@ -20,9 +20,10 @@ def limit_row(limit: "Limit", goods: "Goods | None", texts: "Texts") -> str:
 
 
 def coming_limit_row(new: "NewLimit", goods: "Goods | None", texts: "Texts") -> str:
-    """Say a limit that holds from a day on."""
+    """Say a limit that holds from a day on, and whether the county said so."""
     shown = _amount(new.quantity, goods, texts)
-    return texts("terms.limit_coming", span=_span(new, texts), amount=shown, day=new.from_day)
+    row = texts("terms.limit_coming", span=_span(new, texts), amount=shown, day=new.from_day)
+    return texts("terms.limit_county", limit=row) if new.is_county else row
 
 
 def _span(limit: "Limit | NewLimit", texts: "Texts") -> str:

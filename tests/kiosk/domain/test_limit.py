@@ -1,6 +1,7 @@
 """Limits by day: per item and of all goods, in a visit and in a period, what gives room again, whose word holds."""
 
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from kiosk.domain.allowance import Limit
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.counter import offer_goods
 from kiosk.domain.goods import NewItem, register_item, set_monthly_limit
-from kiosk.domain.limit import NewLimit, limits_on, set_limit, withdraw_limit
+from kiosk.domain.limit import NewLimit, limits_on, set_limit, withdraw_coming, withdraw_limit
 from kiosk.domain.period import close_day, open_day
 from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.terminal import add_operator
+from kiosk.domain.terms import limits_of
 from kiosk.domain.void import void_redemption
 from kiosk.errors import NotAllowed, Refused
 from tests.ledger import lines_of, new_store, write
@@ -174,6 +176,19 @@ def test_a_limit_holds_from_its_day_on_until_it_is_taken_back_when_it_is_dated(s
     (limit,) = shop.limits("2026-11-23")
     withdraw_limit(shop.village.store, limit, now=shop.village.now, by=shop.village.operator)
     assert shop.redeem((shop.oil, 2)).points == 1_200
+
+
+def test_a_limit_never_begins_when_it_was_taken_back_before_its_day(shop: Shop) -> None:
+    """A festival with the wrong days is taken back, and said again."""
+    shop.limit(shop.oil, "festival", 1, from_day="2026-11-24", until_day="2026-11-30", festival="other")
+    store = shop.village.store
+    (wrong,) = limits_of(store, shop.oil)[1]
+    withdraw_coming(store, wrong, now=shop.village.now, by=shop.village.operator)
+    assert limits_of(store, shop.oil) == ((), ())
+    shop.state_day("2026-11-24")
+    assert shop.redeem((shop.oil, 2)).points == 1_200
+    with pytest.raises(NotAllowed, match="limit_is_countys"):
+        withdraw_coming(store, replace(wrong, is_county=True), now=shop.village.now, by=shop.village.operator)
 
 
 def test_the_till_knows_at_the_scan_what_is_left_when_a_household_is_there(shop: Shop) -> None:
