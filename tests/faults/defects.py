@@ -87,8 +87,8 @@ DEFECTS: Final = (
     Defect(
         "a private text is not held against its digest",
         "db/line.py",
-        "    if private.digest != fact.private:\n",
-        "    if fact.private is None:\n",
+        "    if private.digest != digest:\n",
+        "    if digest is None:\n",
         ("tests/db/test_line.py", "tests/db/test_export.py"),
     ),
     Defect(

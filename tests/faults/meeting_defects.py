@@ -131,15 +131,15 @@ MEETING_DEFECTS: Final = (
     Defect(
         "nobody looks at a sign-in that came after the end",
         "db/projections/meeting.py",
-        "        if row.seq > closing.get(row.log, 0)\n",
-        "        if row.seq > closing.get(row.log, 2**33)\n",
+        "        if row.seq > closings.get((row.meeting_id, row.log), 0)\n",
+        "        if row.seq > closings.get((row.meeting_id, row.log), 2**33)\n",
         (RECOMPUTED, DELIVERED),
     ),
     Defect(
         "the end of highest rank counts",
         "db/projections/meeting.py",
-        "        .order_by(act.rank)\n        .limit(1)\n",
-        "        .order_by(act.rank.desc())\n        .limit(1)\n",
+        "        .order_by(act.rank)\n    )\n",
+        "        .order_by(act.rank.desc())\n    )\n",
         (RECOMPUTED,),
     ),
     Defect(

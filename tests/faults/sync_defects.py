@@ -14,15 +14,16 @@ STALLS: Final = "tests/faults/sync/test_stalls.py"
 WILD: Final = "tests/faults/sync/test_wild.py"
 APP: Final = "county/app.py"
 INTAKE: Final = "county/intake.py"
+PUSH: Final = "kiosk/sync/push.py"
 SESSION: Final = "kiosk/sync/session.py"
 
 SYNC_DEFECTS: Final = (
     Defect(
         "lines count as acknowledged before the county has said so",
-        SESSION,
+        PUSH,
         "        said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)\n",
         "        with transaction(talk.store.engine, is_write=True) as connection:\n"
-        "            memory.note_acknowledged(connection, village, log, last, talk.at)\n"
+        "            memory.note_acknowledged(connection, village, log, end, talk.at)\n"
         "        said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)\n",
         (CUTS,),
     ),
@@ -39,9 +40,9 @@ SYNC_DEFECTS: Final = (
     ),
     Defect(
         "the terminal believes whoever answers",
-        SESSION,
-        "        return heard(data, kind, message, talk.county.hub_key)\n",
-        "        return message.model_validate_json(data.partition(b'\\n')[2])\n",
+        "kiosk/sync/talk.py",
+        "            return heard(data, kind, message, self.county.hub_key)\n",
+        "            return message.model_validate_json(data.partition(b'\\n')[2])\n",
         (ANSWERS,),
     ),
     Defect(
@@ -60,7 +61,7 @@ SYNC_DEFECTS: Final = (
     ),
     Defect(
         "the store is held while the county is waited for",
-        SESSION,
+        PUSH,
         "        said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)\n",
         "        with transaction(talk.store.engine, is_write=True):\n"
         "            said = talk.client.put_frames(village, log, talk.token, make_frames(pieces), head)\n",
@@ -69,8 +70,8 @@ SYNC_DEFECTS: Final = (
     Defect(
         "a damaged line is sent",
         "db/wire/v1/sound.py",
-        "        if kept != reached or not _has_its_text(sealed):\n",
-        "        if kept is None:\n",
+        "    if not kept or (kept[-1].hash == reached and all(map(_has_its_text, lines))):\n",
+        "    if len(lines) == len(kept):\n",
         (MACHINES,),
     ),
     Defect(
@@ -103,11 +104,11 @@ SYNC_DEFECTS: Final = (
     ),
     Defect(
         "the hub judges before it stores",
-        INTAKE,
-        "    with hub.write() as connection:\n        store(connection, caller.village, caller.log, lines)\n",
-        "    from db.facts import read_body\n    from db.line import read\n\n"
-        "    for sealed in lines:\n        read_body(read(sealed.line))\n"
-        "    with hub.write() as connection:\n        store(connection, caller.village, caller.log, lines)\n",
+        "county/delivery.py",
+        "        store(connection, delivery.village, delivery.log, lines)\n",
+        "        from db.facts import read_body\n        from db.line import read\n\n"
+        "        for sealed in lines:\n            read_body(read(sealed.line))\n"
+        "        store(connection, delivery.village, delivery.log, lines)\n",
         (MACHINES, MALFORMED),
     ),
     Defect(
