@@ -21,9 +21,10 @@ from kiosk.domain.basket import Holder, KeptBasket
 from kiosk.domain.card import find_card
 from kiosk.domain.card_bar import is_barred
 from kiosk.domain.goods import Goods, find_goods, find_goods_of_code
+from kiosk.domain.grounds import has_limits
 from kiosk.domain.people import HouseholdPlace, HouseholdShown, require_open_household, show_household
 from kiosk.domain.period import day_state
-from kiosk.domain.shop import had_this_month, has_limits
+from kiosk.domain.shop import had_this_month
 from kiosk.errors import Refused
 
 

@@ -5,43 +5,22 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Final
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    FromClause,
-    Select,
-    Subquery,
-    bindparam,
-    case,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, literal, select
 
 from db.facts.body import transfer
 from db.facts.shop import Line, RedemptionCollected, RedemptionMade
-from db.journal import COMMON_VILLAGE
 from db.line import ENTITIES_PER_LOG, Stamp
 from db.rules.in_force import rule_in_force
 from db.store import Act, Store
-from db.tables.columns import WHOLE, Declared
-from db.tables.people import Card, Household
-from db.tables.points import Balance
 from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid
 from db.tables.statement import table_of
-from db.tables.terminal import LogBegun, Seat
-from db.tables.terms import OpeningDays, RedemptionLimit
 from kiosk.codes import CodeType, mint
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.basket import BasketLine, Holder, end_basket
-from kiosk.domain.card_bar import is_barred
-from kiosk.domain.card_state import IN_STATE
 from kiosk.domain.goods import Goods, is_weight, points_for, require_goods, require_price
-from kiosk.domain.people import require_open_household
+from kiosk.domain.grounds import Grounds, require_grounds
 from kiosk.domain.period import require_day
 from kiosk.domain.slip import owe_slip
-from kiosk.domain.terminal import refusal_of_seat
 from kiosk.errors import Refused
 
 MOST_LINES: Final = 60
@@ -98,21 +77,6 @@ class Redeemed:
         return number_of(self.village, self.till, self.number)
 
 
-@dataclass(frozen=True)
-class _Counter:
-    """What a redemption rests on: the seat, the till and the number on its slip, what the household has.
-
-    `has_limits` says that there are limits by day, whatever of; `has_opening_days` that the shop has days of its own.
-    """
-
-    seat: int
-    till: int
-    number: int
-    points: int
-    has_limits: bool
-    has_opening_days: bool
-
-
 def redeem_basket(store: Store, holder: Holder, basket: Sequence[BasketLine], *, now: Stamp, by: int) -> Redeemed:
     """Hand out goods for points: price, card, limits and balance are read again inside the one transaction.
 
@@ -138,20 +102,20 @@ def redeem_in(act: Act, holder: Holder, basket: Sequence[BasketLine]) -> Redeeme
     """Hand out goods inside an action; it owes no slip and leaves the basket on the counter. Raises the same."""
     wanted = _quantities(basket)
     day = require_day(act)
-    counter = _counter(act, holder)
+    grounds = require_grounds(act, holder)
     goods = require_goods(act.connection, act.village, wanted, day)
     lines = tuple(_price_line(goods[item_id], quantity) for item_id, quantity in wanted.items())
     for item_id, quantity in wanted.items():
         had = had_this_month(act.connection, act.village, holder.household_id, goods[item_id], day)
         require_within_limit(goods[item_id], quantity, had, day)
-    if counter.has_opening_days:
+    if grounds.has_opening_days:
         _check_day(act, day)
     if holder.proxy_id is not None:
         _check_proxy(act, holder.proxy_id, holder.household_id, day)
-    if counter.has_limits:
+    if grounds.has_limits:
         _check_limits(act, holder, goods, lines, day)
-    _check_points(act, holder, sum(line.points for line in lines), counter.points, day)
-    return _book(act, counter, holder, lines)
+    _check_points(act, holder, sum(line.points for line in lines), grounds.points, day)
+    return _book(act, grounds, holder, lines)
 
 
 def require_within_limit(goods: Goods, quantity: int, had: int, day: str) -> None:
@@ -208,20 +172,6 @@ def _quantities(basket: Sequence[BasketLine]) -> dict[int, int]:
     if not all(1 <= quantity <= MOST_OF_ONE for quantity in wanted.values()):
         raise Refused("number_out_of_range", least=1, most=MOST_OF_ONE)
     return wanted
-
-
-def _counter(act: Act, holder: Holder) -> "_Counter":
-    """Read at once what the decision rests on; what is not as it must be is refused in the words of its own family."""
-    parameters = {"of_village": act.village, "of_household": holder.household_id, "of_card": holder.card_id}
-    row = act.connection.execute(_counter_statement(), parameters).one_or_none()
-    if row is None or row.log != act.log:
-        raise refusal_of_seat(act.connection, act.village, act.log)
-    if row.household_state != "open":
-        require_open_household(act.connection, act.village, holder.household_id)
-    if holder.card_id is not None and row.card_state != "live":
-        raise Refused(IN_STATE.get(row.card_state, "card_unknown"))
-    number, points = (row.number or 0) + 1, row.points or 0
-    return _Counter(row.seat, row.till, number, points, bool(row.has_limits), bool(row.has_opening_days))
 
 
 def _price_line(goods: Goods, quantity: int) -> RedeemedLine:
@@ -282,10 +232,10 @@ def _redeemed_without_card(act: Act, holder: Holder, day: str) -> int:
     return act.connection.execute(statement).scalar_one() or 0
 
 
-def _book(act: Act, counter: "_Counter", holder: Holder, lines: tuple[RedeemedLine, ...]) -> Redeemed:
-    points, before = sum(line.points for line in lines), counter.points
+def _book(act: Act, grounds: Grounds, holder: Holder, lines: tuple[RedeemedLine, ...]) -> Redeemed:
+    points, before = sum(line.points for line in lines), grounds.points
     body = _made(holder)(
-        seat=counter.seat, till=counter.till, number=counter.number,
+        seat=grounds.seat, till=grounds.till, number=grounds.number,
         slip=mint(CodeType.SLIP, act.village, act.entropy), household=holder.household_id, person=holder.person_id,
         card=holder.card_id, entry=holder.entry, no_card_reason=holder.no_card_reason,
         lines=tuple(map(_fact_line, lines)), points=points, before=before, after=before - points,
@@ -293,7 +243,7 @@ def _book(act: Act, counter: "_Counter", holder: Holder, lines: tuple[RedeemedLi
     )  # fmt: skip
     fact = act.append(body)
     return Redeemed(
-        fact.id, act.village, counter.till, body.number, body.slip, holder, lines, points, before, body.after,
+        fact.id, act.village, grounds.till, body.number, body.slip, holder, lines, points, before, body.after,
         fact.day or "", fact.at,
     )  # fmt: skip
 
@@ -327,52 +277,3 @@ def _month_statement() -> Select[Any]:
         line.item_id == bindparam("of_item"), line.day >= bindparam("first"), line.day <= bindparam("last"),
         ~is_void(table_of(RedemptionLine)),
     )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _counter_statement() -> Select[Any]:
-    """Seat and till, the till's last number, the household's state and points, the card's state: one statement.
-
-    Numbers of one till rise with the lines of its log, so the last redemption of the log has the highest.
-    """
-    seat = _highest_seat()
-    log, household, balance, card = (table_of(table).c for table in (LogBegun, Household, Balance, Card))
-    redemption = table_of(Redemption).c
-    village, of_household = bindparam("of_village", type_=WHOLE), bindparam("of_household", type_=WHOLE)
-    last = (
-        select(redemption.number)
-        .where(redemption.village == village, redemption.log == seat.c.log)
-        .order_by(redemption.seq.desc())
-        .limit(1)
-    )
-    household_state = select(household.state).where(
-        household.village == village, household.household_id == of_household
-    )
-    points = select(balance.redeemable_points).where(balance.village == village, balance.household_id == of_household)
-    shown = case((is_barred(table_of(Card)), "barred"), else_=card.state)
-    card_state = select(shown).where(
-        card.village == village, card.card_id == bindparam("of_card", type_=WHOLE), card.household_id == of_household
-    )
-    till = select(log.till).where(log.village == village, log.log == seat.c.log)
-    return select(
-        seat.c.seat, seat.c.log, till.scalar_subquery().label("till"), last.scalar_subquery().label("number"),
-        household_state.scalar_subquery().label("household_state"), points.scalar_subquery().label("points"),
-        card_state.scalar_subquery().label("card_state"), has_limits(village).label("has_limits"),
-        _is_said(OpeningDays, village).label("has_opening_days"),
-    )  # fmt: skip
-
-
-def has_limits(village: BindParameter[int]) -> ColumnElement[bool]:
-    """Return the condition that anybody set a limit by day for a village, whatever of and from when."""
-    return _is_said(RedemptionLimit, village)
-
-
-def _is_said(table: type[Declared], village: BindParameter[int]) -> ColumnElement[bool]:
-    """Return the condition that a table says something about a village; where nobody did it is empty."""
-    return select(literal(1)).where(table_of(table).c.village.in_([village, COMMON_VILLAGE])).exists()
-
-
-def _highest_seat() -> Subquery:
-    seat = table_of(Seat).c
-    statement = select(seat.seat, seat.holder.label("log")).where(seat.village == bindparam("of_village", type_=WHOLE))
-    return statement.order_by(seat.seat.desc(), seat.rank.desc()).limit(1).subquery("held")
