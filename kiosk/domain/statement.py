@@ -48,8 +48,8 @@ class Entry:
     `kind` is the kind of fact. `label_zh` and `label_en` name the scheme's item, or are None; `goods` what a
     redemption handed out or a return took back. `target_id` is the entry a reversal takes back, the redemption of which
     goods came back, or the household a merger moved points to.
-    An entry that is not counted was written twice; one that is reversed was taken back by another. `proxy_name` is
-    who collected what a redemption handed out, where nobody of the household did.
+    An entry that is not counted was written twice; one that is reversed, or a redemption that is void, was taken back
+    by another. `proxy_name` is who collected what a redemption handed out, where nobody of the household did.
     """
 
     entry_id: int
@@ -69,6 +69,7 @@ class Entry:
     is_counted: bool
     is_reversed: bool
     proxy_name: str | None = None
+    is_void: bool = False
 
     @property
     def can_be_reversed(self) -> bool:
@@ -159,10 +160,15 @@ def _entries(connection: Connection, village: int, rows: Sequence[Row[Any]]) -> 
 
 def is_reversed() -> ColumnElement[bool]:
     """Return the condition that a posting of a statement was taken back by a reversal."""
-    posting, reversal = table_of(Posting).c, table_of(Posting).alias("reversal").c
+    return _has_later("reverse:", "reverse_deduction:", "reverse_opening:")
+
+
+def _has_later(*prefixes: str) -> ColumnElement[bool]:
+    """Return the condition that a posting whose key is one of `prefixes` and a posting's own number is there."""
+    posting, later = table_of(Posting).c, table_of(Posting).alias("later").c
     own_id = cast(posting.log * ENTITIES_PER_LOG + posting.seq, String)
-    keys = [literal(prefix) + own_id for prefix in ("reverse:", "reverse_deduction:", "reverse_opening:")]
-    same = select(literal(1)).where(reversal.village == posting.village, reversal.once_key.in_(keys))
+    keys = [literal(prefix) + own_id for prefix in prefixes]
+    same = select(literal(1)).where(later.village == posting.village, later.once_key.in_(keys))
     return same.correlate(table_of(Posting)).exists()
 
 
@@ -183,7 +189,7 @@ def _entry(
         entity_id(row.log, row.seq), row.kind, row.day, row.at or 0, row.points or 0, row.item_code, *labels,
         tuple(goods), row.paper_number, row.evidence_code, names[row.person_name_id] or None,
         names[row.operator_name_id] or None, row.target_id, bool(row.is_counted), bool(row.is_reversed),
-        (names[row.person_name_id] or None) if row.is_by_proxy else None,
+        (names[row.person_name_id] or None) if row.is_by_proxy else None, bool(row.is_void),
     )  # fmt: skip
 
 
@@ -261,6 +267,7 @@ def _described() -> Select[Any]:
     return (
         select(table_of(Posting), operator.c.name_id.label("operator_name_id"))
         .add_columns(person.c.name_id.label("person_name_id"), is_reversed().label("is_reversed"))
+        .add_columns(_has_later("void:").label("is_void"))
         .add_columns(_is_by_proxy().label("is_by_proxy"))
         .select_from(
             table_of(Posting)

@@ -29,7 +29,9 @@ def print_paper(screen: "Listener[Any]", paper: "Paper") -> None:
 def told_of(station: "Station", explained: "Explained", objections: "tuple[ObjectionShown, ...]") -> Told:
     """Give what papers and screens tell of an entry."""
     texts = station.texts
-    return Told(station.settings.village_name, explained, objections, lambda entry: what_of(entry, texts))
+    return Told(
+        station.settings.village_name, explained, objections, lambda entry: what_of(entry, texts, is_masked=True)
+    )
 
 
 def entry_paper(station: "Station", told: Told) -> "Paper":
@@ -46,7 +48,11 @@ def reversal_paper(station: "Station", told: Told) -> "Paper":
 def objection_paper(station: "Station", objection: "ObjectionShown") -> "Paper":
     """Give the slip of an objection, with its answer if there is one."""
     texts = station.texts
-    what = texts("objection.reason.missing") if objection.entry is None else what_of(objection.entry, texts)
+    what = (
+        texts("objection.reason.missing")
+        if objection.entry is None
+        else what_of(objection.entry, texts, is_masked=True)
+    )
     village = station.settings.village_name
     state = "raised" if objection.answer is None else "answered"
     return (

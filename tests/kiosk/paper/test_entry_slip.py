@@ -99,6 +99,7 @@ def test_a_void_is_explained_by_its_slip_when_it_is_looked_at(office: Office) ->
     void_redemption(office.store, made.redemption_id, now=office.now, by=office.helper.operator_id)
     (later,) = explain_entry(office.store, made.redemption_id).later
     assert (later.kind, later.points, later.operator_name) == ("redemption_voided", 1_038, "李小花")
+    assert [entry.is_void for entry in office.account(office.wang).entries[:3]] == [False, True, False]
     void = latest(office)
     assert (void.slip, len(void.lines)) == ("0123-1-000001", 2)
 
