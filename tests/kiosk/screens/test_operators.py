@@ -19,6 +19,9 @@ from tests.menu import digits_to
 from tests.screens import desk
 from tests.village import DAY
 
+FEW = 4
+"""So many actions appoint a new volunteer, from the menu on; the badge comes after them."""
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
@@ -45,7 +48,7 @@ async def test_a_new_volunteer_takes_a_card_and_a_digit_when_appointed(shop: Sho
         assert hands.shows("陈芳做什么？")
         await hands.press("1")
         await hands.at.until(lambda: hands.shows("陈芳  值班员", "没有小票机：陈芳的工作证号"))
-        assert hands.actions == 2
+        assert len(digits_to("operators")) + hands.actions <= FEW
         assert hands.shows(list_operators(hands.store)[1].badge)
         await hands.scan(shop.chen_card)
         await hands.press("2")
