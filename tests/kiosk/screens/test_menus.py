@@ -29,6 +29,9 @@ DOES = {
     "find.cards": "card.change_card",
     "find.move_out": "moving.leave_household",
     "operators.find": "operators.appoint_operator",
+    "terms.price": "price.set_price",
+    "terms.limit": "limit.set_limit",
+    "terms.more": "limit.withdraw_limit",
 }
 """Which operation stands behind a job of the menu, or a key of a screen, that a role may lack."""
 

@@ -199,6 +199,7 @@ async def test_forgotten_one_waits_for_a_signature_when_corrected_days_later(hal
     hall.begin(meeting)
     hall.scan(meeting, hall.wang_ming)
     hall.end(meeting)
+    hall.clock.advance(3 * 24 * 3_600_000)
     open_day(hall.store, "2026-11-25", now=hall.now, by=hall.operator)
     async with hall.at_door(day="2026-11-25") as door:
         await door.scan(hall.cards[hall.li_xiuying])
