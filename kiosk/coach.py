@@ -47,6 +47,11 @@ class Papers:
     salt: str
     soap: str
 
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """What is scanned, by what it is called; goods by their GTIN-14, as on labels."""
+        return {"card": self.card, "salt": self.salt.zfill(14), "soap": self.soap.zfill(14)}
+
 
 @dataclass
 class Coach:

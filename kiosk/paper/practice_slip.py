@@ -1,27 +1,27 @@
 """Papers of the practice desk: the codes to practise with, and the word that somebody has learned it."""
 
-from kiosk.coach import STEPS, Papers
+from collections.abc import Iterable, Mapping
+
 from kiosk.locale import Texts
 from kiosk.paper.elements import Align, Big, Code128, Cut, Element, Feed, Rule, Text
 from kiosk.paper.slip import signature
 
 
-def codes_slip(papers: Papers, texts: Texts) -> list[Element]:
-    """Give the slip to scan from: a card and two kinds of goods."""
-    codes = (("practice.card", papers.card), ("practice.salt", papers.salt), ("practice.soap", papers.soap))
+def codes_slip(codes: Mapping[str, str], texts: Texts) -> list[Element]:
+    """Give the slip to scan from: codes by what they are called, ``card``, ``salt``, ``soap``."""
     elements: list[Element] = [Big(texts("practice.codes")), Text(texts("practice.not_real"), Align.CENTRE), Rule()]
-    for name, code in codes:
-        elements += [Text(texts(name), Align.CENTRE), Code128(code), Feed()]
+    for name, code in codes.items():
+        elements += [Text(texts(f"practice.{name}"), Align.CENTRE), Code128(code), Feed()]
     return [*elements, Cut()]
 
 
-def learned_slip(name: str, day: str, texts: Texts, columns: int) -> list[Element]:
-    """Give the paper of somebody who did all six things on a day (ISO text), for a paper of ``columns``."""
+def learned_slip(name: str, day: str, steps: Iterable[str], texts: Texts, columns: int) -> list[Element]:
+    """Give the paper of somebody who did all the ``steps`` on a day (ISO text), for a paper of ``columns``."""
     return [
         Big(texts("practice.learned_title")),
         Text(f"{name}  {day}", Align.CENTRE),
         Rule(),
-        *(Text(f"√ {texts(f'practice.step.{step}')}") for step in STEPS),
+        *(Text(f"√ {texts(f'practice.step.{step}')}") for step in steps),
         Rule(),
         signature(texts("practice.secretary"), columns),
         Feed(),

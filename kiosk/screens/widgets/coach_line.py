@@ -71,8 +71,8 @@ class CoachLine(Static):
     async def _print_codes(self) -> None:
         from kiosk.paper.practice_slip import codes_slip
 
-        papers, texts = self._coach.papers, self._station.texts
-        await self._station.slips.print("practice-codes", lambda _columns: codes_slip(papers, texts))
+        codes, texts = self._coach.papers.codes, self._station.texts
+        await self._station.slips.print("practice-codes", lambda _columns: codes_slip(codes, texts))
 
     async def _print(self) -> None:
         from kiosk.paper.practice_slip import learned_slip
@@ -80,7 +80,9 @@ class CoachLine(Static):
         station = self._station
         operator = station.operator.name if station.operator is not None else ""
         day, texts = station.day or "", station.texts
-        await station.slips.print("practice-learned", lambda columns: learned_slip(operator, day, texts, columns))
+        await station.slips.print(
+            "practice-learned", lambda columns: learned_slip(operator, day, STEPS, texts, columns)
+        )
 
     def _draw(self) -> None:
         say, coach = self._station.texts, self._coach
