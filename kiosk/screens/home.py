@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from kiosk.station import Heard, Station
 
 # The jobs in the order of their digits: names of the app's table of screens. One that is not there is left out.
-# What is done on a working day stands first, at most eight; the last digit leads to the others.
+# What is done on a working day stands first, at most eight; the last digit leads to the others, the frequent first.
 JOBS: Final = ("till", "award", "card_desk", "find", "waiting_list", "meeting", "suggestions", "day_close")
 MORE_JOBS: Final = (
-    "reports", "sheets", "store_care", "scanner_test", "settings", "county", "stock", "fund", "operators", "set_up",
-    "forms", "practice",
+    "stock", "forms", "store_care", "reports", "fund", "county", "operators", "practice", "sheets",
+    "settings", "set_up", "scanner_test",
 )  # fmt: skip
 MORE: Final = "more"
 # What a job takes of whoever opens it; in the others there is something for everybody.
