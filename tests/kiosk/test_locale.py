@@ -5,9 +5,11 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from db.facts import FAMILIES, kinds_of, meeting, period, points, returning, shop, terminal, terms
 from kiosk.errors import Refused
 from kiosk.locale import CHINESE, ENGLISH, LANGUAGES, Texts, areas, figures, read_area
 from tests.architecture.tree import python_files, tree_of
@@ -20,6 +22,27 @@ FORBIDDEN = {
     ENGLISH: re.compile(r"\b(?:undo|due|sync|synchroni[sz]e|exception|enrol\w*|receipt|customer)\b", re.IGNORECASE),
 }
 """Words of the table "Words" that stand for something else there; the command line is for installers and exempt."""
+
+
+WORDS_OF_FACTS: dict[str, object] = {
+    "day_close.spot.reason": period.SkipReason,
+    "ledger.entry": shop.Entry,
+    "meeting.correction": meeting.CorrectionReason,
+    "objection.reason": points.ObjectionReason,
+    "objection.reply": points.ObjectionReply,
+    "opening.doubt": period.Doubt,
+    "operators.reason": terminal.SuspensionReason,
+    "statement.evidence": points.Evidence,
+    "statement.reversal": points.ReversalReason,
+    "stock.reason": returning.WasteReason,
+    "stock.sort": shop.WishSort,
+    "stock.source": shop.Source,
+    "terms.festival": terms.Festival,
+    "terms.reason": shop.PriceReason,
+    "terms.span": terms.Span,
+    "till.reason": shop.NoCardReason,
+}
+"""What a fact may say in one of a few words, and where the words stand for people."""
 
 
 def texts_of(language: str) -> dict[str, str]:
@@ -121,6 +144,24 @@ def test_every_key_put_together_has_texts_when_it_is_asked_for() -> None:
         if prefix and not any(key.startswith(prefix) for key in known)
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("prefix", sorted(WORDS_OF_FACTS))
+def test_every_word_of_a_fact_has_a_text_when_it_is_shown(prefix: str) -> None:
+    """What one screen begins to write, every screen, sheet and slip that shows it can say."""
+    known = {language: set(texts_of(language)) for language in LANGUAGES}
+    keys = [f"{prefix}.{word}" for word in get_args(WORDS_OF_FACTS[prefix])]
+    assert keys
+    assert [key for key in keys if any(key not in texts for texts in known.values())] == []
+
+
+def test_every_entry_of_an_account_has_its_name_when_it_is_shown() -> None:
+    """Whatever moves the points of a household is called something on slips, statements and ledgers."""
+    known = {language: set(texts_of(language)) for language in LANGUAGES}
+    moving = {body.KIND for family in FAMILIES for body in kinds_of(family).values() if "legs" in body.model_fields}
+    assert len(moving) > 10
+    keys = sorted(f"statement.kind.{kind}" for kind in moving)
+    assert [key for key in keys if any(key not in texts for texts in known.values())] == []
 
 
 def test_every_value_a_text_wants_is_given_when_it_is_asked_for() -> None:
