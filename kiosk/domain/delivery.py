@@ -15,6 +15,7 @@ from kiosk.domain.access import Right, require_right
 from kiosk.domain.delivery_cost import goods_of_delivery, split_cost, weights_of
 from kiosk.domain.goods import Goods, provisional_items, require_goods
 from kiosk.domain.period import require_day
+from kiosk.domain.scheme import current_day
 from kiosk.domain.shop import MOST_OF_ONE
 from kiosk.domain.terminal import require_seat
 from kiosk.errors import Refused
@@ -127,7 +128,8 @@ def set_delivery_cost(store: Store, delivery_id: int, cost: int, *, now: Stamp, 
         if kinds is None:
             raise Refused("delivery_unknown")
         goods = goods_of_delivery(act.connection, act.village, delivery_id, kinds)
-        costs = split_cost(cost, weights_of(act.connection, act.village, goods, act.day or ""))
+        day = current_day(act.connection, act.village)
+        costs = split_cost(cost, weights_of(act.connection, act.village, goods, day))
         act.append(DeliveryCostShared(delivery=delivery_id, cost=cost, costs=costs))
 
 

@@ -14,6 +14,7 @@ from kiosk.domain.delivery_cost import costed_deliveries, split_cost
 from kiosk.domain.fund import receive_funds, show_fund
 from kiosk.domain.fund_books import FundBooks
 from kiosk.domain.goods import count_stock, register_provisional
+from kiosk.domain.period import close_day
 from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.shelf_book import Cause, ShelfMove, read_shelf_book
 from kiosk.domain.shop import redeem_basket
@@ -115,6 +116,15 @@ def test_what_went_out_is_priced_when_its_cost_follows(costs: Costs) -> None:
     set_delivery_cost(village.store, delivery, 2_000, now=village.now, by=village.operator)
     books = costs.books()
     assert (books.redeemed_fen, books.shelf_fen, books.spent_fen) == (1_000, 1_000, 2_000)
+
+
+def test_a_cost_falls_by_the_prices_when_it_is_said_after_the_day_is_closed(costs: Costs) -> None:
+    """The bill is often written down in the evening: the prices of the last day hold then."""
+    delivery, village = costs.receive((costs.salt, 10), (costs.rice, 2)), costs.village
+    close_day(village.store, now=village.now, by=village.operator)
+    set_delivery_cost(village.store, delivery, 10_001, now=village.now, by=village.operator)
+    (salt,), (rice,) = costs.moves(costs.salt), costs.moves(costs.rice)
+    assert (salt.cost, rice.cost) == (3_192, 6_809)
 
 
 def test_the_shelf_has_its_cost_again_when_a_redemption_is_void(costs: Costs) -> None:
