@@ -55,7 +55,7 @@ class Goods:
 
     `points` is the price in hundredths for one unit (None: none yet); `stock` and `monthly_limit` are in pieces, or
     in grams of goods sold by weight; `best_before` is the earliest day on the shelf. `pieces` (or grams) lie behind the
-    code by which it was found: more than one is a box.
+    code by which it was found.
     """
 
     item_id: int
@@ -71,12 +71,17 @@ class Goods:
     @property
     def per(self) -> int:
         """How much the price is for: 1 piece, or the grams of one unit."""
-        return GRAMS.get(_plain(self.unit), 1)
+        return per_of(self.unit)
 
     @property
     def is_weighed(self) -> bool:
         """Whether it is booked in grams."""
         return is_weight(self.unit)
+
+    @property
+    def is_box(self) -> bool:
+        """Whether more than one unit lies behind the code by which it was found."""
+        return self.pieces > self.per
 
 
 @dataclass(frozen=True)
@@ -254,6 +259,11 @@ def require_price(goods: Goods) -> int:
     if goods.points is None:
         raise Refused("item_provisional" if goods.is_provisional else "item_not_priced", item=goods.name)
     return goods.points
+
+
+def per_of(unit: str) -> int:
+    """Return how much a price of goods with this unit is for: 1 piece, or the grams of one unit."""
+    return GRAMS.get(_plain(unit), 1)
 
 
 def is_weight(unit: str) -> bool:

@@ -101,10 +101,11 @@ def propose_order(store: Store) -> Order:
     """Return what to order so that the shelf lasts the weeks of the rule, and what people wish."""
     with store.read() as connection:
         village, day = store.village, current_day(connection, store.village)
-        used, stock, boxes = _used(connection, village, day), _stock(connection, village), _boxes(connection, village)
+        used, stock = _used(connection, village, day), _stock(connection, village)
         wishes = _wishes(connection, village, day)
         by_item = {item: count for (item, _code, _sort), count in wishes.items() if item is not None}
         goods = find_goods(connection, village, sorted({*used, *by_item}), day)
+        boxes = _boxes(connection, village, goods)
     weeks = rule("shop", "order_weeks", day)
     proposed = [
         _proposed(goods[item_id], (stock.get(item_id, 0), used.get(item_id, 0), weeks), boxes, by_item)
@@ -161,15 +162,15 @@ def _stock(connection: Connection, village: int) -> dict[int, int]:
     return {row.item_id: row.quantity or 0 for row in rows}
 
 
-def _boxes(connection: Connection, village: int) -> dict[int, int]:
-    """Return the pieces of the smallest box of each item that has one."""
+def _boxes(connection: Connection, village: int, goods: Mapping[int, Goods]) -> dict[int, int]:
+    """Return the pieces, or grams, of the smallest box of each item that has one: of more than one unit."""
     code = table_of(ItemCode).c
     rows = connection.execute(
-        select(code.item_id, func.min(code.quantity).label("quantity"))
+        select(code.item_id, code.quantity)
         .where(code.village.in_([village, 0]), code.quantity > 1)
-        .group_by(code.item_id)
+        .order_by(code.quantity.desc())
     )
-    return {row.item_id: row.quantity for row in rows}
+    return {row.item_id: row.quantity for row in rows if row.item_id in goods and row.quantity > goods[row.item_id].per}
 
 
 def _wishes(connection: Connection, village: int, day: str) -> dict[tuple[int | None, str | None, str | None], int]:

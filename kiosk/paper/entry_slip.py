@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from kiosk.clock import EARLIEST_PLAUSIBLE_AT
 from kiosk.domain.explanation import Explained, ExplainedLine, Later
+from kiosk.domain.goods import per_of
 from kiosk.domain.meeting_template import label_of
 from kiosk.domain.objection import ObjectionShown
+from kiosk.domain.shop import RedeemedLine
 from kiosk.domain.statement import Entry
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
@@ -142,14 +144,20 @@ def _rests_on(explained: Explained, what: Callable[[Entry], str], texts: Texts) 
 
 def _goods(line: ExplainedLine, texts: Texts, *, is_return: bool) -> Iterator[Element]:
     goods = line.goods
-    unit = texts("paper.entry.kilogram") if goods.per > 1 else goods.unit
     quantity = line.returned if is_return else goods.quantity
     how_much = amount(texts, quantity, goods.unit, is_weighed=goods.is_weighed)
     yield pair(f"{goods.name} {how_much}", "" if is_return else points(goods.points))
-    yield Text(texts("paper.entry.each", unit=unit, each_points=goods.each_points))
+    yield Text(texts("paper.entry.each", unit=_unit(goods, texts), each_points=goods.each_points))
     if line.returned and not is_return:
         back = amount(texts, line.returned, goods.unit, is_weighed=goods.is_weighed)
         yield Text(texts("paper.entry.returned", amount=back))
+
+
+def _unit(goods: RedeemedLine, texts: Texts) -> str:
+    """Name what the price of a line was for: the unit of the goods, a weight where they have another unit by now."""
+    if per_of(goods.unit) == goods.per:
+        return goods.unit
+    return amount(texts, goods.per, goods.unit, is_weighed=goods.is_weighed)
 
 
 def _ruled(explained: Explained, texts: Texts) -> Iterator[Element]:

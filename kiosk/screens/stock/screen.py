@@ -181,7 +181,7 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         goods = self.state.asked
         if goods is None:
             return
-        per = goods.pieces if goods.pieces > 1 else goods.per
+        per = goods.pieces if goods.is_box else goods.per
         quantity = Decimal(text.rstrip(".") or 0) * per
         if quantity != int(quantity):
             self.query_one(NumberEntry).clear()
@@ -273,7 +273,7 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         if state.asked is None:
             return ""
         asked = self.say(ENTRY[state.mode], **_named(state.asked))
-        if state.asked.pieces == 1:
+        if not state.asked.is_box:
             return asked
         return self.say("stock.in_boxes", asked=asked, amount=self.amount_of(state.asked, state.asked.pieces))
 

@@ -107,7 +107,7 @@ async def _take_goods(
     if chosen is None:
         return
     offer = offers[chosen]
-    if offer.goods.pieces > 1:
+    if offer.goods.is_box:
         raise Refused("box_at_till", item=offer.goods.name)
     moves.require_amount(till.till_state, offer, grams)
     if not await _is_fit(till, offer, code.best_before if isinstance(code, codes.Goods) else None):

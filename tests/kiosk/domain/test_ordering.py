@@ -104,6 +104,16 @@ def test_an_order_is_in_boxes_when_a_box_has_a_code(shop: Shop, tmp_path: Path) 
     assert boxes == [{"item": shop.salt, "code": SALT_BOX, "quantity": 20}]
 
 
+def test_a_further_code_is_no_box_when_one_unit_lies_behind_it(shop: Shop) -> None:
+    """A kilogram is a thousand grams in the book and one to whoever carries it: it is ordered and handed out so."""
+    shop.redeem(shop.potatoes, 4_600)
+    shop.add(shop.potatoes, SALT_BOX, 1_000)
+    (potatoes,) = shop.order.proposed
+    assert (potatoes.quantity, potatoes.boxes) == (2_000, 0)
+    (goods,) = ask_price(shop.village.store, SALT_BOX)
+    assert not goods.is_box
+
+
 def test_nothing_is_proposed_when_nobody_took_anything_for_eight_weeks(shop: Shop) -> None:
     """What was used in summer is no pace of winter."""
     shop.redeem(shop.salt, 40)

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.explanation import Explained, explain_entry
-from kiosk.domain.goods import NewItem, register_item
+from kiosk.domain.goods import NewItem, name_item, register_item
 from kiosk.domain.objection import answer_objection, objections_of, raise_objection
 from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.reversal import reverse_entry
@@ -91,6 +91,19 @@ def test_a_redemption_is_explained_line_by_line_when_goods_of_it_came_back(offic
     assert [(line.goods.name, line.returned) for line in returned.lines] == [("食盐", 2)]
     slip = printed(office, returned.entry.entry_id)
     assert [word for word in ("食盐 2袋", "0123-1-000001", "损坏", "+6") if word not in slip] == []
+
+
+def test_a_price_names_its_unit_when_goods_are_not_sold_by_the_kilogram(office: Office) -> None:
+    """Three points are for half a kilogram, also when the goods are priced by the kilogram by now."""
+    item = NewItem("花生", "斤", ("02100043000009",), 300)
+    peanuts = register_item(office.store, item, now=office.now, by=office.secretary)
+    office.award(office.wang, 4_500)
+    basket = (BasketLine(peanuts, 1_000),)
+    made = redeem_basket(office.store, Holder(office.wang, "card"), basket, now=office.now, by=office.secretary)
+    assert made.points == 600
+    assert "　每斤3分" in printed(office, made.redemption_id)
+    name_item(office.store, peanuts, "花生", "公斤", now=office.now, by=office.secretary)
+    assert "　每0.5公斤3分" in printed(office, made.redemption_id)
 
 
 def test_a_void_is_explained_by_its_slip_when_it_is_looked_at(office: Office) -> None:
