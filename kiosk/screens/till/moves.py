@@ -332,7 +332,9 @@ def _without_last_step(state: TillState) -> TillState:
 
 
 def _with_household(state: TillState, found: Recognised) -> TillState:
-    is_to_deliver = found.holder.is_to_deliver or (state.holder is not None and state.holder.is_to_deliver)
+    held = state.holder
+    is_same = held is not None and held.household_id == found.holder.household_id
+    is_to_deliver = found.holder.is_to_deliver or (is_same and held is not None and held.is_to_deliver)
     return replace(
         state, holder=replace(found.holder, is_to_deliver=is_to_deliver), household=found.household,
         person_name=found.person_name,

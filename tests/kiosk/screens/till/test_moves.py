@@ -48,6 +48,15 @@ def test_the_next_card_takes_over_when_the_counter_is_empty() -> None:
     assert (state.phase, state.household) == (Phase.MEMBER, household(9))
 
 
+def test_goods_are_brought_to_the_household_they_were_promised_when_another_card_comes() -> None:
+    """Who said so left without goods: the next in the queue takes theirs along, the same household again does not."""
+    promised = moves.toggle_delivery(basket())
+    for number, is_to_deliver in ((8, True), (9, False)):
+        holder = moves.show_card(promised, found(number), at("card", 900)).state.holder
+        assert holder is not None
+        assert holder.is_to_deliver is is_to_deliver
+
+
 def test_the_same_household_confirms_when_any_card_of_it_is_shown_later() -> None:
     """Any card of the household, but not the one reading that the scanner made twice."""
     state = basket(SALT)
