@@ -60,7 +60,12 @@ class ReturnableLine:
 
     def points_of(self, quantity: int) -> int:
         """Return what the next `quantity` brings back in hundredths of a point, at the price the line says."""
-        return self._points_through(self.returned + quantity) - self._points_through(self.returned)
+        return self._points_through(self.returned + quantity) - self.returned_points
+
+    @property
+    def returned_points(self) -> int:
+        """What came back of it before, in hundredths of a point."""
+        return self._points_through(self.returned)
 
     def _points_through(self, quantity: int) -> int:
         if quantity == self.goods.quantity:
@@ -72,7 +77,7 @@ class ReturnableLine:
 class ToReturn:
     """A redemption of which something may come back: its lines, who has its account now, and how old it is.
 
-    `limit_points` is what may come back without a second signature, 0 after the term.
+    `limit_points` is what of one slip may come back without a second signature, 0 after the term.
     """
 
     shown: RedemptionShown
@@ -84,9 +89,17 @@ class ToReturn:
         """Return what goods bring back together, in hundredths of a point."""
         return sum(self._by_place[each.line].points_of(each.quantity) for each in brought)
 
+    @property
+    def returned_points(self) -> int:
+        """What came back of this slip before, in hundredths of a point."""
+        return sum(line.returned_points for line in self.lines)
+
     def waits(self, points: int) -> bool:
-        """Say whether so many points come back only when somebody else has signed."""
-        return points > self.limit_points
+        """Say whether so many points come back only when somebody else has signed.
+
+        What came back before counts, so that the limit is not taken in small pieces.
+        """
+        return self.returned_points + points > self.limit_points
 
     def require(self, brought: Sequence[Brought]) -> None:
         """Let only come back what was handed out and has not come back yet.

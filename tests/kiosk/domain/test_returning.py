@@ -209,6 +209,15 @@ def test_a_return_waits_for_a_signature_when_the_term_is_over(counter: Counter, 
     assert counter.agrees(tmp_path)
 
 
+def test_a_return_waits_for_a_signature_when_pieces_of_a_slip_pass_the_limit_together(counter: Counter) -> None:
+    """A hundred points of one slip come back at once, in one piece or in many; another slip begins anew."""
+    counter.village.award(counter.wang, 20_000)
+    made, other = counter.redeem(35), counter.redeem(35)
+    assert not counter.bring(made, Brought(0, 33)).waits
+    assert counter.bring(made, Brought(0, 1)).waits
+    assert not counter.bring(other, Brought(0, 33)).waits
+
+
 def test_nothing_comes_back_when_a_late_return_is_declined(counter: Counter) -> None:
     """It may be asked for again."""
     counter.village.award(counter.wang, 20_000)
