@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kiosk.domain.delivery import OpenDelivery, open_deliveries, set_delivery_cost
 from kiosk.domain.goods import Goods, provisional_items
+from kiosk.errors import Refused
 from kiosk.screens.modals.amount import POINTS_DIGITS, YUAN_DIGITS, AmountModal
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def why_of(screen: "WaitingListScreen", chore: Chore) -> str:
 
 
 async def complete(screen: "WaitingListScreen", chore: Chore) -> bool:
-    """Ask for the figure and write it; False if the person went back."""
+    """Ask for the figure and write it; False if the person went back. Raises Refused (`day_not_open` for a price)."""
     from kiosk.domain.price import DatedPrice, set_price
 
     station = screen.station
@@ -44,8 +45,10 @@ async def complete(screen: "WaitingListScreen", chore: Chore) -> bool:
         if cost is not None:
             await station.do(set_delivery_cost, chore.delivery_id, cost)
         return cost is not None
+    if station.day is None:
+        raise Refused("day_not_open")
     title = screen.say("terms.ask.points", item=chore.name, unit=chore.unit)
     points = await screen.ask(AmountModal(station, title, screen.say("till.unit"), POINTS_DIGITS))
     if points is not None:
-        await station.do(set_price, chore.item_id, DatedPrice(station.day or "", points, "other"))
+        await station.do(set_price, chore.item_id, DatedPrice(station.day, points, "other"))
     return points is not None

@@ -7,6 +7,7 @@ import pytest
 from kiosk.domain.delivery import Arrived, open_deliveries, receive_delivery
 from kiosk.domain.goods import provisional_items, register_provisional
 from kiosk.domain.meeting_roster import Comer
+from kiosk.domain.period import close_day
 from kiosk.domain.sign_in import Correction, request_sign_in
 from kiosk.domain.waiting import KINDS, approve_request, count_waiting
 from kiosk.locale import LANGUAGES, Texts
@@ -210,6 +211,17 @@ async def test_what_lacks_a_figure_leaves_the_list_when_it_is_given(office: Staf
         assert "待办  2 / 2" in at.text()
     (goods,) = provisional_items(office.store)
     assert (goods.points, open_deliveries(office.store)) == (400, ())
+
+
+async def test_a_price_waits_for_the_day_when_none_is_open(tmp_path: Path) -> None:
+    """A price holds from a business day on: without one the desk says what to do first, and asks no figure."""
+    office = office_in(tmp_path / "desk", StaffedOffice)
+    register_provisional(office.store, "06990109900110", "临时物品", now=office.now, by=office.operator)
+    close_day(office.store, now=office.now, by=office.operator)
+    async with office.at_desk("waiting_list") as at:
+        at.app.station.day = None
+        await at.keys("plus")
+        assert at.refusal() == "day_not_open"
 
 
 async def test_home_counts_what_lacks_a_figure_when_nothing_is_to_be_signed(tmp_path: Path) -> None:
