@@ -104,15 +104,18 @@ def withdraw_limit(store: Store, limit: Limit, *, now: Stamp, by: int) -> None:
 
 
 def withdraw_coming(store: Store, new: NewLimit, *, now: Stamp, by: int) -> None:
-    """Take a limit back before its day has come. Raises NotAllowed as `withdraw_limit`."""
+    """Take a limit back before its day has come: what held until then goes on. Raises NotAllowed as `withdraw_limit`.
+
+    Of one day the last word holds, so that day is given the limit of the day before it, or none.
+    """
     with store.write(now=now, by=by) as act:
         require_right(act.connection, act.village, by, Right.MANAGE_GOODS)
         if new.is_county:
             raise NotAllowed("limit_is_countys")
         act.append(
             RedemptionLimitSet(
-                item=new.item_id, span=new.span, quantity=None, from_day=new.from_day, until_day=new.until_day,
-                festival=new.festival,
+                item=new.item_id, span=new.span, quantity=_held_before(act, new), from_day=new.from_day,
+                until_day=new.until_day, festival=new.festival,
             )
         )  # fmt: skip
 
@@ -129,7 +132,10 @@ def limits_on(connection: Connection, village: int, items: Collection[int], day:
 
 
 def coming_limits(connection: Connection, village: int, item_id: int | None, day: str) -> tuple[NewLimit, ...]:
-    """Return the limits of an item, or of all goods, that hold from a later day on, the earliest first."""
+    """Return the limits of an item, or of all goods, that hold from a later day on, the earliest first.
+
+    One of the village that says what held before is none that comes: so one looks that was taken back.
+    """
     limit = table_of(RedemptionLimit)
     statement = (
         select(limit)
@@ -139,11 +145,16 @@ def coming_limits(connection: Connection, village: int, item_id: int | None, day
     )
     rows = connection.execute(statement)
     standing = {(row.village, row.log == COUNTY_LOG, row.span, row.from_day): row for row in rows}
-    return tuple(
-        NewLimit(item_id, row.span, row.quantity, row.from_day, row.until_day, row.festival, row.log == COUNTY_LOG)
-        for row in standing.values()
-        if row.quantity is not None
-    )
+    found, before = [], _own_quantities(connection, village, item_id, day)
+    for row in standing.values():
+        is_county = row.log == COUNTY_LOG
+        is_new = is_county or row.span == "festival" or before.get(row.span) != row.quantity
+        if not is_county:
+            before[row.span] = row.quantity
+        if is_new and row.quantity is not None:
+            more = (row.from_day, row.until_day, row.festival, is_county)
+            found.append(NewLimit(item_id, row.span, row.quantity, *more))
+    return tuple(found)
 
 
 def allowances_of(
@@ -170,6 +181,20 @@ def require_limits(
             require_allowed(allowance, None, points)
         else:
             require_allowed(allowance, *quantities[allowance.limit.item_id])
+
+
+def _held_before(act: Act, new: NewLimit) -> int | None:
+    """Return what the village's limit in the place of a coming one is on the day before; that of a festival is none."""
+    if new.span == "festival":
+        return None
+    before = (date.fromisoformat(new.from_day) - timedelta(1)).isoformat()
+    return _own_quantities(act.connection, act.village, new.item_id, before).get(new.span)
+
+
+def _own_quantities(connection: Connection, village: int, item_id: int | None, day: str) -> dict[str, int | None]:
+    """Return the village's own limits of an item, or of all goods, on a day: how much by span."""
+    held = limits_on(connection, village, [] if item_id is None else [item_id], day)
+    return {each.span: each.quantity for each in held if each.item_id == item_id and not each.is_county}
 
 
 def _give_day(act: Act, goods: Goods, quantity: int) -> None:

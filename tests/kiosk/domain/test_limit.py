@@ -191,6 +191,22 @@ def test_a_limit_never_begins_when_it_was_taken_back_before_its_day(shop: Shop) 
         withdraw_coming(store, replace(wrong, is_county=True), now=shop.village.now, by=shop.village.operator)
 
 
+def test_what_holds_goes_on_when_another_limit_was_taken_back_before_its_day(shop: Shop) -> None:
+    """Two a visit today, three from Monday, four from Tuesday: without Monday's it is two until Tuesday."""
+    shop.limit(shop.oil, "visit", 2)
+    shop.limit(shop.oil, "visit", 3, from_day="2026-11-23")
+    shop.limit(shop.oil, "visit", 4, from_day="2026-11-24")
+    store = shop.village.store
+    monday, tuesday = limits_of(store, shop.oil)[1]
+    withdraw_coming(store, monday, now=shop.village.now, by=shop.village.operator)
+    assert limits_of(store, shop.oil)[1] == (tuesday,)
+    assert [[each.quantity for each in shop.limits(day)] for day in (DAY, "2026-11-23", "2026-11-24")] == [
+        [2],
+        [2],
+        [4],
+    ]
+
+
 def test_the_till_knows_at_the_scan_what_is_left_when_a_household_is_there(shop: Shop) -> None:
     """With nobody at the counter all of it is left; goods without a limit bring none."""
     shop.limit(shop.oil, "month", 3)
