@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.screens.forms.screen import FormsScreen
 
 GOODS_DIGITS = 3
+MOST_PIECES = 9_999
 
 
 async def begin_redemptions(screen: "FormsScreen") -> None:
@@ -80,7 +81,7 @@ async def take_place(screen: "FormsScreen", typed: str) -> None:
 async def take_goods(screen: "FormsScreen", typed: str) -> None:
     """Add goods by their number on the form and, after a point, how many; what is weighed is asked for by itself.
 
-    Raises Refused `form_goods_unknown`.
+    Raises Refused `form_goods_unknown`, `number_out_of_range`.
     """
     form = screen.state.form
     number, _, pieces = typed.partition(".")
@@ -88,7 +89,9 @@ async def take_goods(screen: "FormsScreen", typed: str) -> None:
         raise Refused("form_goods_unknown", number=int(number or 0))
     goods = form.goods[int(number) - 1]
     quantity = await _weigh(screen, goods) if goods.is_weighed else int(pieces or 1)
-    if quantity:
+    if quantity is not None and quantity < 1:
+        raise Refused("number_out_of_range", least=1, most=MOST_PIECES)
+    if quantity is not None:
         screen.go(replace(screen.state, lines=(*screen.state.lines, (goods, quantity)), told=None))
 
 

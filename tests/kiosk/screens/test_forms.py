@@ -86,6 +86,8 @@ async def test_another_number_is_taken_when_the_pile_is_not_in_order(ready: Read
         assert at.refusal() == "place_empty"
         await at.keys(*"3.12", "plus", "7", "plus")
         assert at.refusal() == "form_goods_unknown"
+        await at.keys(*"1.0", "plus")
+        assert at.refusal() == "number_out_of_range"
         await at.keys("plus")
         assert at.refusal() == "form_without_goods"
 
