@@ -72,6 +72,12 @@ class Entry:
     is_void: bool = False
 
     @property
+    def marks(self) -> tuple[str, ...]:
+        """What is unusual about it, by the last part of the keys of its words: taken back, void, written twice."""
+        taken_back = ("reversed",) if self.is_reversed else ("void",) if self.is_void else ()
+        return taken_back if self.is_counted else (*taken_back, "twice")
+
+    @property
     def can_be_reversed(self) -> bool:
         """Whether a reversal of this entry could count."""
         return self.kind in REVERSIBLE and self.is_counted and not self.is_reversed

@@ -68,16 +68,14 @@ def household_statement_sheet(
 
 
 def what_of(line: "StatementLine", texts: Texts) -> str:
-    """Say what an entry was: the scheme's item, or the goods; and whether it was taken back or does not count."""
+    """Say what an entry was: the scheme's item, or the goods; and what is unusual about it."""
     entry = line.entry
     kind = texts(f"statement.kind.{entry.kind}")
     goods = " ".join(
         f"{each.name}×{amount(texts, each.quantity, each.unit, is_weighed=each.is_weighed)}" for each in entry.goods
     )
     what = entry.label(texts.language) or " ".join(part for part in (kind, goods) if part)
-    marks = ["reversed"] if entry.is_reversed else []
-    marks += [] if entry.is_counted else ["twice"]
-    return "  ".join([what, *(texts(f"statement.mark.{mark}") for mark in marks)])
+    return "  ".join([what, *(texts(f"statement.mark.{mark}") for mark in entry.marks)])
 
 
 def _facts(statement: "HouseholdStatement", texts: Texts) -> list[tuple[str, str]]:

@@ -108,9 +108,7 @@ def _full_what(entry: Entry, texts: Texts) -> str:
 
 
 def _marks(entry: Entry, objection: "ObjectionShown | None", texts: Texts) -> list[str]:
-    marks = ["reversed"] if entry.is_reversed else ["void"] if entry.is_void else []
-    marks += [] if entry.is_counted else ["twice"]
-    told = [texts(f"statement.mark.{mark}") for mark in marks]
+    told = [texts(f"statement.mark.{mark}") for mark in entry.marks]
     return told if objection is None else [*told, objection_mark(objection, texts)]
 
 

@@ -2,11 +2,14 @@
 
 import pytest
 
+from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.household_statement import HouseholdStatement, state_account
 from kiosk.domain.report import Period
+from kiosk.domain.shop import redeem_basket
+from kiosk.domain.void import void_redemption
 from kiosk.locale import LANGUAGES, Texts
 from kiosk.paper.elements import NARROW, WIDE
-from kiosk.paper.household_statement import household_statement_sheet, household_statement_slip
+from kiosk.paper.household_statement import household_statement_sheet, household_statement_slip, what_of
 from kiosk.paper.layout import lines_of, text_slip
 from kiosk.paper.width import columns_of, on_paper
 from tests.kiosk.domain.office import LITTER, office_in_memory
@@ -47,6 +50,18 @@ def stated(*, is_empty: bool = False) -> HouseholdStatement:
 def test_slip_says_every_entry_and_what_was_left_when_a_statement_is_asked_for() -> None:
     """The whole narrow slip, with its columns aligned."""
     assert text_slip(household_statement_slip(stated(), "云岭村", Texts()), NARROW) == SLIP
+
+
+def test_a_redemption_that_is_void_says_so_when_a_statement_is_printed() -> None:
+    """As on the screen: the household holds the paper against its slips."""
+    office = office_in_memory()
+    salt = office.goods("食盐", "06990103300302", 300)
+    office.award(office.wang, 900)
+    holder, basket = Holder(office.wang, "card"), (BasketLine(salt, 3),)
+    made = redeem_basket(office.store, holder, basket, now=office.now, by=office.secretary)
+    void_redemption(office.store, made.redemption_id, now=office.now, by=office.secretary)
+    lines = state_account(office.store, office.wang, Period(DAY, DAY)).lines
+    assert ["已作废" in what_of(line, Texts()) for line in lines] == [False, True, False]
 
 
 @pytest.mark.parametrize("columns", [NARROW, WIDE])
