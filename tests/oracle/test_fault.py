@@ -239,7 +239,7 @@ def test_a_spot_count_is_a_fault_when_its_goods_were_not_counted() -> None:
 def test_a_form_is_a_fault_when_it_was_not_printed_or_is_entered_twice() -> None:
     """Printed and entered once is right; a number nobody printed, one printed twice, and one entered twice are not."""
     ledger = Ledger()
-    asked = {"meeting": 3, "household": 7, "reason": "power"}
+    asked: Json = {"meeting": 3, "household": 7, "reason": "power"}
     ledger.add("forms_printed", turn=1, use="sign_in", till=1, first=1, count=2)
     first = ledger.add("sign_in_requested", turn=2, **asked)
     ledger.add("form_entered", turn=3, use="sign_in", till=1, number=1, form_day="2026-11-22", of=first)

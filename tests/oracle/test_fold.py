@@ -159,7 +159,7 @@ def test_people_are_as_last_said_when_they_were_moved_and_corrected() -> None:
         "member_corrected", member=member, person=person, class_code="elder", joined_year=1980, standing="probationary"
     )
     operator = ledger.add("operator_added", text="Bo", badge="3001", role="attendant", person=person)
-    term = {"from_day": "2026-12-01", "until_day": "2026-12-31", "reason": "absent"}
+    term: Json = {"from_day": "2026-12-01", "until_day": "2026-12-31", "reason": "absent"}
     ledger.add("operator_suspended", operator=operator, **term)
     ledger.add("suspension_lifted", operator=operator)
     ledger.add("operator_suspended", operator=operator, **term)

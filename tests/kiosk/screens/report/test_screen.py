@@ -11,7 +11,7 @@ from kiosk.domain import report
 from kiosk.domain.period import open_day
 from kiosk.domain.reports import read_reports
 from kiosk.errors import NotWritable
-from kiosk.screens.report import screen
+from kiosk.screens.modals.ledger import FOLDER
 from kiosk.sheets import report as sheet
 from kiosk.sheets.load import load_grids
 from tests.kiosk.domain.office import office_in
@@ -170,7 +170,7 @@ async def test_file_lies_in_the_data_folder_when_there_is_no_stick(
     async with village.at_desk("reports", "en") as at:
         await at.keys("1", "1", "slash")
         assert shows(at, "No stick. In folder reports here: Report 2026-12-01 to 2026-12-31.xlsx")
-    file = village.folder / screen.FOLDER / "Report 2026-12-01 to 2026-12-31.xlsx"
+    file = village.folder / FOLDER / "Report 2026-12-01 to 2026-12-31.xlsx"
     assert load_grids(file)[0].name == "Points issued"
 
 
