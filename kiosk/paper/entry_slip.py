@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk.clock import EARLIEST_PLAUSIBLE_AT
 from kiosk.domain.explanation import Explained, ExplainedLine, Later
@@ -15,6 +16,8 @@ from kiosk.locale.amount import amount
 from kiosk.locale.figures import points, time_of_day
 from kiosk.paper.elements import Align, Big, Cut, Element, Feed, Rule, Text, pair
 from kiosk.paper.slip import Household, shown_household, signature
+
+KILOGRAM: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,8 @@ def _goods(line: ExplainedLine, texts: Texts, *, is_return: bool) -> Iterator[El
 
 def _unit(goods: RedeemedLine, texts: Texts) -> str:
     """Name what the price of a line was for: the unit of the goods, a weight where they have another unit by now."""
+    if goods.per == KILOGRAM:
+        return texts("paper.entry.kilogram")
     if per_of(goods.unit) == goods.per:
         return goods.unit
     return amount(texts, goods.per, goods.unit, is_weighed=goods.is_weighed)
