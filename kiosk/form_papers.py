@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
 
 if TYPE_CHECKING:
@@ -65,11 +66,8 @@ async def put_out(station: "Station", outlet: "Queue | Stick") -> Told:
 
 
 async def _content(station: "Station") -> "EmergencyContent":
-    from kiosk.clock import local_day
     from kiosk.domain.balance_list import list_balances
     from kiosk.paper.emergency import EmergencyContent
 
     balances = await station.read(list_balances)
-    number = 0 if station.store is None else station.store.village
-    day = station.day or local_day(station.clock.now().at)
-    return EmergencyContent(station.settings.village_name or f"{number:04}", day, balances)
+    return EmergencyContent(village_of(station), today_of(station), balances)

@@ -26,8 +26,8 @@ class Holders(StrEnum):
 def book(out: Out, home: Home = None, as_json: AsJson = NOT_JSON) -> None:
     """Give every household that lacks one a book code, and write the household book."""
     from kiosk.card_papers import set_book
+    from kiosk.clock import local_day
     from kiosk.domain.card_stock import book_entries, issue_book_codes
-    from kiosk.locale.figures import instant
     from kiosk.outlet import write_sheet
 
     with open_desk(home) as desk:
@@ -35,7 +35,7 @@ def book(out: Out, home: Home = None, as_json: AsJson = NOT_JSON) -> None:
         issued = issue_book_codes(desk.store, now=now, by=None)
         entries = book_entries(desk.store)
         village = village_name(desk)
-    day = instant(now.at).partition(" ")[0]
+    day = local_day(now.at)
     write_sheet(out, _set(lambda: set_book(entries, village, day, TEXTS)))
     values = {"file": str(out), "households": len(entries), "issued": issued}
     report(values, TEXTS("cli.cards.book.done", file=out, households=len(entries), issued=issued), as_json=as_json)

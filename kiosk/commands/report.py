@@ -67,11 +67,11 @@ def register(app: typer.Typer) -> None:
 
 def period_named(desk: Desk, first: str | None, last: str | None) -> "Period":
     """Return the days that were named; a day that was not is that of the month of the business day."""
+    from kiosk.clock import local_day
     from kiosk.domain.report import Stretch, period_between
     from kiosk.domain.reports import stretch_here
-    from kiosk.locale.figures import instant
 
-    today = instant(desk.clock.now().at).partition(" ")[0]
+    today = local_day(desk.clock.now().at)
     month = stretch_here(desk.store, Stretch.THIS_MONTH, today)
     return period_between(first or month.first, last or month.last)
 

@@ -9,8 +9,8 @@ from textual import on
 from textual.widgets import Static
 
 from kiosk import codes, keys
-from kiosk.clock import local_day
 from kiosk.errors import Refused
+from kiosk.letterhead import today_of
 from kiosk.rights import Right
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
@@ -152,7 +152,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         why = await self.ask(ChoiceModal(self.station, self.say("operators.ask_why", name=name), reasons))
         if why is None:
             return
-        first = self._today
+        first = today_of(self.station)
         ends = [months_later(first, months) for months in MONTHS]
         terms = [self.say("operators.term", months=months, day=end) for months, end in zip(MONTHS, ends, strict=True)]
         term = await self.ask(ChoiceModal(self.station, self.say("operators.ask_term", name=name), terms))
@@ -223,8 +223,4 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         return line
 
     def _is_suspended(self, operator: "OperatorListed") -> bool:
-        return operator.suspended_until is not None and operator.suspended_until >= self._today
-
-    @property
-    def _today(self) -> str:
-        return self.station.day or local_day(self.station.clock.now().at)
+        return operator.suspended_until is not None and operator.suspended_until >= today_of(self.station)

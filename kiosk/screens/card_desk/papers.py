@@ -15,8 +15,8 @@ from kiosk.domain.card_stock import (
     renew_book_codes,
     stop_blank_cards,
 )
+from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
-from kiosk.locale.figures import instant
 from kiosk.screens.card_desk.state import Told
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
@@ -110,27 +110,21 @@ class Papers:
     async def _write_book(self, outlet: "Queue | Stick") -> Told:
         entries = await self._station.read(book_entries)
         self._working()
-        sheet = await self._station.aside(set_book, entries, self._village(), self._day(), self._texts())
+        station = self._station
+        sheet = await station.aside(set_book, entries, village_of(station), today_of(station), self._texts())
         values = await self._put_out(outlet, "book", sheet)
         return Told("card_desk.done.book", values | {"count": len(entries)})
 
     async def _write_cards(self, outlet: "Queue | Stick", name: str, cards: Sequence[Printable]) -> Told:
         self._working()
-        sheet = await self._station.aside(set_cards, cards, self._village(), self._texts())
+        sheet = await self._station.aside(set_cards, cards, village_of(self._station), self._texts())
         values = await self._put_out(outlet, name, sheet)
         return Told("card_desk.done.cards", values | {"count": len(cards)})
 
     async def _put_out(self, outlet: "Queue | Stick", name: str, sheet: bytes) -> dict[str, str]:
         """Let the pages go, and give what to say of it."""
-        file = f"{self._say(f'card_desk.file.{name}')}-{self._day()}.pdf"
+        file = f"{self._say(f'card_desk.file.{name}')}-{today_of(self._station)}.pdf"
         return {"where": self._say(outlet.told), "file": await self._station.aside(outlet.put, file, sheet)}
-
-    def _village(self) -> str:
-        store = self._station.store
-        return self._station.settings.village_name or (f"{store.village:04}" if store is not None else "")
-
-    def _day(self) -> str:
-        return self._station.day or instant(self._station.clock.now().at).partition(" ")[0]
 
     def _texts(self) -> Texts:
         return Texts(self._station.settings.language)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
 from kiosk.form_papers import Told
+from kiosk.letterhead import village_of
 from kiosk.locale.figures import instant
 from kiosk.screens.modals.choice import ChoiceModal
 
@@ -28,8 +29,7 @@ async def print_report(station: "Station", close_id: int | None = None) -> Told:
     waits = await station.read(what_waits)
     number = 0 if station.store is None else station.store.village
     unsent = None if station.unsent is None or station.is_demo else station.unsent.lines
-    village = station.settings.village_name or f"{number:04}"
-    content = day_report_content(report, village, number, waits, unsent, station.texts)
+    content = day_report_content(report, village_of(station), number, waits, unsent, station.texts)
     build = partial(day_report_slip, content, station.texts)
     trouble = await station.slips.bring_out(f"day-{report.close_id}", build)
     return Told(f"day_close.report.{trouble or 'printed'}")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.attendance import show_attendance
 from kiosk.errors import Refused
+from kiosk.letterhead import village_of
 from kiosk.locale import Texts
 from kiosk.screens.meeting.state import Notice, Tone
 from kiosk.screens.modals.choice import ChoiceModal
@@ -40,9 +41,7 @@ async def _content(desk: "MeetingScreen", *, is_for_wall: bool) -> "AttendanceCo
     if meeting is None:
         raise Refused("meeting_unknown")
     sheet = await desk.station.read(show_attendance, meeting.meeting_id)
-    store = desk.station.store
-    village = desk.station.settings.village_name or (f"{store.village:04}" if store is not None else "")
-    return attendance_content(sheet, village, desk.station.texts, is_for_wall=is_for_wall)
+    return attendance_content(sheet, village_of(desk.station), desk.station.texts, is_for_wall=is_for_wall)
 
 
 async def _to_slip(desk: "MeetingScreen", content: "AttendanceContent") -> Notice:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import NotWritable
+from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
-from kiosk.locale.figures import instant
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.day import DayModal
 from kiosk.screens.modals.stick import ask_stick
@@ -47,7 +47,7 @@ async def hand_out_ledger(screen: "Listener[Any]", kind: "LedgerKind | str") -> 
     ledgers = await screen.station.read(read_ledgers, period, kinds)
     out = free_name(folder, screen.say("ledger.file_name", kind=name, first=period.first, last=period.last))
     texts = Texts(screen.station.settings.language)
-    await screen.station.aside(write_ledgers, out, ledgers, _village(screen), texts)
+    await screen.station.aside(write_ledgers, out, ledgers, village_of(screen.station), texts)
     return screen.say(key, name=out.name, folder=FOLDER)
 
 
@@ -71,15 +71,9 @@ async def _ask_period(screen: "Listener[Any]", name: str) -> "Period | None":
     if chosen is None:
         return None
     if chosen < len(stretches):
-        today = instant(screen.station.clock.now().at).partition(" ")[0]
-        return await screen.station.read(stretch_here, stretches[chosen], today)
+        return await screen.station.read(stretch_here, stretches[chosen], today_of(screen.station))
     first = await screen.ask(DayModal(screen.station, screen.say("report.ask_first", kind=name)))
     if first is None:
         return None
     last = await screen.ask(DayModal(screen.station, screen.say("report.ask_last", kind=name, first=first)))
     return None if last is None else period_between(first, last)
-
-
-def _village(screen: "Listener[Any]") -> str:
-    store = screen.station.store
-    return screen.station.settings.village_name or (f"{store.village:04}" if store is not None else "")

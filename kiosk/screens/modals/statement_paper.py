@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.domain.report import Stretch
 from kiosk.errors import Refused
+from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
-from kiosk.locale.figures import instant
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.outlet import ask_outlet
 
@@ -33,8 +33,7 @@ async def print_statement(screen: "Listener[Any]", household_id: int) -> str | N
     on = await screen.ask(ChoiceModal(screen.station, screen.say("statement.ask.paper"), papers))
     if on is None:
         return None
-    today = instant(screen.station.clock.now().at).partition(" ")[0]
-    period = await screen.station.read(stretch_here, STRETCHES[when], today)
+    period = await screen.station.read(stretch_here, STRETCHES[when], today_of(screen.station))
     statement = await screen.station.read(state_account, household_id, period)
     return await (_to_slip if PAPERS[on] == "slip" else _to_page)(screen, statement)
 
@@ -42,7 +41,7 @@ async def print_statement(screen: "Listener[Any]", household_id: int) -> str | N
 async def _to_slip(screen: "Listener[Any]", statement: "HouseholdStatement") -> str:
     from kiosk.paper.household_statement import household_statement_slip
 
-    texts, slips, village = screen.station.texts, screen.station.slips, _village(screen)
+    texts, slips, village = screen.station.texts, screen.station.slips, village_of(screen.station)
     name = f"statement-{statement.household.household_id}-{statement.period.first}"
     if name in slips.owed:
         await slips.print_owed()
@@ -62,14 +61,9 @@ async def _to_page(screen: "Listener[Any]", statement: "HouseholdStatement") -> 
     outlet = await ask_outlet(screen)
     if outlet is None:
         return None
-    texts, village = Texts(screen.station.settings.language), _village(screen)
+    texts, village = Texts(screen.station.settings.language), village_of(screen.station)
     sheet = await screen.station.aside(household_statement_sheet, statement, village, texts, typeset_apart)
     place, title = statement.household.place, screen.say("statement.sheet.title")
     file = f"{title}-{place.group}-{place.house}-{statement.period.first}.pdf"
     await screen.station.aside(outlet.put, file, sheet)
     return screen.say("statement.written", where=screen.say(outlet.told), file=file)
-
-
-def _village(screen: "Listener[Any]") -> str:
-    store = screen.station.store
-    return screen.station.settings.village_name or (f"{store.village:04}" if store is not None else "")

@@ -13,8 +13,8 @@ from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.errors import Refused
+from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
-from kiosk.locale.figures import instant
 from kiosk.screens.modals.ledger import FOLDER, folder_for_sheets, hand_out_any_ledger
 from kiosk.screens.report import wording
 from kiosk.screens.report.sight import KINDS, READ_FOR, STRETCHES, Sight, State
@@ -170,8 +170,7 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
     async def _read_stretch(self, sight: Sight) -> None:
         from kiosk.domain.reports import stretch_here
 
-        today = instant(self.station.clock.now().at).partition(" ")[0]
-        await self._read(sight, await self.station.read(stretch_here, sight.stretch, today))
+        await self._read(sight, await self.station.read(stretch_here, sight.stretch, today_of(self.station)))
 
     async def _read(self, sight: Sight, period: "Period") -> None:
         reports = await self._work_out(sight, period, READ_FOR[sight.kind])
@@ -200,16 +199,12 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
         reports = await self._work_out(self._sight, period, KINDS)
         texts = Texts(self.station.settings.language)
         out = free_name(folder, self.say("report.file_name", first=period.first, last=period.last))
-        await self.station.aside(write_reports, out, reports, self._village(), texts)
+        await self.station.aside(write_reports, out, reports, village_of(self.station), texts)
         self._see(replace(self._sight, notice=self.say(key, name=out.name, folder=FOLDER)))
 
     async def _hand_out(self) -> None:
         told = await hand_out_any_ledger(self)
         self._see(replace(self._sight, notice=told or ""))
-
-    def _village(self) -> str:
-        store = self.station.store
-        return self.station.settings.village_name or (f"{store.village:04}" if store is not None else "")
 
     def _advance(self, days: int) -> None:
         """Remember, on the store's thread, how far the reading is."""

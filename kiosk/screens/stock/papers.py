@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.goods_papers import face_of, set_labels, set_price_list
+from kiosk.letterhead import village_of
 from kiosk.locale import Texts
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.outlet import ask_outlet
@@ -77,8 +78,7 @@ async def _sheet(screen: "StockScreen", name: str) -> bytes:
     labels = await screen.station.read(list_labels)
     texts = Texts(screen.station.settings.language)
     if name == "price_list":
-        store = screen.station.store
-        village = screen.station.settings.village_name or (f"{store.village:04}" if store is not None else "")
-        return await screen.station.aside(set_price_list, labels, village, screen.station.day or "", texts)
+        village, day = village_of(screen.station), screen.station.day or ""
+        return await screen.station.aside(set_price_list, labels, village, day, texts)
     chosen: Callable[[Label], bool] = (lambda label: label.is_own) if name == "own" else (lambda _label: True)
     return await screen.station.aside(set_labels, [label for label in labels if chosen(label)], texts)
