@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from kiosk.screens.meeting.screen import MeetingScreen
 
 CHOICES = ("slip_own", "slip_wall", "page_own", "page_wall")
-TROUBLE = frozenset({"paper_out", "cover_open", "offline", "silent"})
 
 
 async def print_sheet(desk: "MeetingScreen") -> None:
@@ -50,17 +49,10 @@ async def _to_slip(desk: "MeetingScreen", content: "AttendanceContent") -> Notic
     meeting = desk.desk_state.meeting
     name = f"attendance-{meeting.meeting_id if meeting is not None else 0}-{content.note}"
     texts, slips = desk.station.texts, desk.station.slips
-    if name in slips.owed:
-        await slips.print_owed()
-        is_out, is_owed, state = name not in slips.owed, name in slips.owed, slips.state
-    else:
-        printed = await slips.print(name, lambda columns: attendance_slip(content, texts, columns))
-        is_out, is_owed, state = printed.is_out, printed.is_owed, printed.state
-    if is_out:
+    trouble = await slips.bring_out(name, lambda columns: attendance_slip(content, texts, columns))
+    if trouble is None:
         return Notice("", "meeting.told.printed")
-    if not is_owed:
-        raise Refused("printer_missing")
-    return Notice("", f"meeting.printer.{state if state in TROUBLE else 'silent'}", {}, Tone.DOUBLE)
+    return Notice("", f"meeting.printer.{trouble}", {}, Tone.DOUBLE)
 
 
 async def _to_page(desk: "MeetingScreen", content: "AttendanceContent") -> Notice | None:

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.domain.report import Stretch
-from kiosk.errors import Refused
 from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
 from kiosk.screens.modals.choice import ChoiceModal
@@ -43,15 +42,10 @@ async def _to_slip(screen: "Listener[Any]", statement: "HouseholdStatement") -> 
 
     texts, slips, village = screen.station.texts, screen.station.slips, village_of(screen.station)
     name = f"statement-{statement.household.household_id}-{statement.period.first}"
-    if name in slips.owed:
-        await slips.print_owed()
-    else:
-        await slips.print(name, lambda _columns: household_statement_slip(statement, village, texts))
-    if slips.state == "none":
-        raise Refused("printer_missing")
-    if name in slips.owed:
-        return screen.say("balance.slip_waits", printer=screen.say(f"common.printer.{slips.state}"))
-    return screen.say("statement.printed")
+    trouble = await slips.bring_out(name, lambda _columns: household_statement_slip(statement, village, texts))
+    if trouble is None:
+        return screen.say("statement.printed")
+    return screen.say("balance.slip_waits", printer=screen.say(f"common.printer.{trouble}"))
 
 
 async def _to_page(screen: "Listener[Any]", statement: "HouseholdStatement") -> str | None:

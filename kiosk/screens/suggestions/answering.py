@@ -6,12 +6,13 @@ from kiosk.domain.meeting import list_meetings
 from kiosk.domain.suggestion import discuss_suggestion
 from kiosk.domain.suggestion_answer import ADOPTING, DECLINING, Reply, answer_suggestion
 from kiosk.domain.suggestion_list import show_suggestion
-from kiosk.errors import NotAllowed
+from kiosk.errors import NotAllowed, Refused
 from kiosk.paper.answer_slip import answer_content, answer_slip
 from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.suggestions import wording
 from kiosk.screens.suggestions.state import Reading
+from kiosk.slips import NONE, READY
 
 if TYPE_CHECKING:
     from kiosk.domain.suggestion_answer import SuggestionReplied
@@ -63,13 +64,13 @@ async def print_answer(screen: "SuggestionsScreen", view: Reading) -> None:
     station, suggestion = screen.station, view.suggestion
     content = answer_content(suggestion, station.settings.village_name, station.texts)
     name = f"suggestion-{suggestion.suggestion_id}"
-    if name in station.slips.owed:
-        printed = next(each for each in await station.slips.print_owed() if each.name == name)
-    else:
-        printed = await station.slips.print(name, lambda _columns: answer_slip(content, station.texts))
+    try:
+        trouble = await station.slips.bring_out(name, lambda _columns: answer_slip(content, station.texts))
+    except Refused:
+        trouble = NONE
     if screen.is_attached and screen.view is view:
-        key = "suggestions.printed" if printed.is_out else "suggestions.not_printed"
-        screen.change(view, key, printer=screen.say(f"common.printer.{printed.state}"))
+        key = "suggestions.printed" if trouble is None else "suggestions.not_printed"
+        screen.change(view, key, printer=screen.say(f"common.printer.{trouble or READY}"))
 
 
 async def _answer(screen: "SuggestionsScreen", view: Reading, reply: Reply) -> "SuggestionReplied | None":
