@@ -11,17 +11,17 @@ from sqlalchemy import Connection, FromClause, Row, func, literal, select
 
 from db.journal import read_since
 from db.line import entity_id, origin_of, read
-from db.names import names_of
 from db.store import Store, own_log
 from db.tables.period import DayAct, SlipCopy, SpotCount
 from db.tables.points import Posting
 from db.tables.returning import GoodsReturn
 from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid, StockMovement
 from db.tables.statement import table_of
-from db.tables.terminal import LogBegun, Operator
+from db.tables.terminal import LogBegun
 from db.tables.workspace import SlipOwed
 from kiosk.domain.day_figures import DayFigures, Stretch, figures_in, last_close
 from kiosk.domain.goods import find_goods, is_weight
+from kiosk.domain.operators import operator_names
 from kiosk.domain.scheme import items_on
 from kiosk.domain.shop import number_of
 from kiosk.errors import Refused
@@ -182,15 +182,8 @@ def _operators(connection: Connection, day: Stretch) -> tuple[str, ...]:
         lines = read_since(connection, day.village, day.log, at, min(LINES_AT_ONCE, end - at))
         found |= {op: None for op in (read(line).op for line in lines) if op is not None}
         at += max(len(lines), 1)
-    operator = table_of(Operator).c
-    rows = connection.execute(
-        select(operator.operator_id, operator.name_id).where(
-            operator.village == day.village, operator.operator_id.in_(found)
-        )
-    ).all()
-    names = names_of(connection, day.village, [row.name_id for row in rows])
-    shown = {row.operator_id: names[row.name_id] for row in rows}
-    return tuple(shown[each] for each in found if shown.get(each))
+    names = operator_names(connection, day.village, found)
+    return tuple(names[each] for each in found if names.get(each))
 
 
 def _slips(connection: Connection, day: Stretch) -> tuple[str, ...]:

@@ -13,14 +13,13 @@ from db.facts.points import AwardReversedFor, DeductionReversedFor, OpeningRever
 from db.facts.returning import GoodsReturned
 from db.journal import read_since
 from db.line import entity_id, origin_of, read
-from db.names import names_of
 from db.recovered import original
 from db.store import Store
 from db.tables.meeting import Meeting, MeetingAct
 from db.tables.points import Posting
 from db.tables.statement import table_of
-from db.tables.terminal import Operator
 from db.tables.waiting import Answer, Request
+from kiosk.domain.operators import operator_names
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.redemption import show_redemption_in
 from kiosk.domain.returned import returned_quantities
@@ -202,27 +201,14 @@ def _signed(connection: Connection, village: int, request_id: int | None, signer
         log, seq = origin_of(request_id)
         row = connection.execute(_request_statement(), parameters | {"of_log": log, "of_seq": seq}).one_or_none()
         asked_id, signer_id = (None, None) if row is None else (row.operator_id, row.signer_id)
-    names = operator_names(connection, village, asked_id, signer_id)
+    names = operator_names(connection, village, (asked_id, signer_id))
     return names.get(asked_id, ""), names.get(signer_id, "")
-
-
-def operator_names(connection: Connection, village: int, *operator_ids: int | None) -> dict[int | None, str]:
-    """Return the names of operators by their ids."""
-    operator = table_of(Operator).c
-    wanted = [each for each in operator_ids if each is not None]
-    rows = connection.execute(
-        select(operator.operator_id, operator.name_id).where(
-            operator.village == village, operator.operator_id.in_(wanted)
-        )
-    ).all()
-    names = names_of(connection, village, (row.name_id for row in rows))
-    return {row.operator_id: names[row.name_id] for row in rows}
 
 
 def _later(connection: Connection, village: int, entry_id: int) -> tuple[Later, ...]:
     keys = [f"{link}:{entry_id}" for link in LINKS]
     rows = connection.execute(_later_statement(), {"of_village": village, "of_keys": keys}).all()
-    names = operator_names(connection, village, *(row.operator_id for row in rows))
+    names = operator_names(connection, village, (row.operator_id for row in rows))
     return tuple(_one_later(connection, village, row, names) for row in rows)
 
 

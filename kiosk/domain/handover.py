@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
-
 from db.facts.terminal import DeskHandedOver
 from db.line import Stamp
-from db.names import names_of
 from db.store import Store
-from db.tables.statement import table_of
-from db.tables.terminal import Operator
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.basket import is_basket_parked, kept_basket
 from kiosk.domain.day_figures import figures_of
+from kiosk.domain.operators import operator_names
 from kiosk.domain.period import require_day
 from kiosk.domain.slip import slips_owed
 from kiosk.domain.stock import watch_stock
@@ -52,22 +48,10 @@ def hand_over(store: Store, from_operator: int, *, now: Stamp, by: int) -> Hande
             waiting=waiting, low_stock=len(low),
         )  # fmt: skip
         act.append(body)
-        from_name, to_name = _names(act.connection, act.village, from_operator, by)
-    return HandedOver(from_name, to_name, day, body, low)
+        names = operator_names(act.connection, act.village, (from_operator, by))
+    return HandedOver(names.get(from_operator, ""), names.get(by, ""), day, body, low)
 
 
 def _has_open_basket(store: Store) -> bool:
     kept = kept_basket(store)
     return kept is not None and bool(kept.steps)
-
-
-def _names(connection: Connection, village: int, *operators: int) -> list[str]:
-    operator = table_of(Operator).c
-    rows = connection.execute(
-        select(operator.operator_id, operator.name_id).where(
-            operator.village == village, operator.operator_id.in_(operators)
-        )
-    ).all()
-    names = names_of(connection, village, [row.name_id for row in rows])
-    known = {row.operator_id: names[row.name_id] for row in rows}
-    return [known.get(each, "") for each in operators]

@@ -1,5 +1,6 @@
 """Who stands at the desk: people of the village are appointed with a role and a badge, and leave it again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -44,6 +45,18 @@ def list_operators(store: Store) -> tuple[OperatorListed, ...]:
     """Return who may act at the desk, longest known first."""
     with store.read() as connection:
         return _operators(connection, store.village)
+
+
+def operator_names(connection: Connection, village: int, operator_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Return what operators are called by their ids, those who are gone too; "" for a name that was erased."""
+    operator, wanted = table_of(Operator).c, {each for each in operator_ids if each is not None}
+    rows = connection.execute(
+        select(operator.operator_id, operator.name_id).where(
+            operator.village == village, operator.operator_id.in_(wanted)
+        )
+    ).all()
+    names = names_of(connection, village, [row.name_id for row in rows])
+    return {row.operator_id: names[row.name_id] for row in rows}
 
 
 def candidate_of_card(store: Store, number: str) -> Candidate:
