@@ -14,6 +14,16 @@ def points(hundredths: int) -> str:
     return _decimal(hundredths, shortest=True)
 
 
+def signed(hundredths: int) -> str:
+    """Write a change of points, what is added with a sign too: 500 is ``+5``, -300 is ``-3``."""
+    return f"+{points(hundredths)}" if hundredths > 0 else points(hundredths)
+
+
+def short_number(number: str) -> str:
+    """Write the number of a slip or an objection as the desk says it: ``0123-1-001204`` is ``1204``."""
+    return number[-_RUNNING_DIGITS:].lstrip("0") or "0"
+
+
 def yuan(fen: int) -> str:
     """Write money with two places: 1999 is ``19.99``."""
     return _decimal(fen, shortest=False)
@@ -60,6 +70,7 @@ _BY_UNIT: Final[Mapping[str, Callable[[int], str]]] = {
 }
 
 
+_RUNNING_DIGITS: Final = 6
 _SIZES: Final = (("GB", 2**30), ("MB", 2**20), ("kB", 2**10), ("B", 1))
 
 

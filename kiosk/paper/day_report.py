@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.clock import EARLIEST_PLAUSIBLE_AT
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
-from kiosk.locale.figures import instant, points
+from kiosk.locale.figures import instant, points, short_number
 from kiosk.paper.elements import WIDE, Align, Big, Cell, Cut, Element, Feed, Row, Rule, Text, pair
 from kiosk.paper.slip import signature
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from kiosk.domain.day_report import DayReport, GoodsMoved, IssuedBy, SpotFound
     from kiosk.domain.day_waits import DayWaits
 
-NUMBER_DIGITS: Final = 6
 _COUNT_COLUMNS: Final = 8
 _POINTS_COLUMNS: Final = 9
 _WIDE_COUNT_COLUMNS: Final = 12
@@ -102,7 +101,8 @@ def _slips(report: "DayReport", texts: Texts) -> Iterator[Element]:
     if report.slips:
         first, last = report.slips[0], report.slips[-1]
         yield pair(
-            texts("day_report.slips.numbers"), _short(first) if first == last else f"{_short(first)}-{_short(last)}"
+            texts("day_report.slips.numbers"),
+            short_number(first) if first == last else f"{short_number(first)}-{short_number(last)}",
         )
     if figures.forms:
         yield pair(texts("day_report.slips.forms"), str(figures.forms))
@@ -181,9 +181,5 @@ def _source(issued: "IssuedBy", texts: Texts) -> str:
     return label if issued.points >= 0 else f"{kind} {label}"
 
 
-def _short(number: str) -> str:
-    return number[-NUMBER_DIGITS:].lstrip("0") or "0"
-
-
 def _numbers(numbers: Iterable[str], texts: Texts) -> str:
-    return texts("day_report.and").join(map(_short, numbers))
+    return texts("day_report.and").join(map(short_number, numbers))

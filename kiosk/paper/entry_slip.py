@@ -13,7 +13,7 @@ from kiosk.domain.shop import RedeemedLine
 from kiosk.domain.statement import Entry
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
-from kiosk.locale.figures import points, time_of_day
+from kiosk.locale.figures import points, signed, time_of_day
 from kiosk.paper.elements import Align, Big, Cut, Element, Feed, Rule, Text, pair
 from kiosk.paper.slip import Household, shown_household, signature
 
@@ -51,7 +51,7 @@ def entry_rows(told: Told, texts: Texts) -> list[Element]:
     return [
         *_made(explained.entry, told.what(explained.entry), texts),
         *_rests_on(explained, told.what, texts),
-        pair(texts("paper.entry.change"), _signed(explained.entry.points)),
+        pair(texts("paper.entry.change"), signed(explained.entry.points)),
         *_signers(explained, texts),
         *([Text(texts("paper.entry.twice"))] if not explained.entry.is_counted else []),
         *(row for later in explained.later for row in _later(later, texts)),
@@ -74,7 +74,7 @@ def reversal_slip(told: Told, texts: Texts, columns: int) -> list[Element]:
         pair(texts("paper.reversal.what"), told.what(before)),
         pair(texts("paper.reversal.made"), before.day or ""),
         *([pair(texts("paper.entry.paper"), before.paper_number)] if before.paper_number else []),
-        pair(texts("paper.reversal.was"), _signed(before.points)),
+        pair(texts("paper.reversal.was"), signed(before.points)),
         Rule(),
         pair(texts("paper.reversal.day"), _day(entry.day, entry.at)),
         pair(texts("paper.entry.by"), entry.operator_name or ""),
@@ -192,11 +192,7 @@ def _later(later: Later, texts: Texts) -> Sequence[Element]:
     """What became of it, with its points, then when and who."""
     kind = texts(f"statement.kind.{later.kind}")
     said = texts("paper.entry.later_by", day=_day(later.day, later.at), name=later.operator_name)
-    return (pair(texts("paper.entry.later", what=kind), _signed(later.points)), Text(said))
-
-
-def _signed(change: int) -> str:
-    return f"+{points(change)}" if change > 0 else points(change)
+    return (pair(texts("paper.entry.later", what=kind), signed(later.points)), Text(said))
 
 
 def _day(day: str | None, at: int) -> str:

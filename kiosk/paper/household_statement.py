@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
-from kiosk.locale.figures import points
+from kiosk.locale.figures import points, signed
 from kiosk.paper.elements import Align, Big, Cell, Cut, Element, Feed, Row, Rule, Text, pair
 from kiosk.paper.typeset import Press, typeset
 
@@ -55,7 +55,7 @@ def household_statement_sheet(
                     "what": what_of(line, texts),
                     "paper": line.entry.paper_number or "",
                     "by": line.entry.operator_name or "",
-                    "points": _signed(line.entry.points),
+                    "points": signed(line.entry.points),
                     "left": points(line.redeemable_points),
                 }
                 for line in statement.lines
@@ -97,10 +97,6 @@ def _entry(line: "StatementLine", texts: Texts) -> list[Element]:
     by = texts("statement.by", name=entry.operator_name) if entry.operator_name else ""
     beside = " ".join(part for part in (line.day[5:], paper, by) if part)
     return [
-        Row((Cell(what_of(line, texts)), Cell(_signed(entry.points), Align.RIGHT, _POINTS_COLUMNS))),
+        Row((Cell(what_of(line, texts)), Cell(signed(entry.points), Align.RIGHT, _POINTS_COLUMNS))),
         Row((Cell(beside), Cell(points(line.redeemable_points), Align.RIGHT, _POINTS_COLUMNS))),
     ]
-
-
-def _signed(change: int) -> str:
-    return f"+{points(change)}" if change > 0 else points(change)

@@ -2,7 +2,7 @@
 
 from kiosk.domain.objection import ObjectionShown
 from kiosk.locale import Texts
-from kiosk.locale.figures import points
+from kiosk.locale.figures import signed
 from kiosk.paper.elements import Align, Big, Cut, Element, Feed, Rule, Text, pair
 from kiosk.paper.slip import Household, shown_household, signature
 
@@ -34,10 +34,9 @@ def _entry(objection: ObjectionShown, what: str, texts: Texts) -> list[Element]:
     entry = objection.entry
     if entry is None:
         return []
-    change = f"+{points(entry.points)}" if entry.points > 0 else points(entry.points)
     return [
         pair(texts("paper.objection.entry"), what),
-        pair(texts("paper.objection.entered"), f"{entry.day or ''}  {change}"),
+        pair(texts("paper.objection.entered"), f"{entry.day or ''}  {signed(entry.points)}"),
         *([pair(texts("paper.entry.paper"), entry.paper_number)] if entry.paper_number else []),
     ]
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
-from kiosk.locale.figures import points, time_of_day
+from kiosk.locale.figures import points, signed, time_of_day
 from kiosk.paper.elements import WIDE, Align, Big, Cell, Code128, Cut, Element, Feed, Row, Rule, Text, pair
 from kiosk.paper.width import columns_of, on_paper
 
@@ -183,12 +183,11 @@ def _goods_rows(lines: tuple[SlipLine, ...], texts: Texts) -> list[Row]:
 def _entry_row(entry: BalanceEntry, columns: int) -> Row:
     """On narrow paper the year gives way: the last entries of an account lie within a few months."""
     day = entry.day if columns >= WIDE else entry.day[5:]
-    change = points(entry.change_points)
     return Row(
         (
             Cell(day, width=_DAY_COLUMNS if columns >= WIDE else _DAY_COLUMNS - 5),
             Cell(entry.what),
-            Cell(f"+{change}" if entry.change_points > 0 else change, Align.RIGHT, _POINTS_COLUMNS),
+            Cell(signed(entry.change_points), Align.RIGHT, _POINTS_COLUMNS),
         )
     )
 

@@ -290,6 +290,18 @@ def test_points_have_no_needless_zeros_when_written(hundredths: int, written: st
     assert figures.points(hundredths) == written
 
 
+@pytest.mark.parametrize(("change", "written"), [(500, "+5"), (0, "0"), (-250, "-2.5")])
+def test_a_change_of_points_has_its_sign_when_written(change: int, written: str) -> None:
+    """What is added is told from what is left."""
+    assert figures.signed(change) == written
+
+
+@pytest.mark.parametrize(("number", "written"), [("0123-1-001204", "1204"), ("0123-11-000000", "0")])
+def test_a_number_is_written_as_the_desk_says_it_when_it_is_short(number: str, written: str) -> None:
+    """Village and till go without saying at their own desk."""
+    assert figures.short_number(number) == written
+
+
 @pytest.mark.parametrize(("fen", "written"), [(0, "0.00"), (1999, "19.99"), (-5, "-0.05"), (100, "1.00")])
 def test_money_has_two_places_when_written(fen: int, written: str) -> None:
     """Yuan are written as in every account book."""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kiosk.locale.amount import amount
-from kiosk.locale.figures import time_of_day
+from kiosk.locale.figures import short_number, time_of_day
 from kiosk.screens.day_close.state import Step
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def waits_of(state: "CloseState", texts: "Texts") -> str:
 
 def slip_listed(slip: "SlipListed", texts: "Texts") -> str:
     """Give a slip that should lie in the box, with what happened to it."""
-    number = slip.shown_number[-6:].lstrip("0")
+    number = short_number(slip.shown_number)
     said = texts(
         "day_close.slip", number=number, clock=time_of_day(slip.at), name=slip.household.name, points=slip.points
     )

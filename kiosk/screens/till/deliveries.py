@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
+from kiosk.locale.figures import short_number
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.till import moves
 from kiosk.screens.widgets.account import who_of
@@ -20,7 +21,7 @@ async def confirm_one(till: "TillScreen") -> None:
         raise Refused("no_delivery_awaited")
     texts = till.station.texts
     rows = [
-        texts("till.ask.delivery", number=each.shown_number[-6:].lstrip("0"), day=each.day,
+        texts("till.ask.delivery", number=short_number(each.shown_number), day=each.day,
               who=who_of(each.household, texts))
         for each in listed
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from kiosk.locale.figures import time_of_day
+from kiosk.locale.figures import short_number, time_of_day
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.modals.quantity import QuantityModal
@@ -60,7 +60,7 @@ def redemption_question(station: "Station", listed: "Sequence[RedemptionListed]"
     choices = [
         say(
             "till.ask.slip_of_void" if each.is_void else "till.ask.slip_of",
-            number=each.shown_number[-6:].lstrip("0"),
+            number=short_number(each.shown_number),
             clock=time_of_day(each.at),
             name=each.household.name,
             points=each.points,

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kiosk.domain.void import show_void, void_redemption
+from kiosk.locale.figures import short_number
 from kiosk.paper.void_slip import void_content, void_slip
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.till import moves
@@ -27,7 +28,7 @@ async def void(till: "TillScreen", redemption_id: int) -> None:
 def _question(till: "TillScreen", to_void: "ToVoid") -> ConfirmModal:
     redeemed, say = to_void.shown.redeemed, till.say
     goods = say("till.entry.and").join(line.name for line in redeemed.lines)
-    number = redeemed.shown_number[-6:].lstrip("0")
+    number = short_number(redeemed.shown_number)
     detail = say(
         "till.ask.void_later" if to_void.waits else "till.ask.void_goods",
         name=to_void.shown.household.name,

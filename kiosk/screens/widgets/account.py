@@ -7,7 +7,7 @@ from kiosk.domain.people import HouseholdShown
 from kiosk.domain.statement import Account, Entry
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
-from kiosk.locale.figures import points, time_of_day
+from kiosk.locale.figures import short_number, signed, time_of_day
 from kiosk.paper.slip import balance_slip
 from kiosk.paper.slip_content import balance_content
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 POINTS_COLUMNS: Final = 5
-SHORT_NUMBER: Final = 6
 
 
 def place_of(household: HouseholdShown, texts: Texts) -> str:
@@ -69,9 +68,7 @@ def _what(entry: Entry, texts: Texts) -> str:
 
 def entry_row(entry: Entry, texts: Texts) -> str:
     """Give an entry as a row: day, signed points, what."""
-    change = points(entry.points)
-    signed = f"+{change}" if entry.points > 0 else change
-    return f"{(entry.day or '')[5:]:5}  {signed:>7}  {what_of(entry, texts)}"
+    return f"{(entry.day or '')[5:]:5}  {signed(entry.points):>7}  {what_of(entry, texts)}"
 
 
 def entry_line(entry: Entry, objection: "ObjectionShown | None", texts: Texts) -> str:
@@ -84,7 +81,7 @@ def entry_line(entry: Entry, objection: "ObjectionShown | None", texts: Texts) -
     marks = _marks(entry, objection, texts)
     parts = [
         f"{(entry.day or '')[5:]} {time_of_day(entry.at)}",
-        f"{'+' if entry.points > 0 else ''}{points(entry.points)}".rjust(POINTS_COLUMNS),
+        signed(entry.points).rjust(POINTS_COLUMNS),
         paper if entry.goods else "",
         *(marks if entry.goods else ()),
         _full_what(entry, texts),
@@ -116,7 +113,7 @@ def objection_mark(objection: "ObjectionShown", texts: Texts) -> str:
     """Say in few words how an objection stands, with the end of its number."""
     answer = objection.answer
     state = "waits" if answer is None else "upheld" if answer.is_upheld else "declined"
-    return texts(f"objection.mark.{state}", number=objection.number[-SHORT_NUMBER:].lstrip("0"))
+    return texts(f"objection.mark.{state}", number=short_number(objection.number))
 
 
 def balance_paper(station: "Station", account: Account) -> "tuple[str, Callable[[int], list[Element]]]":
