@@ -10,7 +10,7 @@ from kiosk.form_papers import Told
 from kiosk.screens.forms.state import FormsState, Step
 from kiosk.screens.modals.amount import AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.modals.day import DayModal
+from kiosk.screens.modals.day import ask_day
 
 if TYPE_CHECKING:
     from db.facts.form import FormUse
@@ -168,15 +168,11 @@ async def _ask_day(screen: "FormsScreen") -> str | None:
 
     today = require_form_day("", screen.station.day)
     yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
-    days = [screen.say("forms.day.today", day=today), screen.say("forms.day.yesterday", day=yesterday)]
     title = screen.say("forms.which_day")
-    chosen = await screen.ask(ChoiceModal(screen.station, title, [*days, screen.say("forms.day.other")]))
-    if chosen is None or chosen < len(days):
-        return None if chosen is None else (today, yesterday)[chosen]
-    other = await screen.ask(DayModal(screen.station, title))
-    if other is not None:
-        require_form_day(other, today)
-    return other
+    day = await ask_day(screen, title, {"today": today, "yesterday": yesterday}, title)
+    if day is not None:
+        require_form_day(day, today)
+    return day
 
 
 async def _one_of(screen: "FormsScreen", found: "list[Found]") -> "Found | None":

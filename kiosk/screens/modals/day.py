@@ -1,21 +1,23 @@
-"""Which day: asked in eight digits with the number pad."""
+"""Which day: one of a few that are often meant, or asked in eight digits with the number pad."""
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.errors import Refused
+from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.widgets.number_entry import NumberEntry
 from kiosk.shell import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from textual.widget import Widget
 
+    from kiosk.shell import Listener
     from kiosk.station import Station
 
 DATE_DIGITS: Final = 8
@@ -46,3 +48,17 @@ class DayModal(Question[str], inherit_bindings=False):
         except ValueError:
             self.query_one(NumberEntry).clear()
             self.refuse(Refused("date_unreadable", digits=DATE_DIGITS))
+
+
+async def ask_day(screen: "Listener[Any]", title: str, days: "Mapping[str, str]", typed: str) -> str | None:
+    """Ask for one of some days (ISO texts, by the last part of the keys of their words), or for another.
+
+    That is asked for under ``typed``, at once where there are no days. Gives None if the person went back.
+    """
+    names = [screen.say(f"common.day.{name}", day=day) for name, day in days.items()]
+    chosen: int | None = 0
+    if days:
+        chosen = await screen.ask(ChoiceModal(screen.station, title, [*names, screen.say("common.day.other")]))
+    if chosen is None or chosen < len(days):
+        return None if chosen is None else list(days.values())[chosen]
+    return await screen.ask(DayModal(screen.station, typed))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.modals.day import DayModal
+from kiosk.screens.modals.day import ask_day
 from kiosk.screens.modals.quantity import QuantityModal
 from kiosk.screens.terms.pricing import ask_first_day
 
@@ -81,11 +81,5 @@ def _names(weekdays: "Iterable[int]", texts: "Texts") -> str:
 
 async def _ask_day(screen: "TermsScreen") -> str | None:
     """Ask for a day: today with one digit, or any other."""
-    today = screen.station.day
-    if today is None:
-        return await screen.ask(DayModal(screen.station, screen.say("terms.ask.exchange")))
-    names = [screen.say("terms.day.today", day=today), screen.say("terms.day.other")]
-    chosen = await screen.ask(ChoiceModal(screen.station, screen.say("terms.ask.exchange_day"), names))
-    if chosen is None or chosen == 0:
-        return None if chosen is None else today
-    return await screen.ask(DayModal(screen.station, screen.say("terms.ask.exchange")))
+    days = {} if screen.station.day is None else {"today": screen.station.day}
+    return await ask_day(screen, screen.say("terms.ask.exchange_day"), days, screen.say("terms.ask.exchange"))

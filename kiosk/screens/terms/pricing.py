@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.locale import figures
 from kiosk.screens.modals.amount import POINTS_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.modals.day import DayModal
+from kiosk.screens.modals.day import ask_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,15 +44,8 @@ async def set_price_of(screen: "TermsScreen") -> None:
 
 async def ask_first_day(screen: "TermsScreen") -> str | None:
     """Ask from which day something holds: today, tomorrow, the first of next month, or a day that is typed."""
-    days = first_days(screen.station.day or "")
-    names = [screen.say(f"terms.day.{name}", day=day) for name, day in days.items()]
-    title = screen.say("terms.ask.first_day")
-    chosen = await screen.ask(ChoiceModal(screen.station, title, [*names, screen.say("terms.day.other")]))
-    if chosen is None:
-        return None
-    if chosen < len(days):
-        return list(days.values())[chosen]
-    return await screen.ask(DayModal(screen.station, screen.say("terms.ask.day")))
+    days, title = first_days(screen.station.day or ""), screen.say("terms.ask.first_day")
+    return await ask_day(screen, title, days, screen.say("terms.ask.day"))
 
 
 def first_days(day: str) -> dict[str, str]:
