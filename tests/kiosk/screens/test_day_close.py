@@ -214,7 +214,7 @@ async def test_the_report_is_printed_when_the_day_is_closed_and_again_when_the_c
     assert first == again
     titles = ("日结单", "余额表", "兑换纸单", "签到纸单", "日结单")
     assert [title for title, receipt in zip(titles, paper.receipts, strict=True) if title not in receipt] == []
-    assert [words for words in ("日结单", "小票，手数", "兑换1单", "食盐") if words not in paper.receipts[0]] == []
+    assert [words for words in ("日结单", "小票，清点", "兑换1单", "食盐") if words not in paper.receipts[0]] == []
 
 
 def a_week_later(ready: Ready) -> None:

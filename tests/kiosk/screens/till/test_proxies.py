@@ -19,7 +19,7 @@ async def test_a_neighbour_collects_in_eight_actions_when_her_card_is_scanned(sh
     """Group, house, why, her card, two goods, confirm; the screen names both."""
     async with shop.till() as counter:
         await counter.press(*AT_THE_PLACE)
-        assert counter.shows("谁来给 王明家  3组12号 代领？", "刷代领人的卡", "1  王明", "2  陈芳", "3  别的户的人")
+        assert counter.shows("谁替 王明家  3组12号 领？", "刷代领人的卡", "1  王明", "2  陈芳", "3  别的户的人")
         await counter.scan(shop.li_card)
         assert counter.shows("王明家  3组12号  李秀代领")
         await counter.scan(SALT, SOAP)
