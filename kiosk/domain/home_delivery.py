@@ -1,6 +1,7 @@
 """Goods that are brought to those who cannot come: which are on their way, and who brought them.
 
-A redemption that is to be delivered waits on a list until somebody says who brought the goods, or it is void.
+A redemption that is to be delivered waits on a list until somebody says who brought the goods, it is void, or all of
+it came back.
 """
 
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from db.facts.home_delivery import RedemptionDelivered
 from db.line import ENTITIES_PER_LOG, Stamp, entity_id, origin_of
 from db.store import Store
 from db.tables.home_delivery import Delivered, ToDeliver
-from db.tables.shop import Redemption
+from db.tables.shop import Redemption, RedemptionLine
 from db.tables.statement import table_of
 from kiosk.domain.access import require_right, standing_of
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.period import require_day
+from kiosk.domain.returned import line_returned
 from kiosk.domain.shop import is_void, number_of
 from kiosk.errors import Refused
 from kiosk.rights import Right
@@ -76,14 +78,20 @@ def confirm_delivery(store: Store, redemption_id: int, deliverer_id: int, *, now
 
 
 def _waiting(village: int) -> Select[Any]:
-    """Select the redemptions that are to be delivered, were not, and are not void."""
+    """Select the redemptions that are to be delivered, were not, are not void, and did not come back whole."""
     waits, made, done = table_of(ToDeliver).c, table_of(Redemption), table_of(Delivered).c
     origin = made.c.log * ENTITIES_PER_LOG + made.c.seq
     is_done = select(done.seq).where(done.village == village, done.redemption_id == origin)
+    line = table_of(RedemptionLine)
+    is_out = select(line.c.n).where(
+        line.c.village == village, line.c.log == made.c.log, line.c.seq == made.c.seq,
+        line.c.quantity > line_returned(line, "quantity"),
+    )  # fmt: skip
     same = (made.c.village == waits.village) & (made.c.log == waits.log) & (made.c.seq == waits.seq)
     return (
         select(made)
         .select_from(table_of(ToDeliver).join(made, same))
         .where(waits.village == village, ~is_done.correlate(made).exists(), ~is_void(made))
+        .where(is_out.correlate(made).exists())
         .order_by(made.c.at, made.c.log, made.c.seq)
     )

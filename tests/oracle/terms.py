@@ -1,10 +1,11 @@
 """On what terms the shop of a village hands out, as docs/ledger.md says: limits by day, and who went beyond them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from .fold import Entry
+from .fold import Entry, counting
 from .lines import Fault
 from .strict import Json
 
@@ -40,11 +41,16 @@ def shop_days(entries: Iterable[Entry]) -> Json:
 
 
 def undelivered(entries: Iterable[Entry]) -> list[int]:
-    """Return the redemptions that are to be brought home, were not, and are not void."""
+    """Return the redemptions that are to be brought home, were not, are not void, and did not come back whole."""
     entries = list(entries)
+    back: dict[int, int] = defaultdict(int)
+    for entry in counting(entries):
+        if entry.kind == "goods_returned":
+            back[entry.body["redemption"]] += entry.body["quantity"]
     over = {each.body["redemption"] for each in entries if each.kind in ("redemption_delivered", "redemption_voided")}
     made = (each for each in entries if each.kind == "redemption_made" and each.body.get("is_to_deliver"))
-    return sorted(each.id for each in made if each.id not in over)
+    out = (each for each in made if sum(line["quantity"] for line in each.body["lines"]) > back[each.id])
+    return sorted(each.id for each in out if each.id not in over)
 
 
 def find_limit_faults(entries: Sequence[Entry]) -> list[Fault]:

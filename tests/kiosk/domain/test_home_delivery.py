@@ -11,6 +11,7 @@ from kiosk.domain.home_delivery import confirm_delivery, count_undelivered, unde
 from kiosk.domain.operators import end_operator
 from kiosk.domain.period import close_day, open_day
 from kiosk.domain.redemption import show_redemption
+from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.terminal import add_operator
 from kiosk.domain.void import void_redemption
@@ -82,6 +83,15 @@ def test_goods_wait_on_the_list_until_somebody_brought_them_when_they_are_to_be_
     with pytest.raises(Refused, match="delivery_not_awaited"):
         shop.confirm(made.redemption_id)
     assert recompute(store, tmp_path).village["undelivered"] == []
+
+
+def test_goods_are_off_the_list_when_all_of_them_came_back(shop: Shop, tmp_path: Path) -> None:
+    """One of two bags is still to be brought; without any nobody has to go."""
+    made, village = shop.redeem(), shop.village
+    for waiting in ([made.redemption_id], []):
+        return_goods(village.store, made.redemption_id, (Brought(0, 1),), now=village.now, by=shop.helper)
+        assert [each.redemption_id for each in undelivered(village.store)] == waiting
+        assert recompute(village.store, tmp_path).village["undelivered"] == waiting
 
 
 def test_nothing_is_to_be_brought_when_the_redemption_is_void_or_was_taken_along(shop: Shop) -> None:
