@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
@@ -17,6 +17,9 @@ from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.period import day_state
 from kiosk.errors import BadInput, Refused
+
+FAR_DAY: Final = "9000-01-01"
+"""Stands for a business day where there was none yet: all that is dated holds by then, and days can be counted on."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def show_items(store: Store) -> tuple[Item, ...]:
 def current_day(connection: Connection, village: int) -> str:
     """Return the open business day, else the last one there was; before the first one everything dated holds."""
     state = day_state(connection, village)
-    return state.open_day or state.latest_day or "9999-12-31"
+    return state.open_day or state.latest_day or FAR_DAY
 
 
 def household_scheme(connection: Connection, village: int, day: str) -> SchemeInForce:

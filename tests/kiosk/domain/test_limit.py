@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from db.facts.terms import RedemptionLimitSet
+from db.facts.terms import RedemptionLimitSet, Span
 from db.invariants import find_faults
 from kiosk.domain.allowance import Limit
 from kiosk.domain.basket import BasketLine, Holder
@@ -17,7 +17,7 @@ from kiosk.domain.period import close_day, open_day
 from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.terminal import add_operator
-from kiosk.domain.terms import limits_of
+from kiosk.domain.terms import limits_of, show_general_terms
 from kiosk.domain.void import void_redemption
 from kiosk.errors import NotAllowed, Refused
 from tests.ledger import lines_of, new_store, write
@@ -189,6 +189,15 @@ def test_a_limit_never_begins_when_it_was_taken_back_before_its_day(shop: Shop) 
     assert shop.redeem((shop.oil, 2)).points == 1_200
     with pytest.raises(NotAllowed, match="limit_is_countys"):
         withdraw_coming(store, replace(wrong, is_county=True), now=shop.village.now, by=shop.village.operator)
+
+
+@pytest.mark.parametrize("span", ["visit", "day", "month", "quarter", "year"])
+def test_limits_are_shown_when_no_day_was_ever_opened(span: Span) -> None:
+    """The county's may be there before the village has opened its shop for the first time."""
+    store = new_store(300)
+    write(store, RedemptionLimitSet(item=None, span=span, quantity=500, from_day="2026-01-01"))
+    (limit,) = show_general_terms(store).limits
+    assert (limit.span, limit.quantity) == (span, 500)
 
 
 def test_what_holds_goes_on_when_another_limit_was_taken_back_before_its_day(shop: Shop) -> None:

@@ -15,6 +15,7 @@ from kiosk.domain.stock import Counted, count_shelf, watch_stock, write_off
 from kiosk.domain.terminal import add_operator
 from kiosk.domain.waiting import Signature, approve_request, decline_request, list_requests
 from kiosk.errors import NotAllowed, Refused
+from tests.ledger import new_store
 from tests.recomputed import recompute
 from tests.village import DAY, VILLAGE, Village
 
@@ -179,6 +180,11 @@ def test_the_book_stays_when_a_write_off_is_declined(shelf: Shelf) -> None:
     shelf.write_off(4, "expired")
     shelf.sign()
     assert shelf.goods(shelf.salt).stock == 6
+
+
+def test_nothing_is_watched_when_no_day_was_ever_opened() -> None:
+    """A new village looks at its shelf before it opens the shop for the first time."""
+    assert watch_stock(new_store(300)) == ()
 
 
 def test_goods_are_watched_when_they_end_soon_or_run_out(shelf: Shelf) -> None:
