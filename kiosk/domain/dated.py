@@ -1,8 +1,7 @@
 """From which day something new may hold: never from a day that is closed."""
 
-from datetime import date, timedelta
-
 from db.store import Act
+from kiosk.clock import days_after
 from kiosk.domain.period import day_state
 from kiosk.errors import Refused
 
@@ -16,6 +15,6 @@ def require_not_closed(act: Act, from_day: str, code: str) -> None:
     state = day_state(act.connection, act.village)
     earliest = state.open_day
     if earliest is None and state.latest_day is not None:
-        earliest = (date.fromisoformat(state.latest_day) + timedelta(1)).isoformat()
+        earliest = days_after(state.latest_day, 1)
     if earliest is not None and from_day < earliest:
         raise Refused(code, day=from_day, earliest=earliest)

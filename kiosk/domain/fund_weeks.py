@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from db.tables.points import Posting
 from db.tables.shop import Redemption
 from db.tables.statement import table_of
+from kiosk.clock import days_after
 from kiosk.domain.delivery_cost import DeliveryCosted
 from kiosk.domain.fund_books import PURCHASE, Money
 from kiosk.domain.goods import Goods, points_for, share_of
@@ -101,7 +101,7 @@ def _between(points: Mapping[str, int], after: str, upto: str) -> int:
 
 
 def _before(day: str, weeks: int) -> str:
-    return (date.fromisoformat(day) - timedelta(weeks=weeks)).isoformat()
+    return days_after(day, -7 * weeks)
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ from db.store import Act, Store
 from db.tables.shop import Redemption, RedemptionLine
 from db.tables.statement import table_of
 from db.tables.terms import RedemptionLimit
+from kiosk.clock import days_after
 from kiosk.domain.access import require_right
 from kiosk.domain.allowance import Allowance, Limit, require_allowed
 from kiosk.domain.dated import require_not_closed
@@ -187,8 +188,8 @@ def _held_before(act: Act, new: NewLimit) -> int | None:
     """Return what the village's limit in the place of a coming one is on the day before; that of a festival is none."""
     if new.span == "festival":
         return None
-    before = (date.fromisoformat(new.from_day) - timedelta(1)).isoformat()
-    return _own_quantities(act.connection, act.village, new.item_id, before).get(new.span)
+    before = _own_quantities(act.connection, act.village, new.item_id, days_after(new.from_day, -1))
+    return before.get(new.span)
 
 
 def _own_quantities(connection: Connection, village: int, item_id: int | None, day: str) -> dict[str, int | None]:

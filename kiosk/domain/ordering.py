@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
@@ -14,6 +13,7 @@ from db.rules import rule
 from db.store import Store
 from db.tables.shop import ItemCode, Received, RedemptionLine, Stock, Wish
 from db.tables.statement import table_of
+from kiosk.clock import days_after
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.goods import Goods, find_goods, find_items, show_goods
 from kiosk.domain.period import require_day
@@ -149,7 +149,7 @@ def _used(connection: Connection, village: int, day: str) -> dict[int, int]:
     line = table_of(RedemptionLine)
     rows = connection.execute(
         select(line.c.item_id, func.sum(line.c.quantity - line_returned(line, "quantity")).label("used"))
-        .where(line.c.village == village, line.c.day > _before(day, PACE_WEEKS * 7), line.c.day <= day)
+        .where(line.c.village == village, line.c.day > days_after(day, -PACE_WEEKS * 7), line.c.day <= day)
         .where(~is_void(line))
         .group_by(line.c.item_id)
     )
@@ -185,7 +185,7 @@ def _wishes(connection: Connection, village: int, day: str) -> dict[tuple[int | 
     )
     last = {row.item_id: row.day or "" for row in arrived}
     found: dict[tuple[int | None, str | None, str | None], int] = defaultdict(int)
-    since = (wish.village == village, wish.day > _before(day, WISHED_DAYS))
+    since = (wish.village == village, wish.day > days_after(day, -WISHED_DAYS))
     rows = connection.execute(select(wish.item_id, wish.code, wish.sort_code, wish.day).where(*since))
     for row in rows:
         item = row.item_id if row.item_id is not None else named.get(row.code)
@@ -194,7 +194,3 @@ def _wishes(connection: Connection, village: int, day: str) -> dict[tuple[int | 
         elif row.day > last.get(item, ""):
             found[item, None, None] += 1
     return dict(found)
-
-
-def _before(day: str, days: int) -> str:
-    return (date.fromisoformat(day) - timedelta(days=days)).isoformat()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from db.store import Store
 from db.tables.shop import Price
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
+from kiosk.clock import days_after
 from kiosk.domain.access import require_right
 from kiosk.domain.dated import require_not_closed
 from kiosk.domain.goods import find_goods, show_goods
@@ -113,7 +113,7 @@ def price_changes(store: Store) -> tuple[PriceChange, ...]:
         today = day_state(connection, store.village).open_day
         if today is None:
             return ()
-        last = (date.fromisoformat(today) + timedelta(rule("shop", "price_notice_days", today))).isoformat()
+        last = days_after(today, rule("shop", "price_notice_days", today))
         price = table_of(Price).c
         soon = select(price.item_id).where(
             price.village.in_([store.village, COMMON_VILLAGE]), price.from_day >= today, price.from_day <= last

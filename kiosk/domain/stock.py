@@ -5,7 +5,6 @@ shop stays open: what went out or came in since the shelf was looked at is recko
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from db.rules import rule
 from db.store import Act, Store
 from db.tables.shop import Item, RedemptionLine, Stock
 from db.tables.statement import table_of
+from kiosk.clock import days_after
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.goods import Goods, find_goods, show_goods
 from kiosk.domain.period import require_day
@@ -113,7 +113,7 @@ def watch_stock(store: Store) -> tuple[Watched, ...]:
         used = _used(connection.execute(_used_statement(), _used_since(store.village, day)).all())
         ids = connection.execute(_known_statement(), {"of_village": store.village}).scalars().all()
         goods = find_goods(connection, store.village, sorted(set(ids)), day)
-    soon = _later(day, rule("shop", "near_expiry_days", day))
+    soon = days_after(day, rule("shop", "near_expiry_days", day))
     low_days = rule("shop", "low_stock_days", day)
     found = [_watched(each, used.get(item_id, 0), day, soon, low_days) for item_id, each in goods.items()]
     wanted = [each for each in found if each.is_near_expiry or each.is_low]
@@ -137,12 +137,8 @@ def _require_range(quantity: int, least: int) -> None:
         raise Refused("number_out_of_range", least=least, most=MOST_OF_ONE)
 
 
-def _later(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-
-
 def _used_since(village: int, day: str) -> dict[str, object]:
-    return {"of_village": village, "since": _later(day, -USE_DAYS), "until": day}
+    return {"of_village": village, "since": days_after(day, -USE_DAYS), "until": day}
 
 
 def _used(rows: "Sequence[Any]") -> dict[int, int]:

@@ -1,10 +1,10 @@
 """Entering forms one after the other: which comes next, whose it is, what went out, and the booking."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kiosk.clock import days_after
 from kiosk.errors import Refused
 from kiosk.form_papers import Told
 from kiosk.screens.forms.state import FormsState, Step
@@ -167,9 +167,8 @@ async def _ask_day(screen: "FormsScreen") -> str | None:
     from kiosk.domain.form_entry import require_form_day
 
     today = require_form_day("", screen.station.day)
-    yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
     title = screen.say("forms.which_day")
-    day = await ask_day(screen, title, {"today": today, "yesterday": yesterday}, title)
+    day = await ask_day(screen, title, {"today": today, "yesterday": days_after(today, -1)}, title)
     if day is not None:
         require_form_day(day, today)
     return day

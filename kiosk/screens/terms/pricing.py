@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from kiosk.clock import days_after
 from kiosk.locale import figures
 from kiosk.screens.modals.amount import POINTS_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
@@ -54,7 +55,7 @@ def first_days(day: str) -> dict[str, str]:
         return {}
     today = date.fromisoformat(day)
     next_month = (today.replace(day=1) + timedelta(32)).replace(day=1)
-    return {"today": day, "tomorrow": (today + timedelta(1)).isoformat(), "next_month": next_month.isoformat()}
+    return {"today": day, "tomorrow": days_after(day, 1), "next_month": next_month.isoformat()}
 
 
 def price_rows(prices: "Sequence[PriceShown]", texts: "Texts") -> "Iterable[str]":
