@@ -12,9 +12,10 @@ from kiosk.locale import LANGUAGES, Texts
 from kiosk.paper.width import columns_of, on_screen
 from kiosk.screens.meeting.face import Face, heads_notice
 from kiosk.screens.meeting.figure import NAME_COLUMNS, figure_of, spread
-from kiosk.screens.meeting.papers import CHOICES, TROUBLE
+from kiosk.screens.meeting.papers import CHOICES
 from kiosk.screens.meeting.state import Tone
 from kiosk.screens.meeting.wording import banner_of, day_of, in_order, meeting_line, roll_lines, tally_line
+from kiosk.slips import TROUBLE
 
 TODAY = "2026-11-22"
 CODED = {
