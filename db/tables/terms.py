@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Index
 
-from db.tables.columns import OPTIONS, WORDS, ProjectionTable, key, ordered, whole, words
+from db.tables.columns import OPTIONS, ORDERED, ProjectionTable, key, ordered, whole, words
 
 
 class RedemptionLimit(ProjectionTable):
@@ -45,6 +45,6 @@ class ExchangeDay(ProjectionTable):
 
     __tablename__: ClassVar[Any] = "exchange_day"
     village: int = key()
-    day: str = key(WORDS)
+    day: str = key(ORDERED)
     is_held: int | None = whole()
     held_rank: str | None = ordered()

@@ -9,7 +9,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, bindparam, select
 
 from db.tables.guard import OpenDay
-from db.tables.people import Person
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.errors import NotAllowed
@@ -115,6 +114,8 @@ def require_signer(
 
 @cache
 def _standing() -> Select[Any]:
+    from db.tables.people import Person
+
     operator, person, day = table_of(Operator), table_of(Person), table_of(OpenDay).c
     is_same = (person.c.village == operator.c.village) & (person.c.person_id == operator.c.person_id)
     return (

@@ -126,6 +126,7 @@ def test_sign_in_counts_nowhere_when_it_was_taken_back(hall: Hall) -> None:
 def test_correction_counts_when_a_second_signature_let_it_in(hall: Hall) -> None:
     """Forgotten at the desk, entered three days later: the report changes, the facts of the end do not."""
     meeting = held(hall, hall.wang_ming)
+    hall.clock.advance(3 * 24 * 3_600_000)
     open_day(hall.store, "2026-11-25", now=hall.now, by=hall.operator)
     forgotten = Correction(Comer(hall.li, hall.li_xiuying), "forgotten")
     request_sign_in(hall.store, meeting, forgotten, now=hall.now, by=hall.operator)
