@@ -4,6 +4,7 @@ The facts are a sister terminal's log, taken in as foreign lines are: the desk's
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +19,16 @@ from db.facts.shop import ItemRegistered, Line, PriceSet, RedemptionMade
 from db.journal import Sealed
 from db.line import Fact, Private, Stamp, entity_id, render
 from db.store import Store, create_store, store_file
+from kiosk.clock import local_day
 from kiosk.codes import CodeType, mint
 from kiosk.domain.period import open_day
 from kiosk.domain.village import begin_village
 
 VILLAGE: Final = 4321
 SISTER_LOG: Final = 7
-DAY: Final = "2026-11-22"
-NOW: Final = Stamp(1_795_305_600_000, "s", 1, 60_000)
+# The programs that are measured go by the clock of the machine: the day that is open must be today.
+NOW: Final = Stamp(time.time_ns() // 1_000_000, "s", 1, 60_000)
+DAY: Final = local_day(NOW.at)
 PIECE: Final = 5_000
 
 
