@@ -39,7 +39,7 @@ async def print_on_slips(station: "Station", *, with_forms: bool) -> Told:
     from kiosk.paper.emergency import balance_list_slip, forms_slip
 
     content, texts, slips = await _content(station), station.texts, station.slips
-    trouble = await slips.bring_out("balances", partial(balance_list_slip, content, texts))
+    trouble = await slips.bring_out(f"balances-{content.day}", partial(balance_list_slip, content, texts))
     for use, count in FORMS.items() if with_forms else ():
         if trouble is None:
             issued = await station.do(issue_forms, use, count)

@@ -136,3 +136,19 @@ async def test_paper_comes_out_when_the_printer_is_ready_and_no_number_is_lost_w
     ]  # fmt: skip
     assert FormNumber(1, 7).shown in paper.receipts[1]
     assert FormNumber(1, 38).shown in paper.receipts[2]
+
+
+async def test_the_list_is_of_today_when_yesterdays_is_still_owed(ready: Ready) -> None:
+    """What stayed in the printer's queue comes out first; a new wish brings the balances of its own day."""
+    station = station_of(ready)
+    with TcpPrinter() as paper:
+        station.devices = PrintingDevices(SlipPrinter(paper.target))
+        async with at_forms(station) as at:
+            paper.become(Condition.COVER_OPEN)
+            await at.keys("4")
+            assert "没打：盖子没盖好" in at.text()
+            station.day = "2026-11-23"
+            paper.become(Condition.READY)
+            await at.keys("4")
+            assert "打好了" in at.text()
+    assert "2026-11-23" in paper.receipts[-1]
