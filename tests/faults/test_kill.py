@@ -23,7 +23,6 @@ from kiosk.domain.card import issue_person_card
 from kiosk.domain.people import HouseholdPlace, merge_household, register_household
 from kiosk.domain.period import open_day
 from kiosk.domain.points import Earning, Recipient, award_points
-from kiosk.domain.reversal import reverse_entry
 from kiosk.domain.terminal import continue_terminal
 from tests.faults.figures import Recorder
 from tests.faults.recording import JOURNAL, NAME, in_memory, recovered
@@ -38,9 +37,6 @@ ACTIONS: dict[str, Callable[[Ready], Callable[[Store], object]]] = {
         lambda store: award_points(
             store, (Recipient(desk.known.wang),), Earning("suggestion_adopted"), now=later(), by=desk.known.operator
         )
-    ),
-    "reverse": lambda desk: (
-        lambda store: reverse_entry(store, desk.known.last_award, now=later(), by=desk.known.operator)
     ),
     "register": lambda desk: (
         lambda store: register_household(store, HouseholdPlace(4, 1), "赵新", now=later(), by=desk.known.operator)
