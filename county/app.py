@@ -106,7 +106,7 @@ async def put_log(
 ) -> Response:
     """A stream of frames of the caller's own log, or one before it; 409 says what is held and why no more was taken."""
     hub: Hub = request.app.state.hub
-    caller = await run_in_threadpool(open_session, hub, _token(authorization))
+    caller = open_session(hub, _token(authorization))
     if log == COUNTY_LOG and village in (COMMON_VILLAGE, caller.village):
         return await _take_back(hub, caller, village, request)
     head = request.headers.get(HEAD)
@@ -128,7 +128,7 @@ async def get_log(
 ) -> Response:
     """The next lines of a log the caller may read, as one frame, and the county's word for the last of them."""
     hub: Hub = request.app.state.hub
-    caller = await run_in_threadpool(open_session, hub, _token(authorization))
+    caller = open_session(hub, _token(authorization))
     found = await run_in_threadpool(read_back, hub, caller, Stretch(village, log, after), max(SMALLEST_PIECE, size))
     return Response(found.frame, headers={HEAD: _fold(found.head)}, media_type=MEDIA)
 

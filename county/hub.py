@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -45,20 +44,19 @@ class HubError(RuntimeError):
 
 @dataclass
 class Hub:
-    """An open hub; `now` gives wall milliseconds, `speaks` are the versions of the protocol it knows."""
+    """An open hub.
+
+    `token_key` is the secret by which it knows the tokens of its sessions; `now` gives wall milliseconds, `speaks` are
+    the versions of the protocol it knows.
+    """
 
     engine: Engine
     key: Key
     epoch: str
+    token_key: bytes
     now: Callable[[], int] = field(default=lambda: time.time_ns() // 1_000_000)
     speaks: tuple[int, ...] = SPOKEN
     _turn: threading.Lock = field(default_factory=threading.Lock)
-
-    @cached_property
-    def token_key(self) -> bytes:
-        """The secret by which the hub knows the tokens of its sessions."""
-        with self.read() as connection:
-            return token_key(connection)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -124,7 +122,7 @@ def create_hub(engine: Engine, entropy: Callable[[int], bytes] = os.urandom) -> 
     with transaction(engine, is_write=True) as connection:
         key = begin_registry(connection, entropy)
         note_projection(connection)
-        return Hub(engine, key, epoch_of(connection))
+        return Hub(engine, key, epoch_of(connection), token_key(connection))
 
 
 def open_hub(engine: Engine) -> Hub:
@@ -144,7 +142,7 @@ def open_hub(engine: Engine) -> Hub:
     with transaction(engine, is_write=held != steps.HEAD) as connection:
         if held != steps.HEAD:
             steps.upgrade(connection)
-        return Hub(engine, hub_key(connection), epoch_of(connection))
+        return Hub(engine, hub_key(connection), epoch_of(connection), token_key(connection))
 
 
 def follow_program(hub: Hub) -> bool:

@@ -129,8 +129,8 @@ def take_hello(hub: Hub, data: bytes) -> bytes:
                 note_reported(connection, said.village, said.log, said.held)
             held = held_by(connection, said.village) if is_active else ()
             same, parted = compare(connection, said) if is_active else ((), ())
-            urgent = [_say_urgent(hub, lines) for lines in urgent_lines(connection, said)] if is_active else []
-            token = make_token(connection, said.village, said.log, hub.now()) if is_active else ""
+            urgent = [_say_urgent(hub, lines) for lines in urgent_lines(connection, said, held)]
+            token = make_token(hub.token_key, said.village, said.log, hub.now()) if is_active else ""
     except SignatureError as error:
         raise NotHeardError("signature") from error
     except RegistryError as error:

@@ -7,9 +7,10 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from functools import cache
+from typing import Any, Final, Literal, TypeAlias
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, func, insert, select, update
 
 from county import migrations
 from county.tables import EnrolmentCode, SeatOrder, Terminal
@@ -235,40 +236,32 @@ def find_terminal(connection: Connection, village: int, log: int) -> Known | Non
 
 def list_terminals(connection: Connection, village: int | None = None) -> tuple[Known, ...]:
     """Return every terminal, or those of a village, by village and log."""
-    terminal = table_of(Terminal)
-    statement = select(terminal).order_by(terminal.c.village, terminal.c.log)
-    if village is not None:
-        statement = statement.where(terminal.c.village == village)
+    statement = _terminals() if village is None else _terminals_of()
     return tuple(
         Known(
             row.village, row.log, row.public_key, row.sealing_key, row.state, row.till or 0, row.program or "",
             row.enrolled_at or 0, row.heard_at,
         )
-        for row in connection.execute(statement)
+        for row in connection.execute(statement, {"of_village": village})
     )  # fmt: skip
 
 
 def note_heard(connection: Connection, village: int, log: int, at: int, program: str = "") -> None:
     """Remember when a terminal was heard of last, and by which program, where it says so."""
-    terminal = table_of(Terminal)
     said = {"heard_at": at} | ({"program": program} if program else {})
-    connection.execute(update(terminal).where(terminal.c.village == village, terminal.c.log == log).values(**said))
+    connection.execute(_noting(*said), {"of_village": village, "of_log": log} | said)
 
 
 def note_head(connection: Connection, village: int, log: int, seq: int, signed: str) -> None:
     """Keep the newest head a terminal signed: it cannot deny its log later."""
-    terminal = table_of(Terminal)
-    connection.execute(
-        update(terminal)
-        .where(terminal.c.village == village, terminal.c.log == log)
-        .values(head_seq=seq, head_signed=signed)
-    )
+    said = {"head_seq": seq, "head_signed": signed}
+    connection.execute(_noting(*said), {"of_village": village, "of_log": log} | said)
 
 
-def make_token(connection: Connection, village: int, log: int, at: int) -> str:
-    """Return what opens the calls of one session: village, log and an end, vouched for by the hub alone."""
+def make_token(key: bytes, village: int, log: int, at: int) -> str:
+    """Return what opens the calls of one session: village, log and an end, vouched for by the hub's own `key`."""
     words = f"{village}.{log}.{at + TOKEN_LIVES_MILLISECONDS}"
-    return f"{words}.{_mac(token_key(connection), words)}"
+    return f"{words}.{_mac(key, words)}"
 
 
 def read_token(key: bytes, token: str, at: int) -> tuple[int, int] | None:
@@ -310,6 +303,25 @@ def logs_before(connection: Connection, village: int, own_log: int) -> set[int]:
         following += more - found
         found |= more
     return found
+
+
+@cache
+def _terminals() -> Select[Any]:
+    terminal = table_of(Terminal)
+    return select(terminal).order_by(terminal.c.village, terminal.c.log)
+
+
+@cache
+def _terminals_of() -> Select[Any]:
+    return _terminals().where(table_of(Terminal).c.village == bindparam("of_village"))
+
+
+@cache
+def _noting(*names: str) -> Update:
+    """Write some columns of one terminal: a county's terminals all come in one hour."""
+    terminal = table_of(Terminal)
+    is_it = (terminal.c.village == bindparam("of_village")) & (terminal.c.log == bindparam("of_log"))
+    return update(terminal).where(is_it).values({name: bindparam(name) for name in names})
 
 
 def _use_code(connection: Connection, village: int, code: str, at: int) -> None:

@@ -66,8 +66,7 @@ def ask(hub: Hub, method: str, path: str, body: bytes | AsyncIterator[bytes] = b
 
 def token_of(hub: Hub) -> str:
     """What opens a session of the terminal."""
-    with hub.write() as connection:
-        return make_token(connection, VILLAGE, LOG, hub.now())
+    return make_token(hub.token_key, VILLAGE, LOG, hub.now())
 
 
 def held(hub: Hub) -> dict[int, int]:

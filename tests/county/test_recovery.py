@@ -227,7 +227,7 @@ def test_lines_are_not_taken_back_when_they_are_more_than_the_hub_has_room_for(
         with hub.write() as connection:
             key = Key(b"\x07" * 32)
             keep_terminal(connection, Known(VILLAGE, LOG, key.public, key.sealing, "active", 1, "kiosk 1", 1, None))
-            token = make_token(connection, VILLAGE, LOG, hub.now())
+            token = make_token(hub.token_key, VILLAGE, LOG, hub.now())
         frame = make_frame(lines(VILLAGE, 20))
         for path, body, reason in (
             (f"/v1/log/{VILLAGE}/0", frame, b'"limits"'),

@@ -2,19 +2,18 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from db.journal import COMMON_VILLAGE, heads
 from db.line import COUNTY_LOG
 from db.tables.journal import Line
 from db.tables.statement import table_of
 from db.wire.v1.frame import make_frame
 from db.wire.v1.message import HeadSeen, Hello
-from db.wire.v1.steps import SHORT_BYTES, Stretch, hash_at, lines_after
+from db.wire.v1.steps import NOTHING, SHORT_BYTES, Stretch, hash_at, lines_after
 
 KINDS: Final = ("card_barred", "seat_granted")
 MOST_BYTES: Final = 1_024
@@ -31,23 +30,21 @@ class UrgentLines:
     hash: bytes
 
 
-def urgent_lines(connection: Connection, said: Hello) -> Iterator[UrgentLines]:
+def urgent_lines(connection: Connection, said: Hello, held: Iterable[HeadSeen]) -> Iterator[UrgentLines]:
     """Yield what a terminal lacks of the county's logs, where something urgent is among it and all of it is small.
 
-    What is more than 1 KiB as a frame is pulled in its turn, county logs first.
+    `held` is what the county holds. What is more than 1 KiB as a frame is pulled in its turn, county logs first.
     """
-    held = {row.v: row for row in said.held if row.l == COUNTY_LOG}
-    for village in dict.fromkeys((COMMON_VILLAGE, said.village)):
-        row = held.get(village, HeadSeen(v=village, l=COUNTY_LOG, s=0, h="0" * 16))
-        is_same = row.s == 0 or (hash_at(connection, village, COUNTY_LOG, row.s) or b"")[:SHORT_BYTES].hex() == row.h
-        head = heads(connection, village, COUNTY_LOG).get(COUNTY_LOG)
-        if head is None or not is_same or not 0 < head.seq - row.s <= MOST_LINES:
+    there = {row.v: row for row in said.held if row.l == COUNTY_LOG}
+    for end in held:
+        row = there.get(end.v, HeadSeen(v=end.v, l=COUNTY_LOG, s=0, h=NOTHING))
+        if end.l != COUNTY_LOG or not 0 < end.s - row.s <= MOST_LINES or not _is_held(connection, row):
             continue
-        if _is_urgent(connection, village, row.s):
-            stretch = Stretch(village, COUNTY_LOG, row.s)
-            frame = make_frame(lines_after(connection, stretch, head.seq))
+        if _is_urgent(connection, end.v, row.s):
+            stretch = Stretch(end.v, COUNTY_LOG, row.s)
+            frame = make_frame(lines_after(connection, stretch, end.s))
             if len(frame) <= MOST_BYTES:
-                yield UrgentLines(stretch, frame, head.seq, head.hash)
+                yield UrgentLines(stretch, frame, end.s, hash_at(connection, end.v, COUNTY_LOG, end.s) or b"")
 
 
 def wrapped(frame: bytes) -> str:
@@ -61,6 +58,11 @@ def unwrapped(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return b""
+
+
+def _is_held(connection: Connection, row: HeadSeen) -> bool:
+    """Say whether the line of a head, or the beginning of its log, is the one that is held here."""
+    return row.s == 0 or (hash_at(connection, row.v, row.l, row.s) or b"")[:SHORT_BYTES].hex() == row.h
 
 
 def _is_urgent(connection: Connection, village: int, after: int) -> bool:

@@ -34,7 +34,7 @@ def given(county: Store, terminal: Store) -> list[tuple[int, int, int]]:
     """Village, first seq and last seq of what comes at once; every piece is checked to be the lines it stands for."""
     said = hello(terminal)
     with county.read() as connection:
-        found = list(urgent_lines(connection, said))
+        found = list(urgent_lines(connection, said, held_by(connection, VILLAGE)))
         for each in found:
             lines = [line for piece in FrameReader().feed(unwrapped(wrapped(each.frame))) for line in piece]
             assert lines == lines_of(connection, each.stretch.village, 0, each.stretch.after)

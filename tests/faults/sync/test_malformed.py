@@ -93,8 +93,7 @@ def caller(shared: Caller) -> Caller:
 
 def token_of(hub: Hub, log: int) -> str:
     """What opens a session."""
-    with hub.write() as connection:
-        return make_token(connection, VILLAGE, log, hub.now())
+    return make_token(hub.token_key, VILLAGE, log, hub.now())
 
 
 def changed(line: bytes, **values: Any) -> bytes:  # noqa: ANN401  because any JSON value may be put in
