@@ -1,10 +1,12 @@
 """Households, persons, members and cards, each aspect with the rank that holds it."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from db.tables.columns import OPTIONS, ORDERED, ProjectionTable, key, ordered, whole, words
+
+_IS_MERGED: Final = text("merged_into_id IS NOT NULL")
 
 
 class Household(ProjectionTable):
@@ -14,6 +16,7 @@ class Household(ProjectionTable):
     __table_args__: ClassVar[Any] = (
         Index("household_place", "village", "group_number", "house_number"),
         Index("household_name", "village", "name_id"),
+        Index("household_joined", "village", "merged_into_id", sqlite_where=_IS_MERGED, postgresql_where=_IS_MERGED),
         OPTIONS,
     )
     village: int = key()

@@ -17,10 +17,10 @@ from db.tables.meeting import Expected, Meeting, MeetingAct, SignIn, SignInUndo
 from db.tables.people import Card, Household, Person
 from db.tables.statement import table_of
 from kiosk.domain.card_bar import is_barred
+from kiosk.domain.joined import joined_household
 from kiosk.domain.meeting import MeetingShown
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.people import require_household
-from kiosk.domain.reversal import joined_household
 from kiosk.errors import Refused
 
 

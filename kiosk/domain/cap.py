@@ -1,6 +1,6 @@
 """Monthly caps: what a household may still earn by an item in the calendar month of a business day."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 
 from db.tables.points import Posting
 from db.tables.statement import table_of
+from kiosk.domain.joined import HOUSEHOLDS_AT_ONCE, one_by_now
 from kiosk.domain.scheme import Item, SchemeInForce, items_on
 from kiosk.domain.statement import is_reversed
 
@@ -34,7 +35,6 @@ EARNING: Final = ("points_awarded", "attendance_awarded", "suggestion_awarded")
 """The kinds of facts by which a household earns."""
 
 FREE: Final = Room(None, None, 0)
-HOUSEHOLDS_AT_ONCE: Final = 400
 
 
 @dataclass
@@ -43,16 +43,16 @@ class Earned:
 
     scheme: SchemeInForce
     routine: frozenset[str]
-    points: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
-    today: dict[tuple[int, str], int] = field(default_factory=dict)
+    points: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    today: Counter[tuple[int, str]] = field(default_factory=Counter)
 
     def room(self, household_id: int, item: Item) -> Room:
         """Return what is left to a household for an item: by its own cap and by the cap of routine items."""
         earned = self.points[household_id]
-        had_today = self.today.get((household_id, item.code), 0)
+        had_today = self.today[household_id, item.code]
         caps: list[tuple[int, int]] = []
         if item.monthly_cap_points is not None:
-            caps.append((item.monthly_cap_points - earned.get(item.code, 0), item.monthly_cap_points))
+            caps.append((item.monthly_cap_points - earned[item.code], item.monthly_cap_points))
         if item.is_routine and (cap := self.scheme.rules.get("routine_cap_points")) is not None:
             caps.append((cap - sum(points for code, points in earned.items() if code in self.routine), cap))
         if not caps:
@@ -62,8 +62,7 @@ class Earned:
 
     def add(self, household_id: int, item: Item, points: int) -> None:
         """Count what a household was just given."""
-        earned = self.points[household_id]
-        earned[item.code] = earned.get(item.code, 0) + points
+        self.points[household_id][item.code] += points
 
 
 def room_for(
@@ -79,16 +78,19 @@ def room_for(
 def earned_in_month(
     connection: Connection, village: int, households: Sequence[int], scheme: SchemeInForce, day: str
 ) -> Earned:
-    """Return what households earned by a scheme in the month of `day`, without what was reversed."""
+    """Return what households, and those that joined each, earned by a scheme in the month of `day`.
+
+    What was reversed is left out.
+    """
     routine = frozenset(each.code for each in items_on(connection, village, scheme.code, day) if each.is_routine)
     earned = Earned(scheme, routine)
     parameters = {"of_village": village, "of_scheme": scheme.code, "of_day": day}
     parameters |= {"first": f"{day[:7]}-01", "last": f"{day[:7]}-31"}
     for start in range(0, len(households), HOUSEHOLDS_AT_ONCE):
-        piece = {"of_households": list(households[start : start + HOUSEHOLDS_AT_ONCE])}
-        for row in connection.execute(_earned_statement(), parameters | piece):
-            earned.points[row.household_id][row.item_code] = row.points
-            earned.today[row.household_id, row.item_code] = row.today_points
+        ones = one_by_now(connection, village, households[start : start + HOUSEHOLDS_AT_ONCE])
+        for row in connection.execute(_earned_statement(), parameters | {"of_households": list(ones)}):
+            earned.points[ones[row.household_id]][row.item_code] += row.points
+            earned.today[ones[row.household_id], row.item_code] += row.today_points
     return earned
 
 

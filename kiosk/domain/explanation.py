@@ -19,11 +19,11 @@ from db.tables.meeting import Meeting, MeetingAct
 from db.tables.points import Posting
 from db.tables.statement import table_of
 from db.tables.waiting import Answer, Request
+from kiosk.domain.joined import joined_household
 from kiosk.domain.operators import operator_names
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.redemption import show_redemption_in
 from kiosk.domain.returned import returned_quantities
-from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import Item, items_on
 from kiosk.domain.shop import RedeemedLine
 from kiosk.domain.statement import Entry, entry_of

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, bindparam, func, or_, select
 
 from db.facts.shop import MonthlyLimitSet
 from db.facts.terms import Festival, RedemptionLimitSet, Span
@@ -25,6 +25,7 @@ from kiosk.domain.access import require_right
 from kiosk.domain.allowance import Allowance, Limit, require_allowed
 from kiosk.domain.dated import require_not_closed
 from kiosk.domain.goods import Goods, show_goods
+from kiosk.domain.joined import one_by_now
 from kiosk.domain.period import require_day
 from kiosk.domain.returned import line_returned, points_returned
 from kiosk.domain.shop import is_void
@@ -172,6 +173,20 @@ def allowances_of(
     return tuple(sorted(allowances, key=lambda each: each.left))
 
 
+def had_between(
+    connection: Connection, village: int, household_id: int, item_id: int | None, first: str, last: str
+) -> int:
+    """Return what a household, and those that joined it, had from one day to another, both in it.
+
+    Pieces or grams of an item, hundredths of points of all goods (None); what is void or came back was not had.
+    """
+    theirs = list(one_by_now(connection, village, [household_id]))
+    parameters = {"of_village": village, "of_households": theirs, "first": first, "last": last}
+    if item_id is None:
+        return connection.execute(_points_statement(), parameters).scalar_one() or 0
+    return connection.execute(_quantity_statement(), parameters | {"of_item": item_id}).scalar_one() or 0
+
+
 def require_limits(
     connection: Connection, village: int, household_id: int, day: str, wanted: Iterable[tuple[Goods, int]], points: int
 ) -> None:
@@ -226,15 +241,9 @@ def _period(row: Row[Any], day: str) -> tuple[str, str]:
 
 
 def _had(connection: Connection, village: int, household_id: int, limit: Limit) -> int:
-    """Return what a household had of a limit in its period; what is void or came back was not had."""
     if limit.span == "visit":
         return 0
-    parameters = {
-        "of_village": village, "of_household": household_id, "first": limit.first_day, "last": limit.last_day,
-    }  # fmt: skip
-    if limit.item_id is None:
-        return connection.execute(_points_statement(), parameters).scalar_one() or 0
-    return connection.execute(_quantity_statement(), parameters | {"of_item": limit.item_id}).scalar_one() or 0
+    return had_between(connection, village, household_id, limit.item_id, limit.first_day, limit.last_day)
 
 
 @lru_cache(maxsize=1)
@@ -266,5 +275,5 @@ def _quantity_statement() -> Select[Any]:
 
 def _in_period(of: FromClause) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions that a redemption, or a line of one, is a household's, in a period, and not void."""
-    is_theirs = and_(of.c.village == bindparam("of_village"), of.c.household_id == bindparam("of_household"))
-    return is_theirs, of.c.day.between(bindparam("first"), bindparam("last")), ~is_void(of)
+    is_here, is_now = of.c.village == bindparam("of_village"), of.c.day.between(bindparam("first"), bindparam("last"))
+    return is_here, of.c.household_id.in_(bindparam("of_households", expanding=True)), is_now, ~is_void(of)

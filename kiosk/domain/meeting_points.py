@@ -18,10 +18,10 @@ from db.tables.points import Posting
 from db.tables.statement import table_of
 from kiosk.domain.attendance import listed_subjects
 from kiosk.domain.cap import earned_in_month
+from kiosk.domain.joined import joined_households
 from kiosk.domain.meeting import MeetingShown
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.meeting_template import templates
-from kiosk.domain.reversal import joined_households
 from kiosk.domain.scheme import Item, SchemeInForce, household_scheme, items_on
 from kiosk.errors import Refused
 

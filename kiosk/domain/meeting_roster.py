@@ -13,8 +13,8 @@ from sqlalchemy import Connection, or_, select
 from db.rules import rule
 from db.tables.people import Household, Member, Person
 from db.tables.statement import table_of
+from kiosk.domain.joined import MOST_MERGERS
 from kiosk.domain.meeting_template import require_template
-from kiosk.domain.reversal import MOST_MERGERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,9 +19,10 @@ from db.tables.points import Objection, ObjectionAnswer, Posting
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun, Operator
 from kiosk.domain.access import Right, Standing, require_right
+from kiosk.domain.joined import joined_household
 from kiosk.domain.people import HouseholdPlace, require_household
 from kiosk.domain.period import require_day
-from kiosk.domain.reversal import joined_household, reverse_for_objection
+from kiosk.domain.reversal import reverse_for_objection
 from kiosk.domain.shop import number_of
 from kiosk.domain.statement import Entry, entry_of
 from kiosk.domain.terminal import operator_by_badge

@@ -12,7 +12,8 @@ from db.line import entity_id, read
 from db.store import Act
 from db.tables.points import Posting
 from db.tables.statement import table_of
-from kiosk.domain.reversal import joined_household, take_back_opening
+from kiosk.domain.joined import joined_household
+from kiosk.domain.reversal import take_back_opening
 from kiosk.domain.statement import is_reversed
 from kiosk.domain.terminal import require_seat
 

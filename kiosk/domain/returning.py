@@ -21,11 +21,11 @@ from db.tables.returning import ReturnAsked
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.goods import points_for
+from kiosk.domain.joined import joined_household
 from kiosk.domain.people import HouseholdShown, require_open_household, show_household
 from kiosk.domain.period import require_day
 from kiosk.domain.redemption import RedemptionShown, show_redemption_in
 from kiosk.domain.returned import returned_quantities
-from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day
 from kiosk.domain.shop import MOST_OF_ONE, RedeemedLine
 from kiosk.domain.terminal import require_seat

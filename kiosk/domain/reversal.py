@@ -1,6 +1,5 @@
 """Taking back an award, a deduction or an opening balance: a linked fact at the seat, never an erasure."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -9,19 +8,17 @@ from db.facts.body import transfer
 from db.facts.points import AwardReversedFor, DeductionReversedFor, OpeningReversedFor, ReversalReason
 from db.line import Stamp, origin_of
 from db.store import Act, Store
-from db.tables.people import Household
 from db.tables.points import Posting
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, Standing, standing_of
-from kiosk.domain.people import balance_of, require_household
+from kiosk.domain.joined import joined_household
+from kiosk.domain.people import balance_of
 from kiosk.domain.period import require_day
 from kiosk.domain.points import Posted
 from kiosk.domain.statement import REVERSIBLE, is_reversed
 from kiosk.domain.terminal import require_seat
 from kiosk.errors import NotAllowed, Refused
 
-MOST_MERGERS = 16
-HOUSEHOLDS_AT_ONCE = 400
 REVERSAL_REASONS: Final[tuple[ReversalReason, ...]] = ("mistake", "twice", "wrong_household", "untrue", "other")
 """Why somebody at the desk takes an entry back, in the order of the screen."""
 
@@ -65,34 +62,6 @@ def take_back_opening(act: Act, opening_id: int, household_id: int, points: int,
     legs = transfer("opening", household_id, -taken)
     body = OpeningReversedFor(opening=opening_id, household=household_id, points=taken, legs=legs, reason=reason)
     return Posted(act.append(body).id, household_id, -taken, balance - taken)
-
-
-def joined_household(connection: Connection, village: int, household_id: int) -> int:
-    """Return the household that has the account now: the last one of those it joined, or itself."""
-    for _ in range(MOST_MERGERS):
-        row = require_household(connection, village, household_id)
-        if row.merged_into_id is None:
-            break
-        household_id = row.merged_into_id
-    return household_id
-
-
-def joined_households(connection: Connection, village: int, households: Sequence[int]) -> dict[int, int]:
-    """Return for each of some households which one has its account now. Raises Refused (`household_unknown`)."""
-    household = table_of(Household).c
-    found: dict[int, int | None] = {}
-    for start in range(0, len(households), HOUSEHOLDS_AT_ONCE):
-        piece = list(households[start : start + HOUSEHOLDS_AT_ONCE])
-        rows = connection.execute(
-            select(household.household_id, household.merged_into_id).where(
-                household.village == village, household.household_id.in_(piece)
-            )
-        )
-        found |= {household_id: into_id for household_id, into_id in rows}  # noqa: C416  because a row is no pair for the type checker
-    return {
-        each: each if each in found and found[each] is None else joined_household(connection, village, each)
-        for each in households
-    }
 
 
 def _require_entry(connection: Connection, village: int, entry_id: int) -> Row[Any]:

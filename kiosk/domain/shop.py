@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Connection, FromClause, func, literal, select
 
 from db.facts.body import transfer
 from db.facts.shop import Line, RedemptionCollected, RedemptionMade
 from db.line import ENTITIES_PER_LOG, Stamp
 from db.rules.in_force import rule_in_force
 from db.store import Act, Store
-from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid
+from db.tables.shop import Redemption, RedemptionVoid
 from db.tables.statement import table_of
 from kiosk.codes import CodeType, mint
 from kiosk.domain.access import Right, require_right
@@ -135,17 +135,15 @@ def require_within_limit(goods: Goods, quantity: int, had: int, day: str) -> Non
 
 
 def had_this_month(connection: Connection, village: int, household_id: int, goods: Goods, day: str) -> int:
-    """Return what a household redeemed of goods in the month of `day`; not looked up where no limit asks for it."""
+    """Return what a household, and those that joined it, redeemed of goods in the month of `day`.
+
+    It is not looked up where no limit asks for it.
+    """
     if goods.monthly_limit is None:
         return 0
-    return redeemed_this_month(connection, village, household_id, goods.item_id, day)
+    from kiosk.domain.limit import had_between
 
-
-def redeemed_this_month(connection: Connection, village: int, household_id: int, item_id: int, day: str) -> int:
-    """Return how many pieces (or grams) of an item a household redeemed in the calendar month of `day`."""
-    parameters = {"of_village": village, "of_household": household_id, "of_item": item_id}
-    month = {"first": f"{day[:7]}-01", "last": f"{day[:7]}-31"}
-    return connection.execute(_month_statement(), parameters | month).scalar_one() or 0
+    return had_between(connection, village, household_id, goods.item_id, f"{day[:7]}-01", f"{day[:7]}-31")
 
 
 def is_void(of: FromClause) -> ColumnElement[bool]:
@@ -220,13 +218,15 @@ def _check_points(act: Act, holder: Holder, points: int, before: int, day: str) 
 
 def _redeemed_without_card(act: Act, holder: Holder, day: str) -> int:
     """Return what the household redeemed today in the same way, so that a limit is not taken in small pieces."""
+    from kiosk.domain.joined import one_by_now
     from kiosk.domain.returned import points_returned
 
     entries = NO_CARD if holder.entry in NO_CARD else (holder.entry,)
+    theirs = list(one_by_now(act.connection, act.village, [holder.household_id]))
     redemption = table_of(Redemption).c
     kept = redemption.points - points_returned(table_of(Redemption))
     statement = select(func.sum(kept)).where(
-        redemption.village == act.village, redemption.household_id == holder.household_id,
+        redemption.village == act.village, redemption.household_id.in_(theirs),
         redemption.day == day, redemption.entry.in_(entries), ~is_void(table_of(Redemption)),
     )  # fmt: skip
     return act.connection.execute(statement).scalar_one() or 0
@@ -264,16 +264,3 @@ def _fact_line(line: RedeemedLine) -> Line:
         points=line.points,
         is_over_book=line.is_over_book,
     )
-
-
-@lru_cache(maxsize=1)
-def _month_statement() -> Select[Any]:
-    from kiosk.domain.returned import line_returned
-
-    line = table_of(RedemptionLine).c
-    kept = line.quantity - line_returned(table_of(RedemptionLine), "quantity")
-    return select(func.sum(kept)).where(
-        line.village == bindparam("of_village"), line.household_id == bindparam("of_household"),
-        line.item_id == bindparam("of_item"), line.day >= bindparam("first"), line.day <= bindparam("last"),
-        ~is_void(table_of(RedemptionLine)),
-    )  # fmt: skip

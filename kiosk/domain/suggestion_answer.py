@@ -20,9 +20,9 @@ from db.tables.points import Posting
 from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.cap import room_for
+from kiosk.domain.joined import joined_household
 from kiosk.domain.people import balance_of
 from kiosk.domain.period import require_day
-from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import Item, household_scheme, items_on
 from kiosk.domain.suggestion import require_unanswered, words_beside
 from kiosk.domain.suggestion_list import SuggestionShown, find_suggestion

@@ -19,11 +19,11 @@ from db.tables.shop import Redemption
 from db.tables.statement import table_of
 from db.tables.waiting import Answer, Request
 from kiosk.domain.access import Right, require_right
+from kiosk.domain.joined import joined_household
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.period import require_day
 from kiosk.domain.redemption import RedemptionShown, show_redemption_in
 from kiosk.domain.returned import returned_quantities
-from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day
 from kiosk.domain.terminal import require_seat
 from kiosk.errors import Refused

@@ -23,13 +23,13 @@ from db.tables.terminal import Operator
 from db.tables.waiting import Answer, Request
 from kiosk.domain.access import Right, require_right, require_signer
 from kiosk.domain.goods import Goods, find_goods
+from kiosk.domain.joined import joined_household
 from kiosk.domain.meeting_end import enter_after_end
 from kiosk.domain.meeting_template import label_of
 from kiosk.domain.passbook import take_back_openings
 from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.period import require_day
 from kiosk.domain.points import Award, Earning, post_award
-from kiosk.domain.reversal import joined_household
 from kiosk.domain.scheme import current_day, items_on
 from kiosk.domain.stock import lower_after_signature
 from kiosk.domain.suggestion_answer import award_after_signature

@@ -13,6 +13,7 @@ from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.counter import offer_goods
 from kiosk.domain.goods import NewItem, register_item, set_monthly_limit
 from kiosk.domain.limit import NewLimit, limits_on, set_limit, withdraw_coming, withdraw_limit
+from kiosk.domain.people import merge_household
 from kiosk.domain.period import close_day, open_day
 from kiosk.domain.returning import Brought, return_goods
 from kiosk.domain.shop import Redeemed, redeem_basket
@@ -278,3 +279,35 @@ def test_a_limit_is_refused_when_it_cannot_be_or_is_not_ones_own_to_set(shop: Sh
         set_limit(village.store, NewLimit(shop.oil, "day", 1, DAY), now=village.now, by=helper)
     close_day(village.store, now=village.now, by=village.operator)
     assert shop.limits() == ()
+
+
+def test_what_a_household_had_counts_for_the_one_it_joined_when_they_are_one(shop: Shop, tmp_path: Path) -> None:
+    """Zhao had rice and joins Li, who joins Wang: Wang has no second one in the period, by any limit; Chen has."""
+    village = shop.village
+    zhao, chen = village.household(3, 14, "赵强"), village.household(3, 15, "陈静")
+    for household in (zhao, chen):
+        village.award(household, 42_000)
+    shop.limit(shop.rice, "quarter", 1)
+    shop.limit(None, "year", 900)
+    set_monthly_limit(village.store, shop.oil, 1, now=village.now, by=village.operator)
+    shop.redeem((shop.rice, 1), household=zhao)
+    for household, into in ((zhao, shop.li), (shop.li, shop.wang)):
+        merge_household(village.store, household, into, now=village.now, by=village.operator)
+    assert shop.refusal((shop.rice, 1))[:1] == ("period_limit_reached",)
+    shop.redeem((shop.oil, 1))
+    assert shop.refusal((shop.oil, 1))[0] == "monthly_limit_reached"
+    (offer,) = offer_goods(village.store, RICE, shop.wang)
+    assert [(each.limit.item_id, each.left) for each in offer.allowances] == [(shop.rice, 0), (None, 0)]
+    assert shop.redeem((shop.rice, 1), (shop.oil, 1), household=chen).points == 900
+    assert recompute(village.store, tmp_path).faults == []
+
+
+def test_the_day_without_a_card_is_one_when_two_households_become_one(shop: Shop) -> None:
+    """What Li had by its book this morning leaves Wang, whom it joined, only the rest of the day's limit."""
+    village = shop.village
+    by_book = [Holder(each, "book", no_card_reason="forgotten") for each in (shop.li, shop.wang)]
+    redeem_basket(village.store, by_book[0], [BasketLine(shop.oil, 8)], now=village.now, by=village.operator)
+    merge_household(village.store, shop.li, shop.wang, now=village.now, by=village.operator)
+    with pytest.raises(Refused) as refused:
+        redeem_basket(village.store, by_book[1], [BasketLine(shop.oil, 1)], now=village.now, by=village.operator)
+    assert (refused.value.code, refused.value.parameters["left_points"]) == ("no_card_limit", 200)

@@ -112,6 +112,15 @@ def test_cap_has_room_again_when_an_award_was_taken_back(office: Office) -> None
     assert office.give(office.wang, item=LANE, quantity=2).points == 1_000
 
 
+def test_a_household_has_one_cap_when_another_joined_it(office: Office) -> None:
+    """What both were given this month counts against the cap of the one they are now."""
+    for household in (office.wang, office.li):
+        office.give(household, item=LANE)
+    merge_household(office.store, office.wang, office.li, now=office.now, by=office.secretary)
+    with pytest.raises(Refused, match="cap_reached"):
+        office.give(office.li, item=LANE)
+
+
 def test_award_waits_when_it_is_above_the_limit(office: Office) -> None:
     """Twenty points are booked at once, fifty wait; nothing is posted before somebody signs."""
     assert rule("points", "award_limit_points", DAY) == 2_000
