@@ -1,5 +1,6 @@
 """A redemption at the till while `kiosk sync` runs beside it, against the same alone."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -23,6 +24,7 @@ from db.facts.points import PointsAwarded
 from db.store import Store
 from db.tables.points import Balance
 from db.tables.statement import table_of
+from kiosk.errand import NICENESS
 from kiosk.sync.memory import county_of, keep_county
 from tests.hub import PATIENCE_SECONDS, ROOT, let_in, wait_until
 
@@ -86,7 +88,7 @@ def _hub_again(till: Till, copy: Path) -> Iterator[int]:
     """Serve a copy of the hub that knows the terminal and none of its lines."""
     shutil.copytree(till.hub, copy)
     try:
-        with program("bench.sync_serve", str(copy)) as port:
+        with program("bench.sync_serve", str(copy), is_elsewhere=True) as port:
             yield port
     finally:
         shutil.rmtree(copy)
@@ -94,13 +96,14 @@ def _hub_again(till: Till, copy: Path) -> Iterator[int]:
 
 @contextmanager
 def _syncing(till: Till, port: int, hub: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `kiosk sync`; begin when its first lines stand at the hub."""
+    """Run `kiosk sync` as the desk and the timer start it; begin when its first lines stand at the hub."""
     with transaction(till.selling.store.engine, is_write=True) as connection:
         county = county_of(connection, VILLAGE)
         assert county is not None
         keep_county(connection, VILLAGE, replace(county, address=f"http://127.0.0.1:{port}"))
     command = [sys.executable, "-m", "kiosk", "sync", "--home", str(till.home)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     try:
         wait_until(lambda: _has_lines(hub / FILE_NAME))
         yield process

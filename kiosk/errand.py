@@ -16,6 +16,8 @@ from typing import IO, Any, Final
 
 from kiosk.errors import ExitCode
 
+NICENESS: Final = 10
+"""Of a program beside the till: a sale goes first, as in `deploy/kiosk-sync.service`."""
 _HELP_CODE: Final = re.compile(r"\[([a-z_.]+)\]\s*$")
 _PATIENCE_SECONDS: Final = 2.0
 _PIECE: Final = 65_536
@@ -42,10 +44,12 @@ class Errand:
     """One program under way; `progress` is what it said last about how far it is."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        """Start it. Raises OSError where the machine cannot start another program."""
+        """Start it, after the till in turn. Raises OSError where the machine cannot start another program."""
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
+        with suppress(OSError):  # it is over already, or the machine knows no priorities
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, NICENESS)
         self._said, self._complaint = b"", b""
         self.progress: Progress | None = None
 

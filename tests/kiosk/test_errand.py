@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.errand import Ended, Errands, Progress
+from kiosk.errand import NICENESS, Ended, Errands, Progress
 from tests.hub import wait_until
 
 TOLD = 'print(\'{"stage": "put", "done": 3, "total": 9}\\n{"stage"\', file=sys.stderr, flush=True)'
@@ -50,6 +50,13 @@ def test_progress_is_known_when_a_program_tells_it(tmp_path: Path) -> None:
     assert (made.name, made.progress) == ("out", Progress("put", 3, 9))
     made.close()
     assert (made.is_running, made.last) == (False, Ended({}, "unexpected"))
+
+
+def test_errand_stands_back_when_the_till_has_work(tmp_path: Path) -> None:
+    """It runs at a lower priority than the desk: a sale goes first."""
+    made = errands(tmp_path, f"import os\nwhile os.nice(0) < {NICENESS}: time.sleep(0.01)\nprint('{{}}')")
+    made.begin("out")
+    assert end_of(made) == Ended({}, None)
 
 
 def test_end_is_unexpected_when_no_program_can_be_started(tmp_path: Path) -> None:
