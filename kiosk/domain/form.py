@@ -5,7 +5,7 @@ form, and no two terminals print the same number.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
 
@@ -107,51 +107,49 @@ def forms_left(store: Store, use: FormUse) -> tuple[FormNumber, ...]:
             .order_by(block.till, block.first)
         ).all()
         entered = set(connection.execute(select(entry.till, entry.number).where(entry.village == store.village)).all())
-    return tuple(
-        FormNumber(row.till, number)
-        for row in blocks
-        for number in range(row.first, row.first + row.count)
-        if (row.till, number) not in entered
-    )
+    printed = ((row.till, number) for row in blocks for number in range(row.first, row.first + row.count))
+    return tuple(FormNumber(*each) for each in dict.fromkeys(printed) if each not in entered)
 
 
 def show_form(store: Store, number: FormNumber, use: FormUse) -> FormShown:
     """Return a form that may be entered. Raises Refused as `require_form`."""
     with store.read() as connection:
-        block = require_form(connection, store.village, number, use)
-        return FormShown(number, goods_of(connection, store.village, block))
+        items = require_form(connection, store.village, number, use)
+        known = find_goods(connection, store.village, sorted(set(items)), current_day(connection, store.village))
+        return FormShown(number, tuple(known[item] for item in items))
 
 
-def require_form(connection: Connection, village: int, number: FormNumber, use: FormUse) -> Row[tuple[int, ...]]:
-    """Return the block a form was printed in.
+def require_form(connection: Connection, village: int, number: FormNumber, use: FormUse) -> tuple[int, ...]:
+    """Return the goods in the order of their numbers on a form that may be entered.
 
     Raises:
-        Refused: nobody printed it here (`form_not_issued`), it is for something else (`form_of_other_use`), or it was
-            entered before (`form_entered_before`), with the business day of that.
+        Refused: nobody printed it here (`form_not_issued`), it is for something else (`form_of_other_use`), it was
+            entered before (`form_entered_before`, with the business day of that), or two desks printed its number with
+            other goods (`form_printed_twice`).
     """
     block, entry = table_of(FormBlock), table_of(FormEntry).c
     within = (block.c.first <= number.number) & (block.c.first + block.c.count > number.number)
-    row = connection.execute(
-        select(block).where(block.c.village == village, block.c.till == number.till, within).limit(1)
-    ).one_or_none()
-    if row is None:
+    rows = connection.execute(select(block).where(block.c.village == village, block.c.till == number.till, within))
+    blocks = rows.all()
+    if not blocks:
         raise Refused("form_not_issued", number=number.shown)
-    if row.use != use:
+    meanings = {_items_of(connection, village, each) for each in blocks if each.use == use}
+    if not meanings:
         raise Refused("form_of_other_use", number=number.shown)
     same = (entry.village == village, entry.till == number.till, entry.number == number.number)
     before = connection.execute(select(entry.day).where(*same).order_by(entry.rank).limit(1)).one_or_none()
     if before is not None:
         raise Refused("form_entered_before", number=number.shown, day=before.day or "")
-    return row
+    if len(meanings) > 1:
+        raise Refused("form_printed_twice", number=number.shown)
+    return meanings.pop()
 
 
-def goods_of(connection: Connection, village: int, block: Row[tuple[int, ...]]) -> tuple[Goods, ...]:
-    """Return the goods in the order in which a block of forms numbers them, as they are priced now."""
+def _items_of(connection: Connection, village: int, block: Row[Any]) -> tuple[int, ...]:
+    """Return the goods in the order in which a block of forms numbers them."""
     said = table_of(FormGoods).c
     place = (said.village == village, said.log == block.log, said.seq == block.seq)
-    items = connection.execute(select(said.item_id).where(*place).order_by(said.n)).scalars().all()
-    known = find_goods(connection, village, sorted(set(items)), current_day(connection, village))
-    return tuple(known[item] for item in items)
+    return tuple(connection.execute(select(said.item_id).where(*place).order_by(said.n)).scalars())
 
 
 def _own_till(act: Act) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from db.facts.form import FormsPrinted
 from db.store import Store
 from kiosk.domain.basket import BasketLine, KeptBasket, keep_basket, kept_basket
 from kiosk.domain.day_close import cash_up_day
@@ -128,6 +129,24 @@ def test_nothing_is_written_when_a_form_cannot_be_entered(
     with pytest.raises(Refused, match=code):
         enter(desk, store, of, quantity, day, desk.known.li)
     assert length(store) == before
+
+
+def test_a_number_of_two_desks_is_entered_only_when_both_forms_mean_the_same(desk: Ready, store: Store) -> None:
+    """A copied till printed 1 and 2 too, with other goods on 1: who holds that form decides, no program does."""
+    first, second, _ = issue(desk, store)
+    salt, soap = desk.known.salt, desk.known.soap
+    with store.write(now=later(), by=desk.known.operator) as act:
+        for number, goods in ((1, (soap, salt)), (2, (salt, soap))):
+            act.append(FormsPrinted(use="redemption", till=1, first=number, count=1, goods=goods))
+        act.append(FormsPrinted(use="sign_in", till=1, first=2, count=1, goods=()))
+    assert [each.number for each in forms_left(store, "redemption")] == [1, 2, 3]
+    with pytest.raises(Refused, match="form_printed_twice"):
+        show_form(store, first, "redemption")
+    with pytest.raises(Refused, match="form_printed_twice"):
+        enter(desk, store, first)
+    assert enter(desk, store, second) == 300
+    with pytest.raises(Refused, match="form_entered_before"):
+        show_form(store, second, "sign_in")
 
 
 def test_nothing_is_written_when_the_day_is_closed(desk: Ready, store: Store) -> None:
