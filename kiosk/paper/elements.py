@@ -93,3 +93,8 @@ Element = Text | Big | Row | Rule | Feed | Code128 | Cut
 def pair(label: str, value: str) -> Row:
     """Give the row of a form: the label at the left, its value at the right edge in what the label leaves."""
     return Row((Cell(label, width=columns_of(label, on_paper)), Cell(value, Align.RIGHT)))
+
+
+def priced(label: str, figure: str) -> Row:
+    """Give the row of goods: a long label goes on below in what the figure leaves, and the figure is never broken."""
+    return Row((Cell(label), Cell(figure, Align.RIGHT, columns_of(figure, on_paper))))

@@ -70,6 +70,7 @@ def forms_slip(issued: "FormsIssued", village: str, texts: Texts, columns: int) 
         Text(texts(f"forms.paper.{issued.use}"), Align.CENTRE),
         Feed(),
         Text(texts(f"forms.paper.how.{issued.use}")),
+        *(Text(blank) for blank in _blanks(issued, texts)),
         Rule(),
         *_goods_rows(issued, texts),
         *(element for number in issued.numbers for element in fill(number.shown, texts, columns)),
@@ -148,7 +149,14 @@ def _redemption_form(number: str, texts: Texts, columns: int) -> Iterator[Elemen
 def _sign_in_line(number: str, texts: Texts, columns: int) -> Iterator[Element]:
     yield Feed()
     yield Text(texts("forms.paper.sign_in_blank", number=number))
-    yield signature(texts("forms.paper.signature"), columns)
+    yield signature(texts("forms.paper.name_signature"), columns)
+
+
+def _blanks(issued: "FormsIssued", texts: Texts) -> tuple[str, ...]:
+    """Give what is filled in once above forms: of sign-ins the meeting and its day."""
+    if issued.use == "redemption":
+        return ()
+    return texts("forms.paper.meeting_blank"), texts("forms.paper.day_blank")
 
 
 def _sheet_of(issued: "FormsIssued", texts: Texts) -> Value:
@@ -156,6 +164,7 @@ def _sheet_of(issued: "FormsIssued", texts: Texts) -> Value:
     return {
         "title": texts(f"forms.paper.{issued.use}"),
         "how": texts(f"forms.paper.how.{issued.use}"),
+        "blank": "    ".join(_blanks(issued, texts)),
         "columns": [texts(f"forms.paper.column.{name}") for name in columns],
         "kinds": list(columns),
         "numbers": [number.shown for number in issued.numbers],

@@ -14,7 +14,7 @@ from kiosk.domain.statement import Entry
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
 from kiosk.locale.figures import points, signed, time_of_day
-from kiosk.paper.elements import Align, Big, Cut, Element, Feed, Rule, Text, pair
+from kiosk.paper.elements import Align, Big, Cut, Element, Feed, Rule, Text, pair, priced
 from kiosk.paper.slip import Household, shown_household, signature
 
 KILOGRAM: Final = 1_000
@@ -149,7 +149,7 @@ def _goods(line: ExplainedLine, texts: Texts, *, is_return: bool) -> Iterator[El
     goods = line.goods
     quantity = line.returned if is_return else goods.quantity
     how_much = amount(texts, quantity, goods.unit, is_weighed=goods.is_weighed)
-    yield pair(f"{goods.name} {how_much}", "" if is_return else points(goods.points))
+    yield priced(f"{goods.name} {how_much}", "" if is_return else points(goods.points))
     yield Text(texts("paper.entry.each", unit=_unit(goods, texts), each_points=goods.each_points))
     if line.returned and not is_return:
         back = amount(texts, line.returned, goods.unit, is_weighed=goods.is_weighed)
@@ -192,7 +192,7 @@ def _later(later: Later, texts: Texts) -> Sequence[Element]:
     """What became of it, with its points, then when and who."""
     kind = texts(f"statement.kind.{later.kind}")
     said = texts("paper.entry.later_by", day=_day(later.day, later.at), name=later.operator_name)
-    return (pair(texts("paper.entry.later", what=kind), signed(later.points)), Text(said))
+    return (priced(texts("paper.entry.later", what=kind), signed(later.points)), Text(said))
 
 
 def _day(day: str | None, at: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kiosk.locale import Texts
 from kiosk.locale.figures import points
 from kiosk.paper.bars import bars
-from kiosk.paper.elements import Align, Big, Code128, Cut, Element, Feed, Text
+from kiosk.paper.elements import Big, Code128, Cut, Element, Feed
 from kiosk.paper.typeset import Press, Resolution, Value, typeset
 
 _SHORT = 13
@@ -39,7 +39,7 @@ def label_sheet(
 def label_slip(label: LabelFace, texts: Texts) -> list[Element]:
     """Give the elements of one label on slip paper, to cut out and stick on."""
     code: list[Element] = [Code128(label.code), Feed()] if label.code else []
-    return [Big(label.name), Text(price_of(label, texts), Align.CENTRE), Feed(), *code, Cut()]
+    return [Big(label.name), Big(price_of(label, texts)), Feed(), *code, Cut()]
 
 
 def price_of(label: LabelFace, texts: Texts) -> str:

@@ -9,7 +9,8 @@ from kiosk.paper.elements import Align, Big, Cell, Code128, Element, Feed, Row, 
 from kiosk.paper.width import Measure, columns_of, on_screen, plain
 
 _GAP: Final = 1
-_PIECES: Final = re.compile(r" +|[!-~]+|[^ -~]")
+_MASKED: Final = r"[^ -~]\*+[^ -~]?"
+_PIECES: Final = re.compile(rf" +|{_MASKED}|[!-~]+|[^ -~]")
 _NEVER_FIRST: Final = frozenset("，。、；：？！）》」』】〉”’…％,.;:?!)]}%")
 
 
@@ -47,8 +48,8 @@ def _in_one_size(element: Element) -> Element:
 def wrap(text: str, columns: int, measure: Measure) -> list[str]:
     """Break ``text`` into lines of at most ``columns``; always at least one line.
 
-    Chinese breaks between any two characters but never before closing punctuation, Latin words break at spaces and
-    only inside a word that is longer than a line. A character is never split.
+    Chinese breaks between any two characters but never before closing punctuation, Latin words break at spaces. A
+    word or a masked name is broken only where it is longer than a line, a character never.
     """
     lines = [""]
     for piece in _PIECES.findall(plain(text)):

@@ -14,6 +14,9 @@ EIGHT_O_FIVE = 1_795_305_900_000
 
 HARD_NAMES = ("王小明", "阿依古丽·买买提", "㐂䶮", "王𠮷", "𡋾赟喆", "阿卜杜热合曼·买买提依明江·艾山")
 
+LONG_VILLAGE = "珠藏镇龙井边布依族苗族新村村民委员会"
+"""A village whose name does not fit beside anything."""
+
 SLIP_CODE = "2801232345678967"
 
 LINES = (

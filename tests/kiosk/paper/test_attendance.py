@@ -123,6 +123,7 @@ def test_sheet_goes_on_over_pages_when_a_village_meets() -> None:
     assert text.count("没到") == 400
     assert [group.name for group in groups if group.name not in text] == []
     assert "第6页，共6页" in text
+    assert text.count("云岭村") == 1 + 6
 
 
 def test_slip_is_whole_when_a_village_meets() -> None:

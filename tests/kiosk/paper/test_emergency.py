@@ -75,6 +75,14 @@ def test_nothing_is_wider_than_the_paper_when_it_is_printed(language: str, colum
     assert "[ ]" in "".join(lines) or "( )" in "".join(lines)
 
 
+def test_sign_ins_say_of_which_meeting_when_forms_are_printed() -> None:
+    """Above the forms on slip and A4, with the day; who came writes the name they are told to write."""
+    texts, blank = Texts("zh_CN"), "会议 ____"
+    slip = text_slip(forms_slip(SIGN_INS, "云岭村", texts, NARROW), NARROW)
+    assert (slip.count(blank), slip.count("日期 ____"), slip.count("姓名签字")) == (1, 1, len(SIGN_INS.numbers))
+    assert text_of(emergency_sheet(CONTENT, texts)).count(blank) == 1
+
+
 def test_one_file_has_list_and_forms_when_it_is_for_an_office_printer() -> None:
     """Every number once, every household once, the goods; masked names only."""
     found = text_of(emergency_sheet(CONTENT, Texts("zh_CN")))

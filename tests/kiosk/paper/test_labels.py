@@ -6,10 +6,10 @@ from kiosk.codes import IN_STORE, Goods, Misread, read_code
 from kiosk.errors import Refused
 from kiosk.locale import LANGUAGES, Texts
 from kiosk.paper.elements import Big, Code128
-from kiosk.paper.labels import LabelFace, label_sheet, label_slip
+from kiosk.paper.labels import LabelFace, label_sheet, label_slip, price_of
 from kiosk.paper.price_list import price_list
 from kiosk.paper.typeset import Resolution
-from tests.kiosk.paper.contents import HARD_NAMES
+from tests.kiosk.paper.contents import HARD_NAMES, LONG_VILLAGE
 from tests.kiosk.paper.sheet import RESOLUTIONS, codes_of, expected_runs, pages, runs, text_of
 
 OWN = IN_STORE[1]
@@ -79,6 +79,12 @@ def test_the_cheapest_stands_first_when_the_price_list_is_printed(language: str)
     assert len(pages(sheet, 100)) == 2
 
 
+def test_a_long_village_stays_on_its_line_when_prices_are_printed() -> None:
+    """The title gets smaller instead of growing into the edge of the paper."""
+    text = text_of(price_list(LONG_VILLAGE * 2, "2026-11-22", LABELS[:3], Texts()))
+    assert f"{LONG_VILLAGE * 2}积分超市 价目表" in text
+
+
 def test_printing_stops_when_no_font_has_a_character() -> None:
     """With the code and the name: an empty box would be other goods."""
     for sheet in (label_sheet, lambda labels, texts: price_list("村", "2026-11-22", labels, texts)):
@@ -88,8 +94,8 @@ def test_printing_stops_when_no_font_has_a_character() -> None:
 
 
 def test_a_label_comes_from_the_slip_printer_when_one_is_wanted() -> None:
-    """Name large, price, and the code unless scales print it."""
+    """Name and price large, and the code unless scales print it."""
     elements = label_slip(LABELS[0], Texts())
-    assert elements[0] == Big(LABELS[0].name)
+    assert elements[:2] == [Big(LABELS[0].name), Big(price_of(LABELS[0], Texts()))]
     assert Code128(LABELS[0].code) in elements
     assert not any(isinstance(element, Code128) for element in label_slip(WEIGHED, Texts()))

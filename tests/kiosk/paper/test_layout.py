@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.paper.elements import NARROW, WIDE, Align, Big, Cell, Code128, Cut, Feed, Row, Rule, Text, pair
+from kiosk.paper.elements import NARROW, WIDE, Align, Big, Cell, Code128, Cut, Feed, Row, Rule, Text, pair, priced
 from kiosk.paper.layout import lines_of, text_slip, wrap
 from kiosk.paper.width import Measure, columns_of, on_paper, on_screen, plain
 
 if TYPE_CHECKING:
     from kiosk.paper.elements import Element
 
-WORDS = st.text(st.sampled_from("王明食盐，。（）【】·×—a1 .-𠮷㐂"), max_size=60)
+WORDS = st.text(st.sampled_from("王明食盐，。（）【】·×—a1 .-𠮷㐂*"), max_size=60)
 
 
 @given(WORDS, st.integers(2, 48))
@@ -38,6 +38,18 @@ def test_a_latin_word_stays_whole_when_it_fits_on_a_line() -> None:
     """Words break at spaces, and only a word longer than the line is cut."""
     assert wrap("points shop redemption", 12, on_paper) == ["points shop", "redemption"]
     assert wrap("0123-1-001204", 8, on_paper) == ["0123-1-0", "01204"]
+
+
+def test_a_masked_name_stays_whole_when_it_does_not_fit_beside_the_house() -> None:
+    """Half a name at the end of a line and half of it below is nobody's."""
+    assert wrap("group 3, house 12 王*明", 21, on_paper) == ["group 3, house 12", "王*明"]
+    assert wrap("欧阳**", 4, on_paper) == ["欧", "阳**"]
+
+
+def test_a_figure_stays_whole_when_the_goods_beside_it_have_a_long_name() -> None:
+    """Points that go on below in pieces are read as other points."""
+    row = priced("金穗非转基因大豆油5升装家庭实惠装 1桶", "12345.5")
+    assert lines_of(row, NARROW, on_paper) == ["金穗非转基因大豆油5升装  12345.5", "家庭实惠装 1桶"]
 
 
 @pytest.mark.parametrize("measure", [on_paper, on_screen])

@@ -5,7 +5,7 @@ import pytest
 from kiosk.locale import LANGUAGES, Texts
 from kiosk.paper.person_cards import PersonCardFace, person_cards
 from kiosk.paper.typeset import Resolution
-from tests.kiosk.paper.contents import HARD_NAMES, card_code
+from tests.kiosk.paper.contents import HARD_NAMES, LONG_VILLAGE, card_code
 from tests.kiosk.paper.sheet import RESOLUTIONS, codes_of, expected_runs, pages, runs, text_of
 
 CARDS = [PersonCardFace(HARD_NAMES[n % 6], f"3组{n:03}", card_code(26, n)) for n in range(13)]
@@ -36,6 +36,11 @@ def test_names_are_text_when_a_sheet_of_cards_is_searched(language: str) -> None
         assert card.household in text
     assert text.count("青山村") == 13
     assert "paper." not in text
+
+
+def test_a_long_village_stays_on_its_line_when_cards_are_printed() -> None:
+    """It gets smaller and runs neither into the title beside it nor into the name below."""
+    assert text_of(person_cards(LONG_VILLAGE, CARDS, Texts("zh_CN"))).count(LONG_VILLAGE) == 13
 
 
 def test_a_card_has_the_size_of_a_bank_card_when_cut() -> None:
