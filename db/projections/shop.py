@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, Exists, Select, bindparam, case, exists, func, literal, or_, select, update
 
 from db.facts import shop as facts
 from db.line import ENTITIES_PER_LOG, Fact
@@ -297,7 +297,7 @@ def _stock_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is 
             movement.village == bindparam("of_village"),
             movement.item_id.in_(bindparam("of_items", expanding=True)),
             or_(movement.place > latest, movement.rank == _of_latest_count("rank")),
-            ~_came_back_before(),
+            ~is_repeat(),
         )
         .group_by(movement.village, movement.item_id)
     )
@@ -309,8 +309,8 @@ def _stock_statement(dialect: str) -> Any:  # noqa: ANN401  because upsert() is 
     )
 
 
-def _came_back_before() -> Any:  # noqa: ANN401  because EXISTS has the type of its query
-    """Whether something of a lower rank says the same, and counts in its place."""
+def is_repeat() -> Exists:
+    """Return the condition that something of a lower rank says what a stock movement says, and counts in its place."""
     movement, first = table_of(StockMovement).c, table_of(StockMovement).alias().c
     same = (
         first.village == movement.village, first.once_key == movement.once_key, first.item_id == movement.item_id,

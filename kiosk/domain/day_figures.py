@@ -5,14 +5,14 @@ happened in the evening after a close goes into the next one.
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
 from db.tables.period import DayAct
 from db.tables.points import Posting
 from db.tables.returning import GoodsReturn
-from db.tables.shop import Redemption, RedemptionVoid
+from db.tables.shop import Redemption
 from db.tables.statement import table_of
 from db.tables.workspace import SlipOwed
 
@@ -66,13 +66,14 @@ def figures_of(connection: Connection, village: int, log: int) -> DayFigures:
 def figures_in(connection: Connection, day: Stretch, slips_booked: int | None = None) -> DayFigures:
     """Return the figures of the lines of one day; one that is over has the slips that its close says."""
     box = replace(day, after=last_count(connection, day.village, day.log, day.until))
+    redemption, back = table_of(Redemption), table_of(GoodsReturn)
     forms = _forms(connection, box)
-    made = _count_of(connection, table_of(Redemption), box)[0] - forms
+    made = _count(connection, redemption, *box.holds(redemption))[0] - forms
     missing = _slips_missing(connection, box) if slips_booked is None else made - slips_booked
-    redeemed, voided = (_count_of(connection, table_of(table), day) for table in (Redemption, RedemptionVoid))
-    return DayFigures(
-        *redeemed, *_issued(connection, day), made - missing, missing, *voided, forms, *_returned(connection, day)
-    )
+    redeemed = _count(connection, redemption, *day.holds(redemption))
+    voided = _count(connection, table_of(Posting), *counted_voids(day))
+    returned = _count(connection, back, *day.holds(back), back.c.is_counted == 1)
+    return DayFigures(*redeemed, *_issued(connection, day), made - missing, missing, *voided, forms, *returned)
 
 
 def last_close(connection: Connection, village: int, log: int, before: int | None = None) -> int:
@@ -93,10 +94,20 @@ def _latest(connection: Connection, village: int, log: int, before: int | None, 
     return connection.execute(closes).scalar_one() or 0
 
 
-def _count_of(connection: Connection, table: "FromClause", stretch: Stretch) -> tuple[int, int]:
-    """Count the redemptions, or the voids, of a stretch, and their points."""
-    sums: Any = select(func.count(), func.coalesce(func.sum(table.c.points), 0))
-    row = connection.execute(sums.where(*stretch.holds(table))).one()
+def counted_voids(stretch: Stretch) -> "tuple[ColumnElement[bool], ...]":
+    """Return the conditions that a posting gives a household back what a void in a stretch took back, each slip once.
+
+    What another desk had made void before counts there.
+    """
+    leg = table_of(Posting)
+    is_void = (leg.c.kind == "redemption_voided", leg.c.account == "household")
+    return (*stretch.holds(leg), *is_void, leg.c.is_counted == 1)
+
+
+def _count(connection: Connection, table: "FromClause", *conditions: "ColumnElement[bool]") -> tuple[int, int]:
+    """Count rows of a table, and their points."""
+    sums = select(func.count(), func.coalesce(func.sum(table.c.points), 0))
+    row = connection.execute(sums.where(*conditions)).one()
     return int(row[0]), int(row[1])
 
 
@@ -107,14 +118,6 @@ def _issued(connection: Connection, stretch: Stretch) -> tuple[int, int]:
     mine = (*stretch.holds(leg), leg.c.is_counted == 1, leg.c.account == "issued")
     row = connection.execute(sums.where(*mine)).one()
     return int(row[0]), -int(row[1])
-
-
-def _returned(connection: Connection, stretch: Stretch) -> tuple[int, int]:
-    """Count the kinds of goods that came back in a stretch, slip by slip, and their points."""
-    back = table_of(GoodsReturn)
-    sums = select(func.count(), func.coalesce(func.sum(back.c.points), 0))
-    row = connection.execute(sums.where(*stretch.holds(back), back.c.is_counted == 1)).one()
-    return int(row[0]), int(row[1])
 
 
 def _forms(connection: Connection, stretch: Stretch) -> int:

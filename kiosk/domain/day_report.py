@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, FromClause, Row, func, literal, select
+from sqlalchemy import Connection, Row, Select, func, literal, select
 
 from db.journal import read_since
 from db.line import entity_id, origin_of, read
+from db.projections.shop import is_repeat
 from db.store import Store, own_log
 from db.tables.period import DayAct, SlipCopy, SpotCount
 from db.tables.points import Posting
 from db.tables.returning import GoodsReturn
-from db.tables.shop import Redemption, RedemptionLine, RedemptionVoid, StockMovement
+from db.tables.shop import Redemption, RedemptionLine, StockMovement
 from db.tables.statement import table_of
 from db.tables.terminal import LogBegun
 from db.tables.workspace import SlipOwed
-from kiosk.domain.day_figures import DayFigures, Stretch, figures_in, last_close
+from kiosk.domain.day_figures import DayFigures, Stretch, counted_voids, figures_in, last_close
 from kiosk.domain.goods import find_goods, is_weight
 from kiosk.domain.operators import operator_names
 from kiosk.domain.scheme import items_on
@@ -194,19 +195,21 @@ def _slips(connection: Connection, day: Stretch) -> tuple[str, ...]:
 
 def _voided(connection: Connection, day: Stretch) -> tuple[str, ...]:
     """Name the slips that were made void on the day, whenever they were printed."""
-    return _numbers_of(connection, day, table_of(RedemptionVoid))
+    leg = table_of(Posting)
+    ids = select(leg.c.target_id).where(*counted_voids(day))
+    return _numbers_of(connection, day, ids.order_by(leg.c.seq))
 
 
 def _copied(connection: Connection, day: Stretch) -> tuple[str, ...]:
     """Name the slips that were printed once more on the day."""
-    return _numbers_of(connection, day, table_of(SlipCopy))
+    copy = table_of(SlipCopy)
+    return _numbers_of(connection, day, select(copy.c.redemption_id).where(*day.holds(copy)).order_by(copy.c.seq))
 
 
-def _numbers_of(connection: Connection, day: Stretch, table: FromClause) -> tuple[str, ...]:
-    """Name the slips of the redemptions that the rows of a table are about, each once."""
+def _numbers_of(connection: Connection, day: Stretch, ids: Select[Any]) -> tuple[str, ...]:
+    """Name the slips of the redemptions whose ids a statement gives, each once."""
     made, found = table_of(Redemption).c, []
-    rows = connection.execute(select(table.c.redemption_id).where(*day.holds(table)).order_by(table.c.seq))
-    for log, seq in map(origin_of, rows.scalars()):
+    for log, seq in map(origin_of, connection.execute(ids).scalars()):
         at = (made.village == day.village, made.log == log, made.seq == seq)
         row = connection.execute(select(made.till, made.number).where(*at)).one_or_none()
         if row is not None:
@@ -258,7 +261,7 @@ def _moved(connection: Connection, day: Stretch) -> tuple[GoodsMoved, ...]:
     statement = (
         select(movement.c.item_id, func.sum(movement.c.quantity).label("quantity"))
         .add_columns(literal(0).label("points"))
-        .where(*day.holds(movement), movement.c.once_key.is_not(None))
+        .where(*day.holds(movement), movement.c.once_key.is_not(None), ~is_repeat())
         .group_by(movement.c.item_id, movement.c.quantity > 0)
     )
     return _named(connection, day.village, connection.execute(statement).all())

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
+from db.projections.shop import is_repeat
 from db.tables.returning import GoodsReturn
 from db.tables.shop import Received, StockMovement
 from db.tables.statement import table_of
@@ -89,8 +90,7 @@ def read_shelf_book(connection: Connection, village: int) -> tuple[ShelfMove, ..
         for goods in delivery.goods
     }
     steps: dict[int, list[_Step]] = defaultdict(list)
-    rows = _counted_once(connection.execute(_statement(), {"of_village": village}).all())
-    for row in sorted(rows, key=_order):
+    for row in sorted(connection.execute(_statement(), {"of_village": village}), key=_order):
         steps[row.item_id] += _steps(row, costs)
     return tuple(move for item_id, of_item in sorted(steps.items()) for move in _priced(item_id, of_item))
 
@@ -131,16 +131,6 @@ def _step(row: Row[Any], costs: dict[tuple[int, int], int | None]) -> _Step:
     return _Step(day, Cause.REDEEMED if quantity < 0 else Cause.BACK, quantity)
 
 
-def _counted_once(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """Leave out what says again what a fact of lower rank said."""
-    rows, first = list(rows), dict[tuple[int, str], str]()
-    for row in rows:
-        if row.once_key is not None:
-            key = row.item_id, row.once_key
-            first[key] = min(first.get(key, row.rank), row.rank)
-    return [row for row in rows if row.once_key is None or first[row.item_id, row.once_key] == row.rank]
-
-
 @lru_cache(maxsize=1)
 def _statement() -> Select[Any]:
     move, received = table_of(StockMovement).c, table_of(Received)
@@ -158,5 +148,5 @@ def _statement() -> Select[Any]:
             move.once_key, move.day, received.c.item_id.label("came"), wasted.label("wasted"),
         )
         .select_from(table_of(StockMovement).outerjoin(received, came))
-        .where(move.village == bindparam("of_village"))
+        .where(move.village == bindparam("of_village"), ~is_repeat())
     )  # fmt: skip

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from db.facts.body import transfer
+from db.facts.shop import BackOnShelf, RedemptionVoided, StockLowered
 from db.store import Store
 from kiosk.domain.day_close import cash_up_day
 from kiosk.domain.day_report import DayReport, GoodsMoved, list_closes, show_day_report
@@ -76,6 +78,26 @@ def test_a_report_says_what_the_day_brought_when_it_is_closed(desk: Ready, store
     (source,) = report.issued
     assert (source.label("zh_CN"), source.label("en"), source.count) == ("建议被采纳", "Suggestion adopted", 3)
     assert source.points == report.figures.issued_points
+
+
+def test_what_two_desks_said_counts_once_when_a_day_is_added_up(desk: Ready, store: Store) -> None:
+    """A copied till had made the slip void and lowered the stock before: the book took it once, and so does the day."""
+    made = desk.redeem(store, 2)
+    write_off(store, desk.known.salt, 1, "damaged", now=later(), by=desk.known.operator)
+    (request,) = list_requests(store)
+    back = transfer("redeemed", desk.known.wang, 600)
+    voided = RedemptionVoided(
+        seat=1, redemption=made.redemption_id, household=desk.known.wang, points=600, legs=back,
+        lines=(BackOnShelf(item=desk.known.salt, quantity=2),),
+    )  # fmt: skip
+    lowered = StockLowered(seat=1, item=desk.known.salt, quantity=1, reason="damaged", request=request.request_id)
+    for _ in range(2):
+        with store.write(now=later(), by=desk.known.operator) as act:
+            act.append(voided)
+            act.append(lowered)
+    report = closed(desk, store, None)
+    assert (report.goods_back, report.lowered) == ((GoodsMoved("食盐", "袋", 2),), (GoodsMoved("食盐", "袋", -1),))
+    assert (report.figures.voids, report.figures.voided_points, len(report.voided)) == (1, 600, 1)
 
 
 def test_a_report_is_the_same_when_days_have_passed(desk: Ready, store: Store) -> None:
