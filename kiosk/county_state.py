@@ -22,15 +22,13 @@ class Standing(StrEnum):
 class CountyState:
     """``check`` are this terminal's digits to compare on the telephone, empty before it has a key.
 
-    ``hub_check`` are the county's. ``oldest_at`` is when the oldest unsent line was written, wall milliseconds of this
-    desk. ``has_line`` says whether the county's address is known, so that a network can be used.
+    ``hub_check`` are the county's. ``oldest_at`` is when the oldest unsent line was written, wall milliseconds.
     """
 
     standing: Standing
     check: str
     hub_check: str
     oldest_at: int | None
-    has_line: bool
 
 
 def look_at_county(store: "Store") -> CountyState:
@@ -44,10 +42,9 @@ def look_at_county(store: "Store") -> CountyState:
         is_known = has_answered or certificate(connection, store.village) is not None
         oldest = _oldest_unsent(connection, store.village)
     if county is None or not county.hub_key:
-        return CountyState(Standing.STRANGER, "", "", oldest, has_line=False)
+        return CountyState(Standing.STRANGER, "", "", oldest)
     standing = Standing.KNOWN if is_known else Standing.ASKED
-    hub_check = fingerprint(county.hub_key)
-    return CountyState(standing, fingerprint(county.key.public), hub_check, oldest, has_line=bool(county.address))
+    return CountyState(standing, fingerprint(county.key.public), fingerprint(county.hub_key), oldest)
 
 
 def _oldest_unsent(connection: "Connection", village: int) -> int | None:

@@ -39,12 +39,13 @@ class Unsent:
     """What the county has not acknowledged yet: how many lines of the own log, and of those it continues.
 
     ``last_at`` is when it last acknowledged anything, wall milliseconds of this desk; None: it never did.
-    ``is_enrolled`` says whether there is a county to report to at all.
+    ``is_enrolled`` says whether there is a county to report to at all, ``has_line`` whether also by a network.
     """
 
     lines: int
     last_at: int | None
     is_enrolled: bool = False
+    has_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,14 @@ def measure(home: Path, store: "Store", *, now: "Stamp") -> Health:
 
 def count_unsent(store: "Store") -> Unsent:
     """Return how many lines of this terminal the county has not acknowledged, and when it last acknowledged one."""
-    from kiosk.sync.memory import acknowledged_at, is_enrolled
+    from kiosk.sync.memory import acknowledged_at, has_line, is_enrolled
     from kiosk.sync.unsent import tails
 
     with store.read() as connection:
-        has_county = is_enrolled(connection, store.village)
+        ways = is_enrolled(connection, store.village), has_line(connection, store.village)
         last_at = acknowledged_at(connection, store.village)
         lines = sum(tail.lines for tail in tails(connection, store.village))
-    return Unsent(lines, last_at, has_county)
+    return Unsent(lines, last_at, *ways)
 
 
 def figures_of(connection: "Connection", store: "Store") -> dict[str, int]:

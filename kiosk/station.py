@@ -210,7 +210,7 @@ class Station:
     async def look_at_unsent(self) -> None:
         """Count anew what the county has not acknowledged, and report if it is time: a program of its own does that."""
         await self.thread.call(partial(self._keep, self._count_unsent))
-        if self._is_enrolled:
+        if self._has_line:
             self.reporter.look()
 
     def look_after(self, delay: float = 0.0) -> "Event":
@@ -220,7 +220,7 @@ class Station:
         is set when the look is over.
         """
         is_over = self.caretaker.look_soon(self._note_faults, delay)
-        if self._is_enrolled and not delay:
+        if self._has_line and not delay:
             self.reporter.begin()
         return is_over
 
@@ -339,8 +339,8 @@ class Station:
             self._keep(self._count_unsent)
 
     @property
-    def _is_enrolled(self) -> bool:
-        return self._counted is not None and self._counted[0].is_enrolled
+    def _has_line(self) -> bool:
+        return self._counted is not None and self._counted[0].has_line
 
     @property
     def county_trouble(self) -> Refused | None:

@@ -92,7 +92,9 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
     def take_choice(self, message: ChoiceList.Chosen) -> None:
         """Begin to report."""
         way = self._ways()[message.index]
-        if way == "line":
+        if way == "line" and not self._has_line:
+            self.refuse(Refused("county_without_line"))
+        elif way == "line":
             self.station.errands.last, self._has_asked = None, True
             self.station.reporter.begin()
             self.draw()
@@ -111,12 +113,12 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
         """Show how far it is, and how it ended; whoever has left the screen sees it when they come back."""
         if not self.is_current:
             return
-        if self._is_enrolled and self.station.reporter.notice():
+        if self._has_line and self.station.reporter.notice():
             last, has_asked, self._has_asked = self.station.reporter.last, self._has_asked, False
             self.work(self._take_end(last.refusal if last is not None and has_asked else None))
         elif (ended := self.station.errands.look()) is not None:
             self.work(self._take_end(ended.refusal))
-        elif self._is_busy:
+        elif self.station.errands.is_running or self._is_reporting:
             self.query_one("#county-words", Static).update("\n".join(self._words()))
 
     async def _take_end(self, refusal: str | None) -> None:
@@ -133,20 +135,21 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
             self.draw()
 
     @property
-    def _is_enrolled(self) -> bool:
+    def _has_line(self) -> bool:
         unsent = self.station.unsent
-        return unsent is not None and unsent.is_enrolled
+        return unsent is not None and unsent.has_line
 
     @property
-    def _is_busy(self) -> bool:
-        return self.station.errands.is_running or (self._is_enrolled and self.station.reporter.is_running)
+    def _is_reporting(self) -> bool:
+        return self._has_line and self.station.reporter.is_running
 
     def _ways(self) -> tuple[str, ...]:
-        if self._state is None or self._is_busy or self.station.is_demo:
+        """Give what can be begun now: a stick also while a report looks for a line, which may take long."""
+        if self._state is None or self.station.errands.is_running or self.station.is_demo:
             return ()
         if self._state.standing == "stranger":
             return ("set_up",) if self.station.shell.has("set_up") else ()
-        return (*(("line",) if self._state.has_line else ()), *BY_STICK)
+        return ("line", *BY_STICK)
 
     def _words(self) -> list[str]:
         unsent, state = self.station.unsent, self._state
@@ -172,13 +175,11 @@ class CountyScreen(DeskScreen, inherit_bindings=False):
         errands = self.station.errands
         if errands.is_running:
             return [self._progress(errands.progress, "stick")]
-        if not self._is_enrolled:
-            return []
-        if self.station.reporter.is_running:
-            return [self._progress(self.station.reporter.progress, "begin")]
-        if errands.last is not None and errands.name in BY_STICK:
-            return self._stick_ended(errands.last)
-        return self._report_ended()
+        by_stick = errands.last if errands.name in BY_STICK else None
+        ended = [] if by_stick is None else self._stick_ended(by_stick)
+        if self._is_reporting:
+            return [*ended, self._progress(self.station.reporter.progress, "begin")]
+        return self._report_ended() if by_stick is None and self._has_line else ended
 
     def _progress(self, progress: "Progress | None", before: str) -> str:
         if progress is None:

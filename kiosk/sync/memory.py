@@ -42,6 +42,11 @@ def is_enrolled(connection: Connection, village: int) -> bool:
     return bool(setting(connection, village, _HUB_KEY))
 
 
+def has_line(connection: Connection, village: int) -> bool:
+    """Say whether the county this terminal is enrolled at gave an address, so that a network can be used."""
+    return is_enrolled(connection, village) and bool(setting(connection, village, _HUB))
+
+
 def county_of(connection: Connection, village: int) -> County | None:
     """Return the county this terminal is enrolled at, or None."""
     from db.wire.v1.signed import Key  # what signs takes a while to load, and the desk asks only whether there is any

@@ -54,12 +54,15 @@ def report_to_county(
 ) -> Session:
     """Report to the county this terminal is enrolled at; what is cut is tried again as long as `patience` lasts.
 
-    `figures` measures the desk. Raises as `run_session`.
+    `figures` measures the desk. Raises as `run_session`, and NotAllowed where the county gave no address
+    (`county_without_line`).
     """
     with store.read() as connection:
         county = memory.county_of(connection, store.village)
     if county is None:
         raise NotAllowed("not_enrolled")
+    if not county.address:
+        raise NotAllowed("county_without_line")
     pace = Pace()
 
     def session() -> Session:

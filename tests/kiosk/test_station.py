@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -190,24 +191,25 @@ def test_what_is_unsent_grows_when_something_is_written(tmp_path: Path) -> None:
 def test_report_begins_when_the_day_of_an_enrolled_desk_is_opened_or_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A desk the county does not know starts nothing."""
+    """A desk the county does not know, or reaches by nothing but a stick, starts nothing."""
     begun: list[str] = []
     monkeypatch.setattr(Reporter, "begin", lambda _self: begun.append("begun"))
     desk = ready_desk(tmp_path / "desk")
     store = desk.open()
     station = make_station(tmp_path / "home", keeper=FixedKeeper(store))
 
-    def enrol(store: Store) -> None:
+    def enrol(address: str, store: Store) -> None:
         with store.write(now=later(), by=None) as act:
-            keep_county(act.connection, act.village, County("", "ab" * 32, "cd" * 32, Key(bytes(32))))
+            keep_county(act.connection, act.village, County(address, "ab" * 32, "cd" * 32, Key(bytes(32))))
 
     async def use() -> None:
         await station.open_store()
         station.look_after()
-        assert begun == []
-        await station.read(enrol)
-        await station.look_at_unsent()
-        station.look_after()
+        for address in ("", "http://127.0.0.1:9"):
+            assert begun == []
+            await station.read(partial(enrol, address))
+            await station.look_at_unsent()
+            station.look_after()
 
     asyncio.run(use())
     assert begun == ["begun"]

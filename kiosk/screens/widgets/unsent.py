@@ -40,5 +40,6 @@ def sentences(unsent: "Unsent", now_at: int, texts: "Texts") -> tuple[str, str]:
     """Say how many lines are unsent and that it does no harm; then when the county last answered."""
     count = texts("common.unsent.sentence" if unsent.lines else "common.unsent.sentence_none", count=unsent.lines)
     if unsent.last_at is None:
-        return count, texts("common.unsent.sentence_never")
+        by_stick = unsent.is_enrolled and not unsent.has_line
+        return count, texts("common.unsent.sentence_never_stick" if by_stick else "common.unsent.sentence_never")
     return count, texts("common.unsent.sentence_last", age=age_of(unsent.last_at, now_at, texts, is_short=False))

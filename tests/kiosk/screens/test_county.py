@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,14 @@ import pytest
 from county.hub import Hub, create_hub, open_engine
 from county.publish import publish_file
 from county.stick import exchange_by_stick as answer_stick
+from db.engine import transaction
 from kiosk.bootstrap import Keeper
 from kiosk.clock import ManualClock
 from kiosk.errand import Errands
 from kiosk.reporter import Reporter
 from kiosk.settings import Settings
 from kiosk.station import Operator
+from kiosk.sync.memory import county_of, keep_county
 from tests.kiosk.screens.pictures import PictureBook
 from tests.menu import digits_to
 from tests.ready import Ready, ready_desk
@@ -146,6 +148,34 @@ async def test_reporting_looks_as_before_when_it_fails(enrolled: Enrolled, book:
         await at.keys("2")
         assert at.refusal() == "stick_absent"
         book.look(at, "no_stick")
+
+
+async def test_stick_is_written_when_a_report_still_looks_for_a_line(enrolled: Enrolled) -> None:
+    """A report tries again for minutes: whoever stands there with a stick need not wait for it."""
+    async with enrolled.at_desk() as at:
+        station = at.app.station
+        station._reporter = Reporter(station.home, (sys.executable, "-c", HALF % "push"))
+        await at.keys("1")
+        await ended(at, "2000/4100")
+        station._errands = Errands(station.home, (sys.executable, "-c", WRITTEN))
+        await at.keys("2")
+        await ended(at, "写好了，可以拔。40 条带去县里", "2000/4100")
+        station.reporter.close()
+
+
+async def test_digits_are_the_same_when_a_village_has_no_line(enrolled: Enrolled) -> None:
+    """Where nothing but a stick travels 1 says so, and 2 writes the stick as anywhere."""
+    store = enrolled.ready.open()
+    with transaction(store.engine, is_write=True) as connection:
+        known = county_of(connection, store.village)
+        assert known is not None
+        keep_county(connection, store.village, replace(known, address=""))
+    store.close()
+    async with enrolled.at_desk() as at:
+        await at.keys("1")
+        assert at.refusal() == "county_without_line"
+        await at.keys("2")
+        await ended(at, "写好了，可以拔")
 
 
 async def test_till_goes_on_when_a_stick_is_written(enrolled: Enrolled) -> None:

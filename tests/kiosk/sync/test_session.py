@@ -187,7 +187,7 @@ def send_to(village: Village, address: str) -> None:
 
 
 def test_terminal_is_told_why_when_the_county_does_not_listen(county: Served, village: Village, tmp_path: Path) -> None:
-    """Never enrolled, not let in yet, shut out: each has its code; the till goes on."""
+    """Never enrolled, not let in yet, shut out, reached by stick alone: each has its code; the till goes on."""
     stranger = Village(tmp_path / "stranger", "stranger")
     with pytest.raises(NotAllowed, match="not_enrolled"):
         report(stranger)
@@ -196,6 +196,9 @@ def test_terminal_is_told_why_when_the_county_does_not_listen(county: Served, vi
             decide(connection, VILLAGE, log_of(village), state, 1)  # type: ignore[arg-type]  # because mypy sees a plain word
         with pytest.raises(NotAllowed, match=code):
             report(village)
+    send_to(village, "")
+    with pytest.raises(NotAllowed, match="county_without_line"):
+        report(village)
     stranger.close()
 
 

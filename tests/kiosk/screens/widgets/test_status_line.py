@@ -63,6 +63,8 @@ def test_the_sentences_calm_when_nothing_was_ever_sent() -> None:
     """How many, that it does no harm, and what will happen."""
     texts = Texts(CHINESE)
     assert sentences(Unsent(12, None), NINE_O_CLOCK, texts) == ("待上报12条，不影响使用", "还没上报过，联网后会报")
+    assert sentences(Unsent(12, None, is_enrolled=True), NINE_O_CLOCK, texts)[1] == "还没上报过，用U盘上报"
+    assert sentences(Unsent(12, None, is_enrolled=True, has_line=True), NINE_O_CLOCK, texts)[1].endswith("联网后会报")
     assert sentences(Unsent(0, TEN_TO_NINE), NINE_O_CLOCK, texts) == ("没有待上报的", "上次上报 08:50")
 
 
