@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from .fold import Entry, once_key
+from .fold import Entry, once_key, one_by_then
 from .shop import dated, in_force
 from .sight import Sight
 from .strict import Json
@@ -67,9 +67,12 @@ class Earned:
         self._earned: dict[tuple[int, str], list[Entry]] = defaultdict(list)
         self._reversals: dict[int, list[Entry]] = defaultdict(list)
         self._once: dict[OnceKey, list[Entry]] = defaultdict(list)
+        self._merges: list[Entry] = []
         for entry in entries:
             if (key := once_key(entry)) is not None:
                 self._once[key].append(entry)
+            if entry.kind == "household_merged":
+                self._merges.append(entry)
             if entry.kind == "award_reversed":
                 self._reversals[entry.body["award"]].append(entry)
             elif entry.kind in EARNING and entry.line.day is not None:
@@ -82,21 +85,25 @@ class Earned:
         It is one figure, or several where nobody can tell whether the desk had seen an award of another.
         """
         least = most = int(item["points"])
+        sure, perhaps = (one_by_then(account, filter(see, self._merges)) for see in (sight.surely, sight.perhaps))
         for cap, codes in book.caps(item):
-            same = [each for each in self._earned[account, day[:7]] if each.body["scheme"] == book.scheme]
-            used = self._used([each for each in same if each.body["item"] in codes], account, sight)
+            earned = [each for one in sorted(perhaps) for each in self._earned[one, day[:7]]]
+            same = [each for each in earned if each.body["scheme"] == book.scheme and each.body["item"] in codes]
+            used = self._used(same, (sure, perhaps), sight)
             least, most = min(least, cap - used[-1]), min(most, cap - used[0])
         return range(max(least, 0), max(most, 0) + 1)
 
-    def _used(self, earned: list[Entry], account: int, sight: Sight) -> range:
+    def _used(self, earned: list[Entry], ones: tuple[set[int], set[int]], sight: Sight) -> range:
+        """Return what was earned by those who are one household for sure, and by those who may be."""
         least = most = 0
         for entry in earned:
-            points = sum(leg["points"] for leg in entry.body["legs"] if leg["household"] == account)
+            legs = entry.body["legs"]
+            sure, perhaps = (sum(leg["points"] for leg in legs if leg["household"] in one) for one in ones)
             against = self._reversals[entry.id] + self._before(entry)
             if sight.perhaps(entry) and not any(map(sight.surely, against)):
-                most += points
+                most += perhaps
             if sight.surely(entry) and not any(map(sight.perhaps, against)):
-                least += points
+                least += sure
         return range(least, most + 1)
 
     def _before(self, entry: Entry) -> list[Entry]:

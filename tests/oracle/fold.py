@@ -216,6 +216,15 @@ def returned_twice(entries: Iterable[Entry]) -> set[int]:
     return found
 
 
+def one_by_then(household: int, merges: Iterable[Entry]) -> set[int]:
+    """Return a household and all that had joined it, or one of those, by some facts."""
+    into = {each.body["household"]: each.body["into"] for each in merges if each.kind == "household_merged"}
+    found = {household}
+    while more := {each for each, other in into.items() if other in found} - found:
+        found |= more
+    return found
+
+
 def balances(entries: Iterable[Entry]) -> dict[int, int]:
     """Return hundredths of a point by household: the sum of its counted legs."""
     sums: dict[int, int] = defaultdict(int)

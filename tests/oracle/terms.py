@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from .fold import Entry, counting
+from .fold import Entry, counting, one_by_then
 from .lines import Fault
 from .strict import Json
 
@@ -78,12 +78,15 @@ def _in_force(before: Sequence[Entry], day: str) -> list[Json]:
 
 
 def _had(log: Sequence[Entry], made: Entry, limit: Json) -> int:
-    """Return what the household had in the period, this redemption included; nothing of what went back meanwhile."""
+    """Return what the household and those that joined it had in the period, this redemption included.
+
+    What went back meanwhile they had not.
+    """
     first, last = _period(limit, str(made.line.day))
     void = {entry.body["redemption"] for entry in log if entry.kind == "redemption_voided"}
-    sums = 0
+    theirs, sums = one_by_then(made.body["household"], log), 0
     for entry in [made] if limit["span"] == "visit" else log:
-        is_theirs = entry.kind == "redemption_made" and entry.body["household"] == made.body["household"]
+        is_theirs = entry.kind == "redemption_made" and entry.body["household"] in theirs
         if is_theirs and entry.id not in void and first <= str(entry.line.day) <= last:
             sums += _of_one(entry, limit) - _returned(log, entry, limit)
     return sums

@@ -208,6 +208,17 @@ def test_an_award_may_be_less_when_a_cap_of_the_month_leaves_less() -> None:
     assert evening.faults() == []
 
 
+def test_a_cap_is_one_when_two_households_became_one() -> None:
+    """Four points of the household that joined leave the other one of five."""
+    evening = begun()
+    given: Body = {"household": LI, "scheme": "z", "item": "lane", "points": 400, "legs": moved("issued", LI, 400)}
+    evening.say("points_awarded", **given)
+    evening.say("household_merged", household=LI, into=WANG, legs=[])
+    evening.pay(evening.come(MING, 0), MING, 100, item="meeting_on_time")
+    evening.end(3, 1, 0, 0, 2, 0, 1, 100)
+    assert evening.faults() == []
+
+
 def test_a_cap_has_room_again_when_what_filled_it_counts_elsewhere() -> None:
     """Another desk had paid the same request first, and next month: its award counts, not the one of this month."""
     evening = begun()

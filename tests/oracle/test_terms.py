@@ -9,13 +9,13 @@ from tests.oracle.verdict import recompute
 HOUSE, ITEM = entity(7, 900), entity(7, 901)
 
 
-def sold(ledger: Ledger, day: str, quantity: int) -> int:
+def sold(ledger: Ledger, day: str, quantity: int, household: int = HOUSE) -> int:
     """Goods at three points handed out on a day."""
     points = 300 * quantity
     line = {"item": ITEM, "quantity": quantity, "each": 300, "points": points}
     return ledger.add(
-        "redemption_made", head={"day": day}, seat=1, till=1, number=1, slip="28", household=HOUSE, entry="card",
-        lines=[line], points=points, before=points, after=0, legs=moved("redeemed", HOUSE, -points),
+        "redemption_made", head={"day": day}, seat=1, till=1, number=1, slip="28", household=household, entry="card",
+        lines=[line], points=points, before=points, after=0, legs=moved("redeemed", household, -points),
     )  # fmt: skip
 
 
@@ -52,6 +52,19 @@ def test_two_redemptions_are_beyond_a_limit_when_they_fall_into_one_period(
     sold(ledger, "2026-11-22", 2)
     sold(ledger, second_day, 2)
     assert beyond(ledger) == ([f"4 of 3 a {span}"] if is_beyond else [])
+
+
+def test_a_limit_counts_what_was_had_before_when_two_households_became_one() -> None:
+    """Each had two of three; together they have no more, while apart each had one left."""
+    ledger, other, last = Ledger(), entity(7, 902), entity(7, 903)
+    limited(ledger, "month", 3)
+    for household in (HOUSE, other):
+        sold(ledger, "2026-11-22", 2, household)
+    sold(ledger, "2026-11-22", 1, other)
+    for household, into in ((HOUSE, other), (other, last)):
+        ledger.add("household_merged", household=household, into=into, legs=[])
+    sold(ledger, "2026-11-23", 1, last)
+    assert beyond(ledger) == ["6 of 3 a month"]
 
 
 def test_a_limit_counts_no_more_when_it_was_ended_or_the_festival_is_over() -> None:
