@@ -55,6 +55,11 @@ class Slips:
         printer = self._devices.slip_printer
         return () if printer is None else tuple(job.name for job in printer.owed)
 
+    def came_out_late(self, name: str) -> bool:
+        """Say whether a slip that was owed came out since the program began, perhaps with one of another screen."""
+        printer = self._devices.slip_printer
+        return printer is not None and printer.came_out_late(name)
+
     async def warm_up(self) -> None:
         """Load what prints on another thread, so that the first sale does not wait for it.
 
@@ -64,10 +69,7 @@ class Slips:
 
     async def print(self, name: str, build: "Callable[[int], Sequence[Element]]") -> Printed:
         """Print the slip that ``build`` gives for so many columns, after all that is owed. Never raises."""
-        try:
-            printer = await asyncio.to_thread(self._load)
-        except Refused:
-            printer = None
+        printer = await self._at_hand()
         if printer is None:
             return Printed(name, is_out=False, is_owed=False, state=NONE)
         from kiosk.devices.printer.press import PrintJob
@@ -75,20 +77,26 @@ class Slips:
         job = PrintJob(name, tuple(build(printer.columns)))
         return _printed(await asyncio.wrap_future(printer.print(job)))
 
+    async def renew(self, name: str, build: "Callable[[int], Sequence[Element]]") -> Printed:
+        """Print a slip of what is true now: one of that name that is owed gives way, for it says what was true then.
+
+        Never raises.
+        """
+        if (printer := await self._at_hand()) is not None:
+            printer.withdraw(name)
+        return await self.print(name, build)
+
     async def bring_out(self, name: str, build: "Callable[[int], Sequence[Element]]") -> str | None:
-        """Print a slip, or what is owed if it is among that; say what kept it from coming out, None if it is out.
+        """Print a slip as `renew` does, and say what kept it from coming out, None if it is out.
 
         Raises Refused ``printer_missing`` where nothing can print it.
         """
-        if name in self.owed:
-            await self.print_owed()
-            is_out, state = name not in self.owed, self.state
-        else:
-            printed = await self.print(name, build)
-            if not printed.is_out and not printed.is_owed:
-                raise Refused("printer_missing")
-            is_out, state = printed.is_out, printed.state
-        return None if is_out else state if state in TROUBLE else SILENT
+        printed = await self.renew(name, build)
+        if printed.is_out:
+            return None
+        if not printed.is_owed:
+            raise Refused("printer_missing")
+        return printed.state if printed.state in TROUBLE else SILENT
 
     async def print_owed(self) -> tuple[Printed, ...]:
         """Print what is owed, oldest first, until one fails; say of each what became of it."""
@@ -102,6 +110,13 @@ class Slips:
         """Go on without the slips that are owed; give their names."""
         printer = self._devices.slip_printer
         return () if printer is None else tuple(job.name for job in printer.forget_owed())
+
+    async def _at_hand(self) -> "SlipPrinter | None":
+        """Give the printer with all that prints loaded; none for one in the settings that means nothing."""
+        try:
+            return await asyncio.to_thread(self._load)
+        except Refused:
+            return None
 
     def _load(self) -> "SlipPrinter | None":
         from kiosk.devices.printer import press

@@ -129,5 +129,7 @@ def _forms(connection: Connection, stretch: Stretch) -> int:
 
 def _slips_missing(connection: Connection, stretch: Stretch) -> int:
     """Count the redemptions of a stretch whose slip never left the printer."""
-    owed = table_of(SlipOwed)
-    return int(connection.execute(select(func.count()).where(*stretch.holds(owed))).scalar_one())
+    made, owed = table_of(Redemption), table_of(SlipOwed)
+    is_same = (owed.c.village == made.c.village) & (owed.c.log == made.c.log) & (owed.c.seq == made.c.seq)
+    counted = select(func.count()).select_from(owed.join(made, is_same)).where(*stretch.holds(owed))
+    return int(connection.execute(counted).scalar_one())

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from db.facts.body import transfer
 from db.facts.returning import AskedLine, GoodsReturned, ReturnRequested, WasteReason, Whither
-from db.line import Stamp, origin_of
+from db.line import Fact, Stamp, origin_of
 from db.rules.in_force import rule_in_force
 from db.store import Act, Store
 from db.tables.returning import ReturnAsked
@@ -28,6 +28,7 @@ from kiosk.domain.redemption import RedemptionShown, show_redemption_in
 from kiosk.domain.returned import returned_quantities
 from kiosk.domain.scheme import current_day
 from kiosk.domain.shop import MOST_OF_ONE, RedeemedLine
+from kiosk.domain.slip import owe_slip
 from kiosk.domain.terminal import require_seat
 from kiosk.domain.void import require_standing
 from kiosk.errors import Refused
@@ -136,12 +137,19 @@ class ReturnedLine:
 
 @dataclass(frozen=True)
 class Returned:
-    """A return: who has the points (hundredths) back and how many they have now; nothing has moved where it `waits`."""
+    """A return: who has the points (hundredths) back and how many they have now; nothing has moved where it `waits`.
+
+    `fact_id` is its first line, or what asks for it, and owes a slip; it was written on the business day `day`, at wall
+    milliseconds `at`.
+    """
 
     shown: RedemptionShown
     household: HouseholdShown
     lines: tuple[ReturnedLine, ...]
     waits: bool
+    fact_id: int
+    day: str
+    at: int
 
     @property
     def points(self) -> int:
@@ -176,12 +184,10 @@ def return_goods(store: Store, redemption_id: int, brought: Sequence[Brought], *
         found.require(brought)
         lines = tuple(_line(found, each) for each in brought)
         waits = found.waits(sum(line.points for line in lines))
-        if waits:
-            _ask(act, found, lines)
-        else:
-            _book(act, found, lines, None)
+        fact = _ask(act, found, lines) if waits else _book(act, found, lines, None)[0]
+        owe_slip(act.connection, act.village, fact.id)
         household = show_household(act.connection, act.village, found.household.household_id)
-    return Returned(found.shown, household, lines, waits)
+    return Returned(found.shown, household, lines, waits, fact.id, fact.day or "", fact.at)
 
 
 def return_after_signature(act: Act, redemption_id: int, request_id: int) -> int:
@@ -241,21 +247,22 @@ def _line(found: ToReturn, brought: Brought) -> ReturnedLine:
     return ReturnedLine(found.lines[brought.line].goods, brought, found.points_of((brought,)))
 
 
-def _book(act: Act, found: ToReturn, lines: Sequence[ReturnedLine], request_id: int | None) -> None:
-    seat, household_id = require_seat(act).seat, found.household.household_id
-    for line in lines:
-        brought = line.brought
-        act.append(
-            GoodsReturned(
-                seat=seat, redemption=found.shown.redeemed.redemption_id, line=brought.line, item=line.goods.item_id,
-                quantity=brought.quantity, before=found.lines[brought.line].returned, to=brought.to,
-                reason=brought.reason if brought.to == "waste" else None, household=household_id, request=request_id,
-                points=line.points, legs=transfer("redeemed", household_id, line.points),
-            )
-        )  # fmt: skip
+def _book(act: Act, found: ToReturn, lines: Sequence[ReturnedLine], request_id: int | None) -> list[Fact]:
+    seat = require_seat(act).seat
+    return [act.append(_taken(found, line, seat, request_id)) for line in lines]
 
 
-def _ask(act: Act, found: ToReturn, lines: Sequence[ReturnedLine]) -> None:
+def _taken(found: ToReturn, line: ReturnedLine, seat: int, request_id: int | None) -> GoodsReturned:
+    brought, household_id = line.brought, found.household.household_id
+    return GoodsReturned(
+        seat=seat, redemption=found.shown.redeemed.redemption_id, line=brought.line, item=line.goods.item_id,
+        quantity=brought.quantity, before=found.lines[brought.line].returned, to=brought.to,
+        reason=brought.reason if brought.to == "waste" else None, household=household_id, request=request_id,
+        points=line.points, legs=transfer("redeemed", household_id, line.points),
+    )  # fmt: skip
+
+
+def _ask(act: Act, found: ToReturn, lines: Sequence[ReturnedLine]) -> Fact:
     asked = tuple(
         AskedLine(
             line=each.brought.line, item=each.goods.item_id, quantity=each.brought.quantity, to=each.brought.to,
@@ -264,7 +271,7 @@ def _ask(act: Act, found: ToReturn, lines: Sequence[ReturnedLine]) -> None:
         for each in lines
     )  # fmt: skip
     redeemed = found.shown.redeemed
-    act.append(
+    return act.append(
         ReturnRequested(
             redemption=redeemed.redemption_id, household=found.household.household_id, slip=redeemed.shown_number,
             lines=asked, points=sum(line.points for line in lines),

@@ -15,6 +15,7 @@ from kiosk.domain.joined import joined_household
 from kiosk.domain.people import balance_of
 from kiosk.domain.period import require_day
 from kiosk.domain.points import Posted
+from kiosk.domain.slip import owe_slip
 from kiosk.domain.statement import REVERSIBLE, is_reversed
 from kiosk.domain.terminal import require_seat
 from kiosk.errors import NotAllowed, Refused
@@ -26,7 +27,8 @@ REVERSAL_REASONS: Final[tuple[ReversalReason, ...]] = ("mistake", "twice", "wron
 def reverse_entry(store: Store, entry_id: int, reason: ReversalReason = "mistake", *, now: Stamp, by: int) -> Posted:
     """Take an award, a deduction or an opening balance back, once, at the seat, and return what that posted.
 
-    An entry of a household that joined another meanwhile is taken back from, or given back to, the one it joined.
+    It owes a slip. An entry of a household that joined another meanwhile is taken back from, or given back to, the one
+    it joined.
 
     Raises:
         Refused: no day is open (`day_not_open`), there is no such entry that counts (`entry_unknown`), it is neither
@@ -42,7 +44,9 @@ def reverse_entry(store: Store, entry_id: int, reason: ReversalReason = "mistake
         maker = standing_of(act.connection, act.village, by)
         if not (maker.may(Right.REVERSE_ANY) or (maker.may(Right.REVERSE_OWN) and _is_own(entry, maker, day))):
             raise NotAllowed("reversal_not_yours")
-        return _reverse(act, entry_id, entry, reason, maker.household_id)
+        posted = _reverse(act, entry_id, entry, reason, maker.household_id)
+        owe_slip(act.connection, act.village, posted.entry_id)
+        return posted
 
 
 def reverse_for_objection(act: Act, entry_id: int, judge: Standing) -> Posted:

@@ -1,4 +1,7 @@
-"""Slips as a debt: a confirmed redemption owes one until it is on paper or somebody goes on without it."""
+"""Slips as a debt: whatever promises one owes it until it is on paper or somebody goes on without it.
+
+A redemption does, and what takes something back: a void, a return, the reversal of an entry.
+"""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -8,6 +11,7 @@ from sqlalchemy import Connection, Insert, bindparam, delete, insert, select, up
 from db.facts.period import SlipCopied
 from db.line import Stamp, entity_id, origin_of
 from db.store import Store
+from db.tables.shop import Redemption
 from db.tables.statement import table_of
 from db.tables.workspace import SlipOwed
 
@@ -15,14 +19,14 @@ WAIVED: Final = -1
 """In place of a number of attempts: never printed, and nobody waits for it any more."""
 
 
-def owe_slip(connection: Connection, village: int, redemption_id: int) -> None:
-    """Write down, inside the redemption's own transaction, that its slip has not left the printer yet."""
-    log, seq = origin_of(redemption_id)
+def owe_slip(connection: Connection, village: int, fact_id: int) -> None:
+    """Write down, inside the transaction of a fact, that its slip has not left the printer yet."""
+    log, seq = origin_of(fact_id)
     connection.execute(_owe_statement(), {"village": village, "log": log, "seq": seq, "attempts": 0})
 
 
 def slips_owed(store: Store) -> tuple[int, ...]:
-    """Return the redemptions whose slips people still wait for, oldest first."""
+    """Return the facts whose slips people still wait for, oldest first."""
     with store.read() as connection:
         return slips_owed_in(connection, store.village)
 
@@ -43,21 +47,24 @@ def is_copy(connection: Connection, village: int, redemption_id: int) -> bool:
     return connection.execute(statement).first() is None
 
 
-def settle_slip(store: Store, redemption_id: int, *, now: Stamp, by: int) -> None:
-    """The slip is on paper: from now on it is printed as a copy, and every copy is noted for the close of the day."""
-    log, seq = origin_of(redemption_id)
-    owed = table_of(SlipOwed)
+def settle_slip(store: Store, fact_id: int, *, now: Stamp, by: int) -> None:
+    """The slip is on paper: a redemption's is a copy from now on, and every copy is noted for the close of the day."""
+    log, seq = origin_of(fact_id)
+    owed, made = table_of(SlipOwed), table_of(Redemption)
     with store.write(now=now, by=by) as act:
         is_it = (owed.c.village == act.village) & (owed.c.log == log) & (owed.c.seq == seq)
-        if not act.connection.execute(delete(owed).where(is_it)).rowcount:
-            act.append(SlipCopied(redemption=redemption_id))
+        if act.connection.execute(delete(owed).where(is_it)).rowcount:
+            return
+        is_made = (made.c.village == act.village) & (made.c.log == log) & (made.c.seq == seq)
+        if act.connection.execute(select(made.c.seq).where(is_made)).first() is not None:
+            act.append(SlipCopied(redemption=fact_id))
 
 
-def waive_slips(store: Store, *redemption_ids: int, now: Stamp, by: int) -> None:
+def waive_slips(store: Store, *fact_ids: int, now: Stamp, by: int) -> None:
     """Go on without these slips; each may still be printed later from the day's list, and is no copy then."""
     owed = table_of(SlipOwed)
     with store.write(now=now, by=by) as act:
-        for log, seq in map(origin_of, redemption_ids):
+        for log, seq in map(origin_of, fact_ids):
             is_it = (owed.c.village == act.village) & (owed.c.log == log) & (owed.c.seq == seq)
             act.connection.execute(update(owed).where(is_it).values(attempts=WAIVED))
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from db.facts.body import transfer
 from db.facts.shop import BackOnShelf, RedemptionVoided, VoidRequested
 from db.journal import read_since
-from db.line import Stamp, entity_id, origin_of, read
+from db.line import Fact, Stamp, entity_id, origin_of, read
 from db.rules import rule
 from db.store import Act, Store, own_log
 from db.tables.shop import Redemption
@@ -25,6 +25,7 @@ from kiosk.domain.period import require_day
 from kiosk.domain.redemption import RedemptionShown, show_redemption_in
 from kiosk.domain.returned import returned_quantities
 from kiosk.domain.scheme import current_day
+from kiosk.domain.slip import owe_slip
 from kiosk.domain.terminal import require_seat
 from kiosk.errors import Refused
 
@@ -43,13 +44,17 @@ class ToVoid:
 class Voided:
     """A redemption made void: who has the points (hundredths) back, and how many they have now.
 
-    Where it `waits` for a second signature nothing has moved yet.
+    Where it `waits` for a second signature nothing has moved yet. `fact_id` is the void, or what asks for it, and owes
+    a slip; it was written on the business day `day`, at wall milliseconds `at`.
     """
 
     shown: RedemptionShown
     household: HouseholdShown
     points: int
     waits: bool
+    fact_id: int
+    day: str
+    at: int
 
 
 def find_slip(store: Store, slip_code: str) -> int:
@@ -101,16 +106,17 @@ def void_redemption(store: Store, redemption_id: int, *, now: Stamp, by: int) ->
         household_id = joined_household(act.connection, act.village, shown.redeemed.holder.household_id)
         if waits:
             require_seat(act)
-            act.append(
+            fact = act.append(
                 VoidRequested(
                     redemption=redemption_id, household=household_id, slip=shown.redeemed.shown_number,
                     points=shown.redeemed.points,
                 )
             )  # fmt: skip
         else:
-            _book(act, shown, household_id, None)
+            fact = _book(act, shown, household_id, None)
+        owe_slip(act.connection, act.village, fact.id)
         household = show_household(act.connection, act.village, household_id)
-    return Voided(shown, household, shown.redeemed.points, waits)
+    return Voided(shown, household, shown.redeemed.points, waits, fact.id, fact.day or "", fact.at)
 
 
 def void_after_signature(act: Act, redemption_id: int, request_id: int) -> int:
@@ -141,10 +147,10 @@ def require_standing(connection: Connection, village: int, shown: RedemptionShow
             raise Refused("void_waits_before" if row.kind == "late_void" else "return_waits_before", number=number)
 
 
-def _book(act: Act, shown: RedemptionShown, household_id: int, request_id: int | None) -> None:
+def _book(act: Act, shown: RedemptionShown, household_id: int, request_id: int | None) -> Fact:
     redeemed = shown.redeemed
     lines = tuple(BackOnShelf(item=line.item_id, quantity=line.quantity) for line in redeemed.lines)
-    act.append(
+    return act.append(
         RedemptionVoided(
             seat=require_seat(act).seat, redemption=redeemed.redemption_id, household=household_id, request=request_id,
             lines=lines, points=redeemed.points, legs=transfer("redeemed", household_id, redeemed.points),

@@ -7,7 +7,7 @@ from kiosk.domain.returning import Returned, ReturnedLine
 from kiosk.locale import Texts
 from kiosk.locale.amount import amount
 from kiosk.locale.figures import points, time_of_day
-from kiosk.paper.elements import Align, Big, Code128, Cut, Element, Feed, Rule, Text, pair
+from kiosk.paper.elements import Align, Big, Code128, Cut, Element, Feed, Rule, Text, pair, priced
 from kiosk.paper.slip import Household, shown_household, signature
 
 
@@ -30,12 +30,13 @@ class ReturnContent:
     waits: bool
 
 
-def return_content(returned: Returned, village: str, day: str, at: int, texts: Texts) -> ReturnContent:
-    """Say what the slip of a return says on a business day; `village` is a ready text, `at` wall milliseconds."""
+def return_content(returned: Returned, village: str, texts: Texts) -> ReturnContent:
+    """Say what the slip of a return says; `village` is a ready text."""
     place = texts("till.place", group=returned.household.place.group, house=returned.household.place.house)
     redeemed = returned.shown.redeemed
     return ReturnContent(
-        village, redeemed.shown_number, redeemed.slip_code, day, at if at >= EARLIEST_PLAUSIBLE_AT else None,
+        village, redeemed.shown_number, redeemed.slip_code, returned.day,
+        returned.at if returned.at >= EARLIEST_PLAUSIBLE_AT else None,
         Household(place, returned.household.name), tuple(_goods(line, texts) for line in returned.lines),
         returned.points, returned.household.redeemable_points, returned.waits,
     )  # fmt: skip
@@ -56,7 +57,7 @@ def return_slip(content: ReturnContent, texts: Texts, columns: int) -> list[Elem
         pair(texts("paper.return.day"), day),
         pair(texts("paper.return.household"), shown_household(content.household)),
         Rule(),
-        *(row for goods, where, back in content.goods for row in (pair(goods, points(back)), Text(where))),
+        *(row for goods, where, back in content.goods for row in (priced(goods, points(back)), Text(where))),
         Rule(),
         *([Text(texts("paper.return.waits", back_points=content.back_points))] if content.waits else figures),
         Feed(),

@@ -26,15 +26,16 @@ class VoidContent:
     waits: bool
 
 
-def void_content(voided: Voided, village: str, day: str, at: int, texts: Texts) -> VoidContent:
-    """Say what the slip of a void says on a business day; `village` is a ready text, `at` wall milliseconds."""
+def void_content(voided: Voided, village: str, texts: Texts) -> VoidContent:
+    """Say what the slip of a void says; `village` is a ready text."""
     place = texts("till.place", group=voided.household.place.group, house=voided.household.place.house)
     goods = tuple(
         f"{line.name} {amount(texts, line.quantity, line.unit, is_weighed=line.is_weighed)}"
         for line in voided.shown.redeemed.lines
     )
     return VoidContent(
-        village, voided.shown.redeemed.shown_number, day, at if at >= EARLIEST_PLAUSIBLE_AT else None,
+        village, voided.shown.redeemed.shown_number, voided.day,
+        voided.at if voided.at >= EARLIEST_PLAUSIBLE_AT else None,
         Household(place, voided.household.name), goods, voided.points, voided.household.redeemable_points, voided.waits,
     )  # fmt: skip
 

@@ -18,12 +18,15 @@ from sqlalchemy import event
 from db.line import entity_id
 from db.store import Store, store_file
 from kiosk.domain.basket import BasketLine, Holder
+from kiosk.domain.explanation import Explained
 from kiosk.domain.goods import count_stock, show_goods
 from kiosk.domain.people import balance_of
-from kiosk.domain.returning import Brought, return_goods
+from kiosk.domain.returning import Brought, Returned, return_goods
 from kiosk.domain.reversal import reverse_entry
 from kiosk.domain.shop import redeem_basket
-from kiosk.domain.void import void_redemption
+from kiosk.domain.slip import slips_owed
+from kiosk.domain.slip_owed import OnSlip, show_owed
+from kiosk.domain.void import Voided, void_redemption
 from kiosk.domain.waiting import Signature, approve_request
 from kiosk.errors import Refused
 from tests.faults.recording import recovered
@@ -122,6 +125,14 @@ def test_what_is_taken_back_is_whole_or_absent_when_killed_between_any_two_state
     assert (refused.value.code, desk.file.read_bytes()) == (AGAIN[action], after)
 
 
+def owed_at(desk: Desk) -> list[type[OnSlip]]:
+    """What the slips are about that a desk finds owed when it starts."""
+    store = desk.open("started")
+    found = [type(show_owed(store, fact_id)) for fact_id in slips_owed(store)]
+    store.close()
+    return found
+
+
 def kill_before_commit(desk: Desk, act: Action) -> None:
     """Let a process of its own do an action and die by SIGKILL when all of it is written but not yet committed."""
     child = os.fork()
@@ -136,14 +147,16 @@ def kill_before_commit(desk: Desk, act: Action) -> None:
 
 
 def test_points_and_goods_are_back_once_when_every_action_was_killed_and_done_again(tmp_path: Path) -> None:
-    """Real kills right before each commit: shelf, waste, accounts and the separate program agree in the end."""
+    """Real kills right before each commit, and none of it on paper: shelf, waste, accounts and oracle agree."""
     desk = desk_before(tmp_path / "desk", "return")
+    before = len(owed_at(desk))
     for act in desk.actions().values():
         kill_before_commit(desk, act)
         store = desk.open("done again")
         act(store)
         store.close()
     check(desk.file.read_bytes())
+    assert owed_at(desk)[before:] == [Returned, Voided, Returned, Explained]
     store, known = desk.open("looked at"), desk.known
     with store.read() as connection:
         stock = [show_goods(connection, VILLAGE, item, DAY).stock for item in (known.salt, known.soap)]

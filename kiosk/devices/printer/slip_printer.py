@@ -59,6 +59,7 @@ class SlipPrinter:
         self._closing = Event()
         self._lock = Lock()
         self._owed: list[PrintJob] = []
+        self._late: set[str] = set()
         self._state = PrinterState.READY
 
     @property
@@ -76,6 +77,10 @@ class SlipPrinter:
         """The slips that people still wait for, oldest first."""
         with self._lock:
             return tuple(self._owed)
+
+    def came_out_late(self, name: str) -> bool:
+        """Say whether a slip of this name was owed and came out since, with another one or by itself."""
+        return name in self._late
 
     def print(self, job: PrintJob) -> "Future[PrintResult]":
         """Print ``job`` after all that is owed. The future always gets a result and never an exception."""
@@ -96,6 +101,12 @@ class SlipPrinter:
         self._on_change()
         return forgotten
 
+    def withdraw(self, name: str) -> None:
+        """Owe the slips of a name no longer. One being printed now still comes out."""
+        with self._lock:
+            self._owed = [owed for owed in self._owed if owed.name != name]
+        self._on_change()
+
     def close(self) -> None:
         """Take no more slips; what waits stays owed, and the thread ends after its present wait."""
         self._closing.set()
@@ -112,14 +123,16 @@ class SlipPrinter:
     def _print(self, job: PrintJob) -> PrintResult:
         with self._lock:
             self._owed.append(job)
-        results = self._print_all_owed()
+        results = self._print_all_owed(job)
         return next((result for result in results if result.job is job), PrintResult(job, Outcome.OWED, self._state))
 
-    def _print_all_owed(self) -> tuple[PrintResult, ...]:
+    def _print_all_owed(self, new: PrintJob | None = None) -> tuple[PrintResult, ...]:
         results: list[PrintResult] = []
         for job in self.owed:
             stopped = bool(results) and results[-1].outcome is Outcome.OWED
             results.append(PrintResult(job, Outcome.OWED, self._state) if stopped else self._attempt(job))
+        out = (each.job for each in results if each.outcome is Outcome.PRINTED)
+        self._late.update(job.name for job in out if job is not new)
         self._on_change()
         return tuple(results)
 

@@ -15,7 +15,14 @@ from kiosk.paper.layout import lines_of
 from kiosk.paper.width import on_screen
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.widgets.choice_list import ChoiceList
-from kiosk.screens.widgets.entry_papers import entry_paper, objection_paper, print_paper, reversal_paper, told_of
+from kiosk.screens.widgets.entry_papers import (
+    entry_paper,
+    objection_paper,
+    print_owed_paper,
+    print_paper,
+    reversal_paper,
+    told_of,
+)
 from kiosk.shell import Question
 
 if TYPE_CHECKING:
@@ -118,5 +125,6 @@ class EntryModal(Question[str], inherit_bindings=False):
             return
         posted = await self.station.do(reverse_entry, self._entry_id, REVERSAL_REASONS[chosen])
         explained = await self.station.read(explain_entry, posted.entry_id)
-        print_paper(self, reversal_paper(self.station, told_of(self.station, explained, ())))
+        paper = reversal_paper(self.station, told_of(self.station, explained, ()))
+        print_owed_paper(self, paper, posted.entry_id)
         self.dismiss(self.say("statement.reversed", moved_points=posted.points))

@@ -9,16 +9,13 @@ from kiosk.domain.basket import KeptBasket, keep_basket
 from kiosk.domain.redemption import show_redemption
 from kiosk.domain.slip import settle_slip, slips_owed, waive_slips
 from kiosk.errors import Refused
-from kiosk.paper.delivery_slip import delivery_slip
-from kiosk.paper.slip import slip
-from kiosk.paper.slip_content import redemption_content
 from kiosk.screens.till.face import SlipState
-from kiosk.screens.widgets.account import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kiosk.domain.redemption import RedemptionShown
+    from db.store import Store
+    from kiosk.domain.slip_owed import OnSlip
     from kiosk.paper.elements import Element
     from kiosk.slips import Printed
     from kiosk.station import Station
@@ -103,7 +100,7 @@ class BasketKeeper:
 
 
 class SlipRunner:
-    """Takes slips of redemptions to the printer and settles in the store what came out."""
+    """Takes slips that the store says are owed to the printer, and settles in it what came out."""
 
     def __init__(self, station: "Station", changed: Callable[[SlipState], None], tell: Tell) -> None:
         """Print for `station`; `changed` hears how slips stand after each."""
@@ -126,7 +123,14 @@ class SlipRunner:
         self.last_id = redemption_id
         if redemption_id not in self._begun:
             self._begun.add(redemption_id)
-            self._chores.begin(self._print(redemption_id))
+            self._chores.begin(self._print(redemption_id, show_redemption))
+
+    def begin_owed(self, fact_id: int) -> None:
+        """Print the slip that a void, a return or a reversal owes."""
+        from kiosk.domain.slip_owed import show_owed
+
+        self._begun.add(fact_id)
+        self._chores.begin(self._print(fact_id, show_owed))
 
     def begin_other(self, name: str, build: "Callable[[int], Sequence[Element]]") -> None:
         """Print something that belongs to no redemption."""
@@ -140,17 +144,10 @@ class SlipRunner:
             self.begin(self.last_id)
 
     async def recover(self) -> None:
-        """Print what was owed before a restart."""
+        """Print what was owed before a restart, or before the till was left."""
         await self._station.slips.warm_up()
-        waiting = self._station.slips.owed
-        for redemption_id in await self._station.read(slips_owed):
-            shown = await self._station.read(show_redemption, redemption_id)
-            if shown.redeemed.shown_number in waiting:
-                self._ids[shown.redeemed.shown_number] = redemption_id
-                self._owed.add(shown.redeemed.shown_number)
-            else:
-                self.begin(redemption_id)
-        self.last_id = None
+        for fact_id in await self._station.read(slips_owed):
+            await self._recover(fact_id)
         self._changed(self.state)
 
     async def go_on_without(self) -> None:
@@ -165,14 +162,29 @@ class SlipRunner:
         """Wait until every slip begun so far came out or is owed."""
         await self._chores.settle()
 
-    async def _print(self, redemption_id: int) -> None:
+    async def _recover(self, fact_id: int) -> None:
+        from kiosk.domain.slip_owed import show_owed
+        from kiosk.screens.till.papers import paper_of
+
+        slips = self._station.slips
+        name, _build = paper_of(self._station, await self._station.read(show_owed, fact_id))
+        if slips.came_out_late(name):
+            await self._station.finish(settle_slip, fact_id)
+        elif name in slips.owed:
+            self._ids[name] = fact_id
+            self._owed.add(name)
+        elif fact_id not in self._begun:
+            self.begin_owed(fact_id)
+
+    async def _print(self, fact_id: int, show: "Callable[[Store, int], OnSlip]") -> None:
+        from kiosk.screens.till.papers import paper_of
+
         try:
-            shown = await self._station.read(show_redemption, redemption_id)
-            name = shown.redeemed.shown_number
-            self._ids[name] = redemption_id
-            printed = await self._station.slips.print(name, lambda columns: self._build(shown, columns))
+            name, build = paper_of(self._station, await self._station.read(show, fact_id))
+            self._ids[name] = fact_id
+            printed = await self._station.slips.print(name, build)
         finally:
-            self._begun.discard(redemption_id)
+            self._begun.discard(fact_id)
         await self._account_for(printed)
 
     async def _print_other(self, name: str, build: "Callable[[int], Sequence[Element]]") -> None:
@@ -195,13 +207,6 @@ class SlipRunner:
             await self._settle(printed.name, is_out=printed.is_out)
 
     async def _settle(self, name: str, *, is_out: bool) -> None:
-        redemption_id = self._ids.pop(name, None)
-        if redemption_id is not None:
-            await self._station.finish(settle_slip if is_out else waive_slips, redemption_id)
-
-    def _build(self, shown: "RedemptionShown", columns: int) -> "list[Element]":
-        texts = self._station.texts
-        place = place_of(shown.household, texts)
-        content = redemption_content(shown, self._station.settings.village_name, place)
-        printed = slip(content, texts, columns)
-        return [*printed, *delivery_slip(content, texts)] if shown.redeemed.holder.is_to_deliver else printed
+        fact_id = self._ids.pop(name, None)
+        if fact_id is not None:
+            await self._station.finish(settle_slip if is_out else waive_slips, fact_id)

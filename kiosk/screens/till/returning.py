@@ -6,7 +6,6 @@ from kiosk.domain.redemption import redemptions_of_day, show_redemption
 from kiosk.domain.returning import return_goods, show_return
 from kiosk.domain.void import find_slip
 from kiosk.errors import Refused
-from kiosk.paper.return_slip import return_content, return_slip
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.return_goods import ReturnGoodsModal
 from kiosk.screens.till import deliveries, moves, questions, voiding
@@ -14,7 +13,6 @@ from kiosk.screens.till import deliveries, moves, questions, voiding
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from kiosk.domain.returning import Returned
     from kiosk.screens.till.screen import TillScreen
 
 
@@ -53,7 +51,7 @@ async def take_goods_back(till: "TillScreen", redemption_id: int) -> None:
         return
     returned = await till.station.do(return_goods, redemption_id, brought)
     till.change(moves.note_return(returned))
-    _print(till, returned)
+    till.slip_runner.begin_owed(returned.fact_id)
     await till.look_beside()
 
 
@@ -62,16 +60,6 @@ async def print_again(till: "TillScreen", redemption_id: int) -> None:
     if till.station.slips.state == "none":
         raise Refused("printer_missing")
     till.slip_runner.begin(redemption_id)
-
-
-def _print(till: "TillScreen", returned: "Returned") -> None:
-    station = till.station
-    if station.slips.state == "none":
-        return
-    now = station.clock.now()
-    content = return_content(returned, station.settings.village_name, station.day or "", now.at, station.texts)
-    name = f"return-{returned.shown.redeemed.shown_number}-{now.mono}"
-    till.slip_runner.begin_other(name, lambda columns: return_slip(content, station.texts, columns))
 
 
 MATTERS: "Mapping[str, Callable[[TillScreen, int], Awaitable[None]]]" = {

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.void import show_void, void_redemption
 from kiosk.locale.figures import short_number
-from kiosk.paper.void_slip import void_content, void_slip
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.till import moves
 
 if TYPE_CHECKING:
-    from kiosk.domain.void import ToVoid, Voided
+    from kiosk.domain.void import ToVoid
     from kiosk.screens.till.screen import TillScreen
 
 
@@ -21,7 +20,7 @@ async def void(till: "TillScreen", redemption_id: int) -> None:
         return
     voided = await till.station.do(void_redemption, redemption_id)
     till.change(moves.note_void(voided))
-    _print(till, voided)
+    till.slip_runner.begin_owed(voided.fact_id)
     await till.look_beside()
 
 
@@ -35,14 +34,3 @@ def _question(till: "TillScreen", to_void: "ToVoid") -> ConfirmModal:
         goods=goods,
     )
     return ConfirmModal(till.station, say("till.ask.void", number=number, points=redeemed.points), detail)
-
-
-def _print(till: "TillScreen", voided: "Voided") -> None:
-    station = till.station
-    if station.slips.state == "none":
-        return
-    content = void_content(
-        voided, station.settings.village_name, station.day or "", station.clock.now().at, station.texts
-    )
-    name = f"void-{voided.shown.redeemed.shown_number}"
-    till.slip_runner.begin_other(name, lambda columns: void_slip(content, station.texts, columns))

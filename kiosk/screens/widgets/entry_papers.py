@@ -1,7 +1,11 @@
 """Papers about one entry of an account: explained, taken back, objected to; each with the name it is printed under."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from kiosk.domain.slip import settle_slip, waive_slips
+from kiosk.errors import Refused
+from kiosk.letterhead import village_of
 from kiosk.paper.entry_slip import Told, entry_slip, reversal_slip
 from kiosk.paper.objection_slip import objection_slip
 from kiosk.screens.widgets.account import what_of
@@ -26,12 +30,22 @@ def print_paper(screen: "Listener[Any]", paper: "Paper") -> None:
         screen.app.run_worker(slips.print(*paper), group="slip")
 
 
+def print_owed_paper(screen: "Listener[Any]", paper: "Paper", fact_id: int) -> None:
+    """Print the slip that a fact owes, and settle it in the store; one that fails is found again at the till."""
+    screen.app.run_worker(_print_owed(screen.station, paper, fact_id), group="slip")
+
+
+async def _print_owed(station: "Station", paper: "Paper", fact_id: int) -> None:
+    printed = await station.slips.print(*paper)
+    if not printed.is_owed:
+        with suppress(Refused):
+            await station.finish(settle_slip if printed.is_out else waive_slips, fact_id)
+
+
 def told_of(station: "Station", explained: "Explained", objections: "tuple[ObjectionShown, ...]") -> Told:
     """Give what papers and screens tell of an entry."""
     texts = station.texts
-    return Told(
-        station.settings.village_name, explained, objections, lambda entry: what_of(entry, texts, is_masked=True)
-    )
+    return Told(village_of(station), explained, objections, lambda entry: what_of(entry, texts, is_masked=True))
 
 
 def entry_paper(station: "Station", told: Told) -> "Paper":
@@ -53,7 +67,7 @@ def objection_paper(station: "Station", objection: "ObjectionShown") -> "Paper":
         if objection.entry is None
         else what_of(objection.entry, texts, is_masked=True)
     )
-    village = station.settings.village_name
+    village = village_of(station)
     state = "raised" if objection.answer is None else "answered"
     return (
         f"objection-{state}-{objection.number}",

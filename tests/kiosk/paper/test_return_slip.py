@@ -25,7 +25,9 @@ LINES = (
     ReturnedLine(SALT, Brought(0, 2), 600),
     ReturnedLine(POTATOES, Brought(1, 600, "waste", "expired"), 75),
 )
-RETURNED = Returned(RedemptionShown(MADE, WANG, is_copy=True), WANG, LINES, waits=False)
+RETURNED = Returned(
+    RedemptionShown(MADE, WANG, is_copy=True), WANG, LINES, waits=False, fact_id=9, day="2026-11-22", at=0
+)
 
 CHINESE = """\
              云岭村
@@ -52,7 +54,7 @@ CHINESE = """\
 def printed(returned: Returned, language: str = "zh_CN", columns: int = NARROW) -> str:
     """The slip as text."""
     texts = Texts(language)
-    content = return_content(returned, "云岭村", "2026-11-22", 0, texts)
+    content = return_content(returned, "云岭村", texts)
     return text_slip(return_slip(content, texts, columns), columns)
 
 
@@ -74,7 +76,7 @@ def test_every_line_fits_when_the_paper_is_narrow_or_wide(language: str, columns
     """In both languages."""
     texts = Texts(language)
     for waits in (True, False):
-        content = return_content(replace(RETURNED, waits=waits), "云岭村", "2026-11-22", 0, texts)
+        content = return_content(replace(RETURNED, waits=waits), "云岭村", texts)
         slip = return_slip(content, texts, columns)
         lines = [line for element in slip for line in lines_of(element, columns, on_paper)]
         assert max(columns_of(line, on_paper) for line in lines) == columns

@@ -18,7 +18,7 @@ from kiosk.paper.width import columns_of, on_paper
 WANG = HouseholdShown(8, "王小明", HouseholdPlace(3, 12), "open", 4_200)
 SALT = RedeemedLine(5, "食盐", "袋", 2, 300, 1, 600, is_over_book=False)
 MADE = Redeemed(7, 123, 1, 12, "2801230000000109", Holder(8, "card"), (SALT,), 600, 4_200, 3_600, "2026-11-22", 0)
-VOIDED = Voided(RedemptionShown(MADE, WANG, is_copy=True), WANG, 600, waits=False)
+VOIDED = Voided(RedemptionShown(MADE, WANG, is_copy=True), WANG, 600, waits=False, fact_id=9, day="2026-11-22", at=0)
 
 CHINESE = """\
              云岭村
@@ -42,7 +42,7 @@ CHINESE = """\
 def printed(voided: Voided, language: str = "zh_CN", columns: int = NARROW) -> str:
     """The slip as text."""
     texts = Texts(language)
-    content = void_content(voided, "云岭村", "2026-11-22", 0, texts)
+    content = void_content(voided, "云岭村", texts)
     return text_slip(void_slip(content, texts, columns), columns)
 
 
@@ -64,7 +64,7 @@ def test_every_line_fits_when_the_paper_is_narrow_or_wide(language: str, columns
     """In both languages."""
     texts = Texts(language)
     for waits in (True, False):
-        content = void_content(replace(VOIDED, waits=waits), "云岭村", "2026-11-22", 0, texts)
+        content = void_content(replace(VOIDED, waits=waits), "云岭村", texts)
         slip = void_slip(content, texts, columns)
         lines = [line for element in slip for line in lines_of(element, columns, on_paper)]
         assert max(columns_of(line, on_paper) for line in lines) == columns

@@ -1,0 +1,99 @@
+"""Slips that did not come before the program ended, or before the till was left: each comes out once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices.printer import dialogue
+from kiosk.devices.printer.simulated import TcpPrinter
+from kiosk.devices.printer.slip_printer import SlipPrinter
+from kiosk.domain.basket import BasketLine, Holder
+from kiosk.domain.goods import find_items
+from kiosk.domain.returning import Brought, return_goods
+from kiosk.domain.reversal import reverse_entry
+from kiosk.domain.shop import redeem_basket
+from kiosk.domain.slip import settle_slip, slips_owed
+from kiosk.domain.statement import show_account
+from kiosk.domain.void import void_redemption
+from kiosk.paper.elements import Cut, Text
+from tests.kiosk.screens.till.counter import LATER, SALT, Shop, shop_in
+from tests.village import VILLAGE
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same conversation with a printer that is nearer than a real one."""
+    monkeypatch.setattr(dialogue, "ANSWER_SECONDS", 0.15)
+    monkeypatch.setattr(dialogue, "SLIP_SECONDS", 0.6)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """A shop of its own."""
+    return shop_in(tmp_path / "shop")
+
+
+@pytest.fixture
+def paper() -> Iterator[TcpPrinter]:
+    """A slip printer on the network."""
+    with TcpPrinter() as printer:
+        yield printer
+
+
+def owed(shop: Shop) -> int:
+    """How many slips the store says people wait for."""
+    store = shop.open()
+    count = len(slips_owed(store))
+    store.close()
+    return count
+
+
+def take_back_unprinted(shop: Shop) -> None:
+    """Make one redemption void, return a bag of another, reverse an award; the current fails before any paper."""
+    store, by = shop.open(), shop.operator
+    with store.read() as connection:
+        (salt,) = find_items(connection, VILLAGE, f"0{SALT}")
+    holder, basket = Holder(shop.wang, "card"), (BasketLine(salt, 1),)
+    first, second = (redeem_basket(store, holder, basket, now=LATER, by=by).redemption_id for _ in range(2))
+    for each in (first, second):
+        settle_slip(store, each, now=LATER, by=by)
+    void_redemption(store, first, now=LATER, by=by)
+    return_goods(store, second, (Brought(0, 1),), now=LATER, by=by)
+    award = next(each for each in show_account(store, shop.li).entries if each.can_be_reversed)
+    reverse_entry(store, award.entry_id, now=LATER, by=by)
+    store.close()
+
+
+async def test_what_was_taken_back_comes_on_paper_once_when_the_program_ended_before(
+    shop: Shop, paper: TcpPrinter
+) -> None:
+    """Void, return and reversal at the next start, in their order; nothing more at the start after that."""
+    take_back_unprinted(shop)
+    assert owed(shop) == 3
+    for _start in range(2):
+        async with shop.till(printer=SlipPrinter(paper.target)) as counter:
+            await counter.at.until(lambda: counter.screen.is_at_rest)
+            await counter.settle()
+        assert owed(shop) == 0
+    titles = [receipt.split("积分超市")[1].split()[0] for receipt in paper.receipts]
+    assert titles == ["作废单", "退货单", "冲正单"]
+
+
+async def test_a_slip_comes_once_when_another_screen_brought_it_out_meanwhile(shop: Shop, paper: TcpPrinter) -> None:
+    """The paper ran out at the till; the next slip of any screen takes it along, and the till prints it no more."""
+    paper.run_out_of_paper()
+    async with shop.till(printer=SlipPrinter(paper.target)) as counter:
+        await counter.scan(shop.wang_card, SALT)
+        await counter.press("plus")
+        await counter.settle()
+        counter.at.app.go_home()
+        await counter.at.settle()
+        paper.load_paper()
+        await counter.at.app.station.slips.print("balance", lambda _columns: [Text("余额条"), Cut()])
+        assert owed(shop) == 1
+        await counter.at.open("till")
+        await counter.at.until(lambda: counter.screen.is_at_rest)
+        await counter.settle()
+        assert owed(shop) == 0
+    assert ["食盐" in receipt for receipt in paper.receipts] == [True, False]
