@@ -33,7 +33,10 @@ def provision(
         stop(str(error))
     except OSError as error:
         stop(f"Cannot be written or read: {error}")
-    typer.echo(f"{done.villages} villages, {done.lines} lines each. Print {folder / 'sheets.pdf'}.")
+    typer.echo(
+        f"{done.villages} villages, {done.lines} lines each. Copy what is in the folder {folder / 'NUMBER'} of each "
+        f"onto its stick, and print {folder / 'sheets.pdf'}."
+    )
 
 
 def service(

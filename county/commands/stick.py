@@ -39,7 +39,10 @@ def stick(
     except OSError as error:
         stop(f"The stick cannot be used ({error.strerror}): plug it in again, clear it, or use another one.")
     named = ", ".join(f"{village:04}" for village in sorted(done.villages)) or "none"
-    typer.echo(f"Villages: {named}. {done.stored} lines stored, {done.written} answers. The stick may be pulled.")
+    homeward = " At the village it is read with 3 under 上报县里 (Report to the county)." if done.written else ""
+    typer.echo(
+        f"Villages: {named}. {done.stored} lines stored, {done.written} answers. The stick may be pulled.{homeward}"
+    )
     for name, why in done.aside:
         typer.echo(f"Left aside: {name}: {_WHY[why]}", err=True)
     for each in done.waiting:

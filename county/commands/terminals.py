@@ -65,6 +65,12 @@ def list_all(
         typer.echo("No terminal has asked to be known yet.", err=True)
     for each, check in found:
         typer.echo(in_line(each, check, now))
+    if any(each.known.state == "pending" for each, _check in found):
+        typer.echo(
+            "Whoever is pending waits for you: let the village read its check digits out; if they are the same, "
+            "`county terminal approve VILLAGE LOG --check DIGITS`.",
+            err=True,
+        )
 
 
 def approve(

@@ -1,11 +1,12 @@
 """The commands where there is nothing, or already something: a sentence with the next step, never a traceback."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from county.cli import app
+from county.cli import app, main
 from tests.hub import free_port
 
 
@@ -50,6 +51,21 @@ def test_list_says_so_when_no_terminal_has_asked(tmp_path: Path) -> None:
     """An empty answer would look like a fault."""
     run("init", "--home", str(tmp_path))
     assert run("terminal", "list", "--home", str(tmp_path)) == (0, "No terminal has asked to be known yet.\n")
+
+
+def test_part_to_install_is_named_when_a_terminal_is_asked_to_serve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever tried the till first has not what a hub serves with; any other missing part is a fault of ours."""
+    run("init", "--home", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["county", "serve", "--home", str(tmp_path)])
+    with monkeypatch.context() as lacking, pytest.raises(SystemExit):
+        lacking.setitem(sys.modules, "uvicorn", None)
+        main()
+    assert "pip install -c deploy/constraints.txt -e '.[county]'" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "county.hub", None)
+    with pytest.raises(ModuleNotFoundError):
+        main()
 
 
 def test_nothing_is_published_when_the_file_is_not_there(tmp_path: Path) -> None:
