@@ -51,15 +51,19 @@ async def print_on_slips(station: "Station", *, with_forms: bool) -> Told:
 async def put_out(station: "Station", outlet: "Queue | Stick") -> Told:
     """Hand the list of balances and new forms to a printer queue or a stick as one A4 file.
 
+    It is drawn before its forms get their numbers: what no font can draw uses none of them up.
     Raises Refused `glyph_missing`, `forms_used_up`; NotWritable; TryAgain `sheet_not_set`; NotAllowed.
     """
-    from kiosk.domain.form import issue_forms
+    from kiosk.domain.form import issue_forms, next_forms
     from kiosk.paper.apart import typeset_apart
     from kiosk.paper.emergency import emergency_sheet
 
-    forms = [await station.do(issue_forms, use, count) for use, count in FORMS.items()]
-    content = replace(await _content(station), forms=tuple(forms))
-    sheet = await station.aside(emergency_sheet, content, Texts(station.settings.language), typeset_apart)
+    texts = Texts(station.settings.language)
+    content = replace(await _content(station), forms=await station.read(next_forms, FORMS))
+    sheet = await station.aside(emergency_sheet, content, texts, typeset_apart)
+    issued = tuple([await station.do(issue_forms, use, count) for use, count in FORMS.items()])
+    if issued != content.forms:
+        sheet = await station.aside(emergency_sheet, replace(content, forms=issued), texts, typeset_apart)
     file = f"{station.texts('forms.told.file')}-{content.day}.pdf"
     await station.aside(outlet.put, file, sheet)
     return Told("forms.told.put_out", {"where": station.texts(outlet.told), "file": file})

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from kiosk.letterhead import village_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -22,7 +24,7 @@ async def note_handover(station: "Station", had_desk: int | None) -> None:
 
     handed = await station.do(hand_over, had_desk)
     if station.slips.state != "none":
-        content = handover_content(handed, station.settings.village_name, station.clock.now().at)
+        content = handover_content(handed, village_of(station), station.clock.now().at)
         station.shell.begin(_print(station, lambda columns: handover_slip(content, station.texts, columns)), content)
 
 

@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 
 
 def village_of(station: "Station") -> str:
-    """Give the name of the village; where nobody gave one its number, and "" without a store."""
+    """Give the name of the village; where nobody gave one its number, and "" without a store.
+
+    Paper of the practice desk has the word for that instead, so that nobody takes it for a real one.
+    """
+    if station.coach is not None:
+        return station.texts("common.status.practice")
     return station.settings.village_name or ("" if station.store is None else f"{station.store.village:04}")
 
 

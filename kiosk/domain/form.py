@@ -4,6 +4,7 @@ A number is the till's, the count of its forms, and a check digit, all digits: a
 form, and no two terminals print the same number.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from db.facts.form import FormsPrinted, FormUse
 from db.line import Stamp
-from db.store import Act, Store
+from db.store import Store, own_log
 from db.tables.form import FormBlock, FormEntry, FormGoods
 from db.tables.shop import Item, Price
 from db.tables.statement import table_of
@@ -87,14 +88,19 @@ def issue_forms(store: Store, use: FormUse, count: int, *, now: Stamp, by: int) 
         require_right(act.connection, act.village, by, Right.CLOSE_DAY)
         if not 1 <= count <= MOST_AT_ONCE:
             raise Refused("number_out_of_range", least=1, most=MOST_AT_ONCE)
-        till = _own_till(act)
-        first = _next_number(act.connection, act.village, till)
-        if first + count > RUNNING:
-            raise Refused("forms_used_up")
-        goods = _goods_offered(act.connection, act.village) if use == "redemption" else ()
-        items = tuple(each.item_id for each in goods)
-        act.append(FormsPrinted(use=use, till=till, first=first, count=count, goods=items))
-    return FormsIssued(use, tuple(FormNumber(till, number) for number in range(first, first + count)), goods)
+        issued = _numbered(act.connection, act.village, act.log, {use: count})[0]
+        first, items = issued.numbers[0], tuple(each.item_id for each in issued.goods)
+        act.append(FormsPrinted(use=use, till=first.till, first=first.number, count=count, goods=items))
+    return issued
+
+
+def next_forms(store: Store, counts: Mapping[FormUse, int]) -> tuple[FormsIssued, ...]:
+    """Return the forms that will be issued next, so many of each use one after the other; none is given away by this.
+
+    Raises Refused (`forms_used_up`).
+    """
+    with store.read() as connection:
+        return _numbered(connection, store.village, own_log(connection, store.village), counts)
 
 
 def forms_left(store: Store, use: FormUse) -> tuple[FormNumber, ...]:
@@ -152,10 +158,24 @@ def _items_of(connection: Connection, village: int, block: Row[Any]) -> tuple[in
     return tuple(connection.execute(select(said.item_id).where(*place).order_by(said.n)).scalars())
 
 
-def _own_till(act: Act) -> int:
+def _numbered(connection: Connection, village: int, log: int, counts: Mapping[FormUse, int]) -> tuple[FormsIssued, ...]:
+    """Return the next forms of a log's till. Raises Refused (`forms_used_up`)."""
+    till = _till_of(connection, village, log)
+    first, numbered = _next_number(connection, village, till), []
+    for use, count in counts.items():
+        if first + count > RUNNING:
+            raise Refused("forms_used_up")
+        goods = _goods_offered(connection, village) if use == "redemption" else ()
+        numbers = tuple(FormNumber(till, number) for number in range(first, first + count))
+        numbered.append(FormsIssued(use, numbers, goods))
+        first += count
+    return tuple(numbered)
+
+
+def _till_of(connection: Connection, village: int, log: int) -> int:
     begun = table_of(LogBegun).c
-    statement = select(begun.till).where(begun.village == act.village, begun.log == act.log)
-    return act.connection.execute(statement).scalar_one_or_none() or 0
+    statement = select(begun.till).where(begun.village == village, begun.log == log)
+    return connection.execute(statement).scalar_one_or_none() or 0
 
 
 def _next_number(connection: Connection, village: int, till: int) -> int:

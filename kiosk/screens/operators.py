@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from kiosk import codes, keys
 from kiosk.errors import Refused
-from kiosk.letterhead import today_of
+from kiosk.letterhead import today_of, village_of
 from kiosk.rights import Right
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
@@ -205,7 +205,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
     async def _print(self, name: str, role: str, badge: str) -> None:
         from kiosk.paper.badge_slip import badge_slip
 
-        village, texts = self.station.settings.village_name, self.station.texts
+        village, texts = village_of(self.station), self.station.texts
         printed = await self.station.slips.print(
             f"badge-{badge}", lambda _columns: badge_slip(village, name, role, badge, texts)
         )

@@ -23,6 +23,7 @@ from kiosk.domain.card_desk import CardsOfHolder, HeldCard, show_card, show_hous
 from kiosk.domain.card_state import IN_STATE, CardTask
 from kiosk.domain.find import find_typed
 from kiosk.errors import Refused
+from kiosk.letterhead import village_of
 from kiosk.locale import figures
 from kiosk.screens.card_desk.papers import Papers
 from kiosk.screens.card_desk.state import Choice, DeskState, PaperCard, Phase, Told, step_back
@@ -302,7 +303,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
     async def _print(self, card: PaperCard) -> None:
         from kiosk.paper.card_slip import card_slip
 
-        village, texts = self.station.settings.village_name, self.station.texts
+        village, texts = village_of(self.station), self.station.texts
         printed = await self.station.slips.print(
             f"card-{card.card_id}", lambda _columns: card_slip(village, card.name, card.place, card.number, texts)
         )

@@ -7,6 +7,7 @@ from kiosk.domain.suggestion import discuss_suggestion
 from kiosk.domain.suggestion_answer import ADOPTING, DECLINING, Reply, answer_suggestion
 from kiosk.domain.suggestion_list import show_suggestion
 from kiosk.errors import NotAllowed, Refused
+from kiosk.letterhead import village_of
 from kiosk.paper.answer_slip import answer_content, answer_slip
 from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.modals.choice import ChoiceModal
@@ -62,7 +63,7 @@ async def discuss(screen: "SuggestionsScreen") -> None:
 async def print_answer(screen: "SuggestionsScreen", view: Reading) -> None:
     """Print the answer of a suggestion, and say what became of its slip."""
     station, suggestion = screen.station, view.suggestion
-    content = answer_content(suggestion, station.settings.village_name, station.texts)
+    content = answer_content(suggestion, village_of(station), station.texts)
     name = f"suggestion-{suggestion.suggestion_id}"
     try:
         trouble = await station.slips.bring_out(name, lambda _columns: answer_slip(content, station.texts))
