@@ -20,7 +20,7 @@ from kiosk.domain.allowance import Allowance
 from kiosk.domain.basket import Holder, KeptBasket
 from kiosk.domain.card import find_card
 from kiosk.domain.card_bar import is_barred
-from kiosk.domain.goods import Goods, find_goods, find_goods_of_code
+from kiosk.domain.goods import Goods, find_goods, find_goods_of_code, is_near_expiry
 from kiosk.domain.grounds import has_limits
 from kiosk.domain.people import HouseholdPlace, HouseholdShown, require_open_household, show_household
 from kiosk.domain.period import day_state
@@ -57,6 +57,13 @@ class Offer:
     def is_past_best_before(self) -> bool:
         """Whether the earliest day on the shelf has passed: somebody must look at the pack."""
         return self.goods.best_before is not None and self.goods.best_before < self.day
+
+    def first_out(self, pack_day: str | None) -> str | None:
+        """Return the day of the packs that go before one of `pack_day` (None: it does not say), if that day is near."""
+        first = self.goods.best_before
+        if first is None or self.is_past_best_before or (pack_day is not None and pack_day <= first):
+            return None
+        return first if is_near_expiry(self.goods, self.day) else None
 
 
 @dataclass(frozen=True)

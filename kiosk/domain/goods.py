@@ -17,9 +17,11 @@ from db.facts.shop import (
     StockCounted,
 )
 from db.line import ENTITIES_PER_LOG, Stamp
+from db.rules import rule
 from db.store import Act, Store
 from db.tables.shop import Item, ItemCode, Price, Stock, StockMovement
 from db.tables.statement import table_of
+from kiosk.calendar import days_after
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.period import require_day
 from kiosk.domain.terminal import require_seat
@@ -259,6 +261,12 @@ def require_price(goods: Goods) -> int:
     if goods.points is None:
         raise Refused("item_provisional" if goods.is_provisional else "item_not_priced", item=goods.name)
     return goods.points
+
+
+def is_near_expiry(goods: Goods, day: str) -> bool:
+    """Say whether goods are there whose earliest day is near on a business day, or has passed."""
+    until = goods.best_before
+    return goods.stock > 0 and until is not None and until <= days_after(day, rule("shop", "near_expiry_days", day))
 
 
 def per_of(unit: str) -> int:

@@ -16,9 +16,9 @@ from db.rules import rule
 from db.store import Act, Store
 from db.tables.shop import Item, RedemptionLine, Stock
 from db.tables.statement import table_of
-from kiosk.clock import days_after
+from kiosk.calendar import days_after
 from kiosk.domain.access import Right, require_right
-from kiosk.domain.goods import Goods, find_goods, show_goods
+from kiosk.domain.goods import Goods, find_goods, is_near_expiry, show_goods
 from kiosk.domain.period import require_day
 from kiosk.domain.returned import line_returned
 from kiosk.domain.scheme import current_day
@@ -113,20 +113,18 @@ def watch_stock(store: Store) -> tuple[Watched, ...]:
         used = _used(connection.execute(_used_statement(), _used_since(store.village, day)).all())
         ids = connection.execute(_known_statement(), {"of_village": store.village}).scalars().all()
         goods = find_goods(connection, store.village, sorted(set(ids)), day)
-    soon = days_after(day, rule("shop", "near_expiry_days", day))
     low_days = rule("shop", "low_stock_days", day)
-    found = [_watched(each, used.get(item_id, 0), day, soon, low_days) for item_id, each in goods.items()]
+    found = [_watched(each, used.get(item_id, 0), day, low_days) for item_id, each in goods.items()]
     wanted = [each for each in found if each.is_near_expiry or each.is_low]
     return tuple(sorted(wanted, key=lambda each: (not each.is_expired, not each.is_near_expiry, each.goods.name)))
 
 
-def _watched(goods: Goods, used: int, day: str, soon: str, low_days: int) -> Watched:
-    until = goods.best_before
-    has_some, is_dated = goods.stock > 0, until is not None
+def _watched(goods: Goods, used: int, day: str, low_days: int) -> Watched:
+    is_near = is_near_expiry(goods, day)
     return Watched(
         goods,
-        is_expired=has_some and is_dated and (until or "") < day,
-        is_near_expiry=has_some and is_dated and (until or "") <= soon,
+        is_expired=is_near and (goods.best_before or "") < day,
+        is_near_expiry=is_near,
         is_low=used > 0 and goods.stock * USE_DAYS < used * low_days,
         used=used,
     )

@@ -110,9 +110,10 @@ async def _take_goods(
     if offer.goods.is_box:
         raise Refused("box_at_till", item=offer.goods.name)
     moves.require_amount(till.till_state, offer, grams)
-    if not await _is_fit(till, offer, code.best_before if isinstance(code, codes.Goods) else None):
+    pack_day = code.best_before if isinstance(code, codes.Goods) else None
+    if not await _is_fit(till, offer, pack_day):
         return
-    till.change(moves.add_goods(till.till_state, offer, grams, scanned).state)
+    till.change(moves.add_goods(till.till_state, offer, grams, scanned, pack_day).state)
     if till.till_state.told.said is Said.DOUBLE:
         till.acknowledge(Signal.DOUBLE)
 

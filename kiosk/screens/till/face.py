@@ -217,7 +217,10 @@ def _told(state: TillState, texts: Texts) -> str:
     row = next((row for row in state.rows if row.goods.item_id == goods.item_id), None)
     amount = amount_of(goods, abs(state.told.quantity), texts)
     spent = 0 if row is None else row.points
-    return texts(f"till.told.{state.told.said}", item=goods.name, amount=amount, points=spent)
+    told = texts(f"till.told.{state.told.said}", item=goods.name, amount=amount, points=spent)
+    if state.told.first_out is None:
+        return told
+    return texts("till.told.first_out", told=told, day=state.told.first_out)
 
 
 def _tone(state: TillState) -> str:

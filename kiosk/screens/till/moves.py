@@ -128,8 +128,13 @@ def require_amount(state: TillState, offer: Offer, grams: int | None) -> int:
     return added
 
 
-def add_goods(state: TillState, offer: Offer, grams: int | None, scanned: Scanned) -> Reply:
-    """Put goods into the basket, of nobody yet if no card was shown. Raises as `require_amount`."""
+def add_goods(
+    state: TillState, offer: Offer, grams: int | None, scanned: Scanned, pack_day: str | None = None
+) -> Reply:
+    """Put goods into the basket, of nobody yet if no card was shown; `pack_day` is the day in the pack's own code.
+
+    Raises as `require_amount`.
+    """
     amount = require_amount(state, offer, grams)
     is_double = is_again(state, scanned) and state.multiplier is None and state.phase is Phase.BASKET
     state = _fresh(state)
@@ -139,7 +144,7 @@ def add_goods(state: TillState, offer: Offer, grams: int | None, scanned: Scanne
         typed="", group=None, multiplier=None, last=scanned,
     )  # fmt: skip
     said = Said.DOUBLE if is_double else Said.ADDED
-    return Reply(replace(state, told=Told(said, item_id, state.quantities[item_id])))
+    return Reply(replace(state, told=Told(said, item_id, state.quantities[item_id], offer.first_out(pack_day))))
 
 
 def set_quantity(state: TillState, pieces: int) -> Reply:

@@ -53,11 +53,15 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Told:
-    """What happened last, to which goods, how many pieces or grams it was about, or how many points."""
+    """What happened last, to which goods, how many pieces or grams it was about, or how many points.
+
+    `first_out` is the day of the packs that should have gone before these.
+    """
 
     said: Said = Said.NOTHING
     item_id: int | None = None
     quantity: int = 0
+    first_out: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from kiosk.screens.till.state import Phase, TillState
 from kiosk.screens.widgets.account import what_of
 from kiosk.screens.widgets.tall import digit_rows
 from tests.kiosk.screens.till.scene import POTATOES, SALT, SHELF, at, basket, found, household, offer, redeemed
+from tests.village import DAY
 
 COLUMNS = 74
 """What 80 columns leave inside the margins of a screen."""
@@ -53,6 +54,7 @@ STATES = {
     "basket_for_nobody": basket(SALT, holder=None),
     "double": moves.add_goods(basket(SALT), offer(SALT), None, at("食盐", 1.0)).state,
     "double_for_nobody": moves.add_goods(basket(SALT, holder=None), offer(SALT), None, at("食盐", 1.0)).state,
+    "first_out": moves.add_goods(basket(), offer(replace(SALT, best_before="2026-12-05")), None, at("食盐")).state,
     "too_few": replace(basket(SALT), household=household(8, 100)),
     "removed": moves.press_minus(basket(SALT, POTATOES)).state,
     "typed": moves.type_digit(TillState(), "3").state,
@@ -111,6 +113,34 @@ def test_what_is_left_and_what_was_added_are_shown_when_goods_are_scanned() -> N
     assert (face.label, face.figure) == ("还剩", "33")
     assert face.message == "土豆 1公斤 3.5分"
     assert face.rows == ("      3  食盐  1袋", "    2.5  香皂  1袋", "    3.5  土豆  1公斤")
+
+
+def test_the_day_that_goes_first_is_said_when_goods_end_soon() -> None:
+    """As it stands on the packs, until the next scan; nothing where the pack's own code says it is that one."""
+    assert seen("first_out", CHINESE, Beside()).message == "食盐 1袋 3分，先发2026-12-05到期的"
+    assert seen("first_out", ENGLISH, Beside()).message == "食盐, 1 袋, 3 points; first hand out 2026-12-05"
+    soon = offer(replace(SALT, best_before="2026-12-05"))
+    for pack_day, first in (("2026-12-05", None), ("2026-12-06", "2026-12-05")):
+        state = moves.add_goods(STATES["first_out"], soon, None, at("食盐", 50.0), pack_day).state
+        assert state.told.first_out == first
+
+
+@pytest.mark.parametrize(
+    ("day", "stock", "first"),
+    [
+        ("2026-12-22", 9, "2026-12-22"),
+        ("2026-12-23", 9, None),
+        (DAY, 9, DAY),
+        ("2026-11-21", 9, None),
+        ("2026-12-05", 0, None),
+        (None, 9, None),
+    ],
+)
+def test_only_what_ends_within_the_term_goes_first_when_goods_are_scanned(
+    day: str | None, stock: int, first: str | None
+) -> None:
+    """Thirty days, as in the list of what ends soon; what has ended is asked about, and never goes first."""
+    assert offer(replace(SALT, best_before=day, stock=stock)).first_out(None) == first
 
 
 def test_how_many_are_missing_is_the_figure_when_points_are_not_enough() -> None:
