@@ -26,7 +26,7 @@ from tests.kiosk.domain.rows import goods, house, length, member, person, plan
 from tests.ledger import IN_MEMORY, copy_database
 from tests.village import DAY, VILLAGE, seeded
 
-FEW = settings(max_examples=20, deadline=None)
+FEW = settings(max_examples=10, deadline=None)
 NAMES = st.sampled_from(["王明", "李𠮷", "赵新", "木朵·阿禾"])
 PLACES = st.tuples(st.integers(1, 2), st.integers(1, 3))
 Key: TypeAlias = tuple[int, int, str, int, int]
