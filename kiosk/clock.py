@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
@@ -103,11 +102,6 @@ class ManualClock:
 def local_day(at: int) -> str:
     """Give the local day of an instant (milliseconds UTC) as ISO text."""
     return local_time(at).date().isoformat()
-
-
-def days_after(day: str, days: int) -> str:
-    """Give the day so many days after another, before it where ``days`` is below zero; ISO texts."""
-    return (date.fromisoformat(day) + timedelta(days)).isoformat()
 
 
 def count_boot(folder: Path, boot_id: str) -> int:

@@ -1,13 +1,13 @@
 """Commands about sheets: import one, write an empty one to fill in."""
 
 from dataclasses import asdict
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from kiosk.calendar import DAY_DIGITS, is_day
 from kiosk.commands.desk import NOT_JSON, TEXTS, AsJson, Desk, Home, open_desk, report, tell
 from kiosk.commands.progress import Progress
 from kiosk.errors import BadInput, TryAgain
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 NOTHING_SKIPPED: Final = False
 WRITTEN: Final = False
-DAY_DIGITS: Final = 8
 
 
 class Kind(StrEnum):
@@ -174,9 +173,6 @@ def _end(plan: "ImportPlan", done: "Imported | None") -> str:
 
 
 def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise BadInput("date_unreadable", digits=DAY_DIGITS) from error
+    if text is not None and not is_day(text):
+        raise BadInput("date_unreadable", digits=DAY_DIGITS)
+    return text

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 
 from db.tables.points import Posting
 from db.tables.statement import table_of
+from kiosk.calendar import MONTH, months_around
 from kiosk.domain.joined import HOUSEHOLDS_AT_ONCE, one_by_now
 from kiosk.domain.scheme import Item, SchemeInForce, items_on
 from kiosk.domain.statement import is_reversed
@@ -84,8 +85,8 @@ def earned_in_month(
     """
     routine = frozenset(each.code for each in items_on(connection, village, scheme.code, day) if each.is_routine)
     earned = Earned(scheme, routine)
-    parameters = {"of_village": village, "of_scheme": scheme.code, "of_day": day}
-    parameters |= {"first": f"{day[:7]}-01", "last": f"{day[:7]}-31"}
+    first, last = months_around(day, MONTH)
+    parameters = {"of_village": village, "of_scheme": scheme.code, "of_day": day, "first": first, "last": last}
     for start in range(0, len(households), HOUSEHOLDS_AT_ONCE):
         ones = one_by_now(connection, village, households[start : start + HOUSEHOLDS_AT_ONCE])
         for row in connection.execute(_earned_statement(), parameters | {"of_households": list(ones)}):

@@ -1,7 +1,7 @@
 """From which day something new may hold: never from a day that is closed."""
 
 from db.store import Act
-from kiosk.clock import days_after
+from kiosk.calendar import days_after
 from kiosk.domain.period import day_state
 from kiosk.errors import Refused
 

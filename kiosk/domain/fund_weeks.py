@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from db.tables.points import Posting
 from db.tables.shop import Redemption
 from db.tables.statement import table_of
-from kiosk.clock import days_after
+from kiosk.calendar import days_after
 from kiosk.domain.delivery_cost import DeliveryCosted
 from kiosk.domain.fund_books import PURCHASE, Money
 from kiosk.domain.goods import Goods, points_for, share_of

@@ -6,7 +6,6 @@ loosens what the county says.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ from db.store import Act, Store
 from db.tables.shop import Redemption, RedemptionLine
 from db.tables.statement import table_of
 from db.tables.terms import RedemptionLimit
-from kiosk.clock import days_after
+from kiosk.calendar import MONTH, QUARTER, YEAR, days_after, months_around
 from kiosk.domain.access import require_right
 from kiosk.domain.allowance import Allowance, Limit, require_allowed
 from kiosk.domain.dated import require_not_closed
@@ -34,7 +33,7 @@ from kiosk.rights import Right
 
 MOST: Final = 10_000_000
 """Pieces, grams or hundredths of a point: more is a slip of the finger."""
-MONTHS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "year": 12}
+MONTHS: Final[Mapping[str, int]] = {"month": MONTH, "quarter": QUARTER, "year": YEAR}
 
 
 @dataclass(frozen=True)
@@ -233,11 +232,7 @@ def _period(row: Row[Any], day: str) -> tuple[str, str]:
     months = MONTHS.get(row.span)
     if months is None:
         return day, day
-    today = date.fromisoformat(day)
-    first = today.replace(month=today.month - (today.month - 1) % months, day=1)
-    after = first.month - 1 + months
-    last = first.replace(year=first.year + after // 12, month=after % 12 + 1) - timedelta(1)
-    return first.isoformat(), last.isoformat()
+    return months_around(day, months)
 
 
 def _had(connection: Connection, village: int, household_id: int, limit: Limit) -> int:

@@ -6,7 +6,6 @@ Order of a meeting: called → open (cards may be scanned) → begun (who comes 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -32,6 +31,7 @@ from db.store import Act, Store, own_log
 from db.tables.journal import PrivateText
 from db.tables.meeting import Meeting, MeetingAct
 from db.tables.statement import table_of
+from kiosk.calendar import is_day
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.meeting_roster import roster_of
 from kiosk.domain.meeting_template import require_template
@@ -258,7 +258,7 @@ def _call(act: Act, plan: MeetingPlan, by: int) -> int:
     template = require_template(plan.template)
     if plan.groups and not template.asks_group:
         raise Refused("meeting_has_no_groups")
-    if plan.day is not None and (not _is_day(plan.day) or plan.day < day):
+    if plan.day is not None and (not is_day(plan.day) or plan.day < day):
         raise Refused("meeting_day_passed", day=plan.day)
     if plan.hour is not None and not re.fullmatch(HOUR, plan.hour):
         raise Refused("meeting_hour_wrong", hour=plan.hour)
@@ -327,13 +327,6 @@ def _meeting(row: Row[Any], happened: Sequence[Row[Any]], topic: str) -> Meeting
         row.meeting_id, row.template, row.counts or "person", groups, row.planned_day, row.planned_hour,
         row.called_day, topic, row.heads, acts, tuple(begins),
     )  # fmt: skip
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 @lru_cache(maxsize=1)

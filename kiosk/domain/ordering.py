@@ -13,7 +13,7 @@ from db.rules import rule
 from db.store import Store
 from db.tables.shop import ItemCode, Received, RedemptionLine, Stock, Wish
 from db.tables.statement import table_of
-from kiosk.clock import days_after
+from kiosk.calendar import days_after
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.goods import Goods, find_goods, find_items, show_goods
 from kiosk.domain.period import require_day

@@ -4,7 +4,6 @@ The desk asks here which day it is before anybody sells, so what only its close 
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -16,6 +15,7 @@ from db.tables.guard import OpenDay
 from db.tables.period import DayAct
 from db.tables.statement import table_of
 from db.tables.workspace import OwnLog
+from kiosk.calendar import days_between, is_day
 from kiosk.clock import SYNCHRONISED, UNKNOWN, local_day
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.terminal import operator_by_badge
@@ -147,17 +147,10 @@ def _doubt(now: Stamp, day: str, last_at: int | None, latest_day: str | None) ->
     is_before_day = latest_day is not None and day < latest_day
     if is_before_day or (last_at is not None and now.at < last_at - SLACK_MILLISECONDS):
         return "behind"
-    is_long_after = latest_day is not None and _days_between(latest_day, day) > LONG_DAYS
+    is_long_after = latest_day is not None and days_between(latest_day, day) > LONG_DAYS
     return "ahead" if is_long_after and now.clock != SYNCHRONISED else None
 
 
 def _of_the_calendar(day: str | None) -> str | None:
     """Give a day there is; a line that came from elsewhere may name another."""
-    try:
-        return None if day is None else date.fromisoformat(day).isoformat()
-    except ValueError:
-        return None
-
-
-def _days_between(earlier: str, later: str) -> int:
-    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+    return day if day is not None and is_day(day) else None

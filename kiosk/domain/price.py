@@ -17,7 +17,7 @@ from db.store import Store
 from db.tables.shop import Price
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
-from kiosk.clock import days_after
+from kiosk.calendar import days_after
 from kiosk.domain.access import require_right
 from kiosk.domain.dated import require_not_closed
 from kiosk.domain.goods import find_goods, show_goods

@@ -3,23 +3,19 @@
 The reports themselves stand in `report_issued` and `report_redeemed`.
 """
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, func, select, tuple_
 
 from db.progress import Advance
+from kiosk.calendar import DAY_DIGITS, MONTH, QUARTER, YEAR, days_between, is_day, months_after, months_around
 from kiosk.errors import BadInput, Refused
 
 PIECE: Final = 10_000
 """Rows read in one statement: at most some hundredths of a second in which a till could not commit."""
-DAY_DIGITS: Final = 8
-_MONTHS: Final = 12
-_QUARTER: Final = 3
 _MONTH_TEXT: Final = len("2026-11")
 _BEFORE_ALL: Final = -1
 _BEHIND_ALL: Final = 2**53
@@ -60,12 +56,9 @@ class MonthFigure:
 
 def stretch_of(stretch: Stretch, day: str) -> Period:
     """Return the days of a stretch of the calendar, seen from a day (ISO text)."""
-    today = date.fromisoformat(day)
     which, unit = stretch.value.split("_")
-    length = {"month": 1, "quarter": _QUARTER, "year": _MONTHS}[unit]
-    months = today.year * _MONTHS + today.month - 1
-    first = months - months % length - (length if which == "last" else 0)
-    return Period(f"{_month(first)}-01", _last_day(first + length - 1))
+    months = {"month": MONTH, "quarter": QUARTER, "year": YEAR}[unit]
+    return Period(*months_around(day if which == "this" else months_after(day, -months), months))
 
 
 def period_between(first: str, last: str) -> Period:
@@ -83,21 +76,6 @@ def period_between(first: str, last: str) -> Period:
     return Period(first, last)
 
 
-def is_day(text: str) -> bool:
-    """Say whether a text is a day of the calendar, as ISO text writes it."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def days_between(first: str, last: str) -> int:
-    """Return how many days lie from one day to a later one; 0 where a log names a day no calendar has."""
-    if not (is_day(first) and is_day(last)):
-        return 0
-    return max((date.fromisoformat(last) - date.fromisoformat(first)).days, 0)
-
-
 def month_of(day: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the calendar month of a column of days."""
     return func.substr(day, 1, _MONTH_TEXT)
@@ -110,8 +88,7 @@ def months_through(figures: Mapping[str, tuple[int, int]]) -> tuple[MonthFigure,
     month, last, through = min(figures), max(figures), []
     while month <= last:
         through.append(MonthFigure(month, *figures.get(month, (0, 0))))
-        year, number = divmod(_number(month) + 1, _MONTHS)
-        month = f"{year:04}-{number + 1:02}"
+        month = months_after(f"{month}-01", 1)[:_MONTH_TEXT]
     return tuple(through)
 
 
@@ -160,16 +137,3 @@ def _bound(name: str) -> ColumnElement[Any]:
 
 def _named(name: str, place: tuple[str, int, int]) -> dict[str, Any]:
     return {f"{name}_{part}": value for part, value in zip(("day", "log", "seq"), place, strict=True)}
-
-
-def _number(month: str) -> int:
-    return int(month[:4]) * _MONTHS + int(month[5:7]) - 1
-
-
-def _month(number: int) -> str:
-    return f"{number // _MONTHS:04}-{number % _MONTHS + 1:02}"
-
-
-def _last_day(number: int) -> str:
-    year, month = divmod(number, _MONTHS)
-    return f"{_month(number)}-{monthrange(year, month + 1)[1]:02}"

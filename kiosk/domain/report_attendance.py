@@ -15,10 +15,11 @@ from db.progress import Advance, unseen
 from db.store import Store
 from db.tables.meeting import MeetingAct
 from db.tables.statement import table_of
+from kiosk.calendar import days_between
 from kiosk.domain.attendance import SheetLine, Tally, lines_of, tally_of
 from kiosk.domain.meeting import MeetingShown, show_meeting
 from kiosk.domain.people import HouseholdPlace
-from kiosk.domain.report import Period, days_between
+from kiosk.domain.report import Period
 from kiosk.errors import Refused
 
 

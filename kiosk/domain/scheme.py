@@ -1,7 +1,6 @@
 """Schemes: what earns or costs points, and the numbers a scheme sets. Everything is dated and read from tables."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ from db.schemes import items_in_force, scheme_change
 from db.store import Act, Store
 from db.tables.points import Scheme, SchemeRule
 from db.tables.statement import table_of
+from kiosk.calendar import is_day
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.period import day_state
 from kiosk.errors import BadInput, Refused
@@ -109,7 +109,7 @@ def load_scheme(
     except SchemeFileError as error:
         raise BadInput(error.code, **error.parameters) from error
     holds_from = from_day or file.head.from_day
-    if not _is_day(holds_from):
+    if not is_day(holds_from):
         raise BadInput("scheme_value_wrong", place=file.head.code, key="from_day", value=holds_from)
     with store.write(now=now, by=by) as act:
         if by is not None:
@@ -188,13 +188,6 @@ def require_item(connection: Connection, village: int, code: str, day: str) -> I
         if item.code == code and item.is_active:
             return item
     raise Refused("scheme_item_unknown", item=code)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _scheme(connection: Connection, row: Row[Any]) -> SchemeInForce:

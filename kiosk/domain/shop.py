@@ -14,6 +14,7 @@ from db.rules.in_force import rule_in_force
 from db.store import Act, Store
 from db.tables.shop import Redemption, RedemptionVoid
 from db.tables.statement import table_of
+from kiosk.calendar import MONTH, months_around
 from kiosk.codes import CodeType, mint
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.basket import BasketLine, Holder, end_basket
@@ -143,7 +144,7 @@ def had_this_month(connection: Connection, village: int, household_id: int, good
         return 0
     from kiosk.domain.limit import had_between
 
-    return had_between(connection, village, household_id, goods.item_id, f"{day[:7]}-01", f"{day[:7]}-31")
+    return had_between(connection, village, household_id, goods.item_id, *months_around(day, MONTH))
 
 
 def is_void(of: FromClause) -> ColumnElement[bool]:

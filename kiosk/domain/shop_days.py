@@ -18,6 +18,7 @@ from db.store import Act, Store
 from db.tables.shop import Redemption
 from db.tables.statement import table_of
 from db.tables.terms import ExchangeDay, OpeningDays
+from kiosk.calendar import YEAR, months_after
 from kiosk.domain.access import require_right
 from kiosk.domain.dated import require_not_closed
 from kiosk.domain.period import day_state
@@ -26,7 +27,6 @@ from kiosk.errors import Refused
 from kiosk.rights import Right
 
 WEEK: Final = frozenset(range(1, 8))
-MONTHS_AHEAD: Final = 12
 LONGEST_WAIT: Final = 7
 
 
@@ -82,12 +82,7 @@ def call_days_off(store: Store, days: Sequence[str], *, now: Stamp, by: int) -> 
 
 def monthly_from(first: str) -> tuple[str, ...]:
     """Return the same day of twelve months, in a short month the last one."""
-    begin = date.fromisoformat(first)
-    firsts = (
-        date(begin.year + (begin.month - 1 + later) // 12, (begin.month - 1 + later) % 12 + 1, 1)
-        for later in range(MONTHS_AHEAD)
-    )
-    return tuple(each.replace(day=min(begin.day, _last_of(each))).isoformat() for each in firsts)
+    return tuple(months_after(first, later) for later in range(YEAR))
 
 
 def called_days(store: Store, day: str) -> tuple[str, ...]:
@@ -170,8 +165,3 @@ def _served(connection: Connection, village: int, day: str) -> int:
     )
     count: int = connection.execute(statement).scalar_one()
     return count
-
-
-def _last_of(first: date) -> int:
-    following = (first + timedelta(32)).replace(day=1)
-    return (following - timedelta(1)).day

@@ -6,7 +6,6 @@ choice is. The draw rests on village and day alone, so nobody can ask again for 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import Connection, func, select
@@ -18,6 +17,7 @@ from db.store import Store, own_log
 from db.tables.period import DayAct, SpotCount
 from db.tables.shop import Stock
 from db.tables.statement import table_of
+from kiosk.calendar import days_between
 from kiosk.domain.access import Right, require_right, standing_of
 from kiosk.domain.goods import Goods, find_goods, points_for
 from kiosk.domain.period import day_state, require_day
@@ -138,9 +138,7 @@ def _is_due(connection: Connection, village: int, day: str) -> bool:
     if last is None:
         first = select(func.min(act.day)).where(act.village == village, act.act == "opened")
         last = connection.execute(first).scalar_one()
-    return last is None or (date.fromisoformat(day) - date.fromisoformat(last)).days >= rule(
-        "shop", "spot_count_days", day
-    )
+    return last is None or days_between(last, day) >= rule("shop", "spot_count_days", day)
 
 
 def _skipped(connection: Connection, village: int) -> Skipped | None:

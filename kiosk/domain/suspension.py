@@ -4,7 +4,6 @@ It ends by itself. Whoever takes the desk is judged by a clock that is believed,
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -14,6 +13,7 @@ from db.line import Stamp
 from db.store import Act, Store
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
+from kiosk.calendar import days_after, days_between, is_day, months_after
 from kiosk.domain.access import Right, require_in_term, require_right
 from kiosk.domain.period import clock_day, day_state
 from kiosk.errors import NotAllowed, Refused
@@ -93,21 +93,14 @@ def judging_day(connection: Connection, village: int, now: Stamp) -> str:
 
 
 def months_later(day: str, months: int) -> str:
-    """Return the last day of a term of whole months that begins on a day, ISO texts."""
-    first = date.fromisoformat(day)
-    over = first.month - 1 + months
-    year, month = first.year + over // 12, over % 12 + 1
-    following = date(year, month, 1).toordinal() + first.day - 1
-    after = date(year + month // 12, month % 12 + 1, 1).toordinal()
-    return date.fromordinal(min(following, after) - 1).isoformat()
+    """Return the last day of a term of whole months that begins on a day: of a short month its last."""
+    later = months_after(day, months)
+    return later if later[-2:] < day[-2:] else days_after(later, -1)
 
 
 def _require_term(term: Term, today: str) -> None:
-    try:
-        days = (date.fromisoformat(term.until_day) - date.fromisoformat(term.from_day)).days
-    except ValueError:
-        days = -1
-    if not 0 <= days < LONGEST_DAYS or term.until_day < today:
+    is_term = is_day(term.from_day) and is_day(term.until_day) and max(term.from_day, today) <= term.until_day
+    if not is_term or days_between(term.from_day, term.until_day) >= LONGEST_DAYS:
         raise Refused("suspension_term_wrong", most=LONGEST_DAYS)
 
 

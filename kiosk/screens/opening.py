@@ -12,8 +12,8 @@ from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
+from kiosk.calendar import DAY_DIGITS, days_between, read_day
 from kiosk.codes import OperatorBadge
-from kiosk.errors import Refused
 from kiosk.screens.modals.pin import prove
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.screens.widgets.number_entry import NumberEntry
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kiosk.domain.period import ClockDay
     from kiosk.station import Heard, Station
 
-DATE_DIGITS: Final = 8
 LONG_DAYS: Final = 31
 """A day so much later than the last one is said to be: a wrong digit would bind the village to it."""
 
@@ -65,7 +64,7 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         yield Static("", id="opening-question", classes="title", markup=False)
         yield Static("", id="opening-note", classes="line", markup=False)
         yield ChoiceList(self._names(), turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
-        yield NumberEntry(self.say("opening.date_label"), longest=DATE_DIGITS)
+        yield NumberEntry(self.say("opening.date_label"), longest=DAY_DIGITS)
 
     def on_mount(self) -> None:
         """Look how the desk was left."""
@@ -157,11 +156,8 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
             self._go(State.DAY if self._day else State.TYPING)
 
     async def _take_date(self, typed: str) -> None:
-        day = read_day(typed)
-        if day is None:
-            self.query_one(NumberEntry).clear()
-            raise Refused("date_unreadable", digits=DATE_DIGITS)
-        self._day = day
+        self.query_one(NumberEntry).clear()
+        self._day = read_day(typed)
         self._go(State.DAY)
 
     async def _open(self) -> None:
@@ -242,14 +238,4 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
 
     def _days_since_last(self) -> int:
         latest = self._latest()
-        return (date.fromisoformat(self._day) - date.fromisoformat(latest)).days if latest else 0
-
-
-def read_day(typed: str) -> str | None:
-    """Read YYYYMMDD as ISO text; None if there is no such day."""
-    if len(typed) != DATE_DIGITS:
-        return None
-    try:
-        return date.fromisoformat(f"{typed[:4]}-{typed[4:6]}-{typed[6:]}").isoformat()
-    except ValueError:
-        return None
+        return days_between(latest, self._day)

@@ -7,7 +7,7 @@ import pytest
 
 from db.line import Stamp
 from kiosk import clock
-from kiosk.clock import ClockGoingOn, ManualClock, SystemClock, count_boot, days_after
+from kiosk.clock import ClockGoingOn, ManualClock, SystemClock, count_boot
 
 
 def test_the_count_rises_when_the_machine_was_started_anew(tmp_path: Path) -> None:
@@ -84,11 +84,3 @@ def test_clock_is_as_it_is_when_a_village_was_left_just_now() -> None:
     """Within a week, and where the last line lies ahead, nothing is shifted."""
     for left_at in (1_000, 5_000, 90_000):
         assert ClockGoingOn(ManualClock(5_000), left_at).now().at == 5_000
-
-
-@pytest.mark.parametrize(
-    ("days", "then"), [(1, "2026-03-01"), (-1, "2026-02-27"), (0, "2026-02-28"), (365, "2027-02-28")]
-)
-def test_days_are_counted_over_months_when_a_day_is_reckoned(days: int, then: str) -> None:
-    """Forward and back."""
-    assert days_after("2026-02-28", days) == then

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kiosk.clock import days_after
+from kiosk.calendar import days_after
 from kiosk.errors import Refused
 from kiosk.form_papers import Told
 from kiosk.screens.forms.state import FormsState, Step

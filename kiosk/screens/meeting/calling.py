@@ -1,10 +1,10 @@
 """A meeting is called: what kind, for which groups, now or on another day. Each question may be gone back from."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from kiosk.calendar import DAY_DIGITS, read_day
 from kiosk.domain.find import groups
 from kiosk.domain.meeting import MeetingPlan, call_meeting, open_unplanned
 from kiosk.domain.meeting_template import templates
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from kiosk.domain.meeting_template import Template
     from kiosk.shell import Listener
 
-DAY_DIGITS: Final = 8
 HOUR_DIGITS: Final = 4
 HOURS: Final = 24
 MINUTES: Final = 60
@@ -101,7 +100,7 @@ class Calling:
     async def _ask_day(self) -> bool:
         """Ask for the day, then for the hour."""
         say, today = self._say, self._station.day or ""
-        read = partial(read_day, today=today)
+        read = partial(read_coming_day, today=today)
         asked = Asked(self._what(), say("meeting.ask.day"), say("meeting.ask.day_label"), DAY_DIGITS, read)
         while (day := await self._screen.ask(DigitsModal(self._station, asked))) is not None:
             self._plan = replace(self._plan, day=day or today)
@@ -123,12 +122,9 @@ class Calling:
         return "  ".join(part for part in (template.label(self._station.texts.language), whom) if part)
 
 
-def read_day(typed: str, today: str) -> str:
-    """Read YYYYMMDD as ISO text. Raises Refused (`date_unreadable`, `meeting_day_passed`)."""
-    try:
-        day = date.fromisoformat(f"{typed[:4]}-{typed[4:6]}-{typed[6:DAY_DIGITS]}").isoformat()
-    except ValueError:
-        raise Refused("date_unreadable", digits=DAY_DIGITS) from None
+def read_coming_day(typed: str, today: str) -> str:
+    """Read a day that has not passed. Raises Refused (`date_unreadable`, `meeting_day_passed`)."""
+    day = read_day(typed)
     if day < today:
         raise Refused("meeting_day_passed", day=day)
     return day

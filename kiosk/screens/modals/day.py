@@ -1,12 +1,12 @@
 """Which day: one of a few that are often meant, or asked in eight digits with the number pad."""
 
-from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
+from kiosk.calendar import DAY_DIGITS, read_day
 from kiosk.errors import Refused
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.widgets.number_entry import NumberEntry
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from kiosk.shell import Listener
     from kiosk.station import Station
-
-DATE_DIGITS: Final = 8
 
 
 class DayModal(Question[str], inherit_bindings=False):
@@ -36,18 +34,16 @@ class DayModal(Question[str], inherit_bindings=False):
     def compose_body(self) -> "Iterable[Widget]":
         """Give title and entry."""
         yield Static(self._title, classes="title", markup=False)
-        yield NumberEntry(unit=self.say("stock.ask.until_unit"), longest=DATE_DIGITS)
+        yield NumberEntry(unit=self.say("stock.ask.until_unit"), longest=DAY_DIGITS)
 
     @on(NumberEntry.Entered)
     def take_date(self, message: NumberEntry.Entered) -> None:
         """Answer with the day, if there is such a day."""
         try:
-            self.dismiss(
-                date(int(message.text[:4]), int(message.text[4:6] or 0), int(message.text[6:] or 0)).isoformat()
-            )
-        except ValueError:
+            self.dismiss(read_day(message.text))
+        except Refused as refused:
             self.query_one(NumberEntry).clear()
-            self.refuse(Refused("date_unreadable", digits=DATE_DIGITS))
+            self.refuse(refused)
 
 
 async def ask_day(screen: "Listener[Any]", title: str, days: "Mapping[str, str]", typed: str) -> str | None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.errors import Refused
+from kiosk.calendar import DAY_DIGITS, read_day
 from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
 from kiosk.screens.modals.ledger import FOLDER, folder_for_sheets, hand_out_any_ledger
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from kiosk.domain.reports import ReportKind, Reports
     from kiosk.station import Station
 
-DATE_DIGITS: Final = 8
 PROGRESS_SECONDS: Final = 0.1
 MOST_VIEWS: Final = 3
 # Rows of the screen that are not the picture's: lines at the edges, title, figure, digits of the views, a blank one;
@@ -70,7 +69,7 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
         """Give the question or the title, figure, digits of the views, a notice, the picture and its page."""
         yield Static("", id="report-title", classes="title", markup=False)
         yield ChoiceList()
-        yield NumberEntry(self.say("report.date_label"), longest=DATE_DIGITS)
+        yield NumberEntry(self.say("report.date_label"), longest=DAY_DIGITS)
         yield Figure()
         yield Static("", id="report-views", markup=False)
         yield Static("", id="report-notice", markup=False)
@@ -156,12 +155,10 @@ class ReportScreen(DeskScreen, inherit_bindings=False):
             self._ask_day(replace(self._sight, state=state, notice=""))
 
     async def _take_day(self, typed: str) -> None:
-        from kiosk.domain.report import is_day, period_between
+        from kiosk.domain.report import period_between
 
-        day, sight = f"{typed[:4]}-{typed[4:6]}-{typed[6:]}", self._sight
         self.query_one(NumberEntry).clear()
-        if not is_day(day):
-            raise Refused("date_unreadable", digits=DATE_DIGITS)
+        day, sight = read_day(typed), self._sight
         if sight.state is State.FIRST:
             self._ask_day(replace(sight, state=State.LAST, first=day))
         else:

@@ -1,9 +1,8 @@
 """Setting a price: how much, from which day, and why; and the prices of goods as rows."""
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from kiosk.clock import days_after
+from kiosk.calendar import MONTH, days_after, months_around
 from kiosk.locale import figures
 from kiosk.screens.modals.amount import POINTS_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
@@ -53,9 +52,8 @@ def first_days(day: str) -> dict[str, str]:
     """Return the days that are most often meant, by the last part of the key of their text; none without a day."""
     if not day:
         return {}
-    today = date.fromisoformat(day)
-    next_month = (today.replace(day=1) + timedelta(32)).replace(day=1)
-    return {"today": day, "tomorrow": days_after(day, 1), "next_month": next_month.isoformat()}
+    _first, last = months_around(day, MONTH)
+    return {"today": day, "tomorrow": days_after(day, 1), "next_month": days_after(last, 1)}
 
 
 def price_rows(prices: "Sequence[PriceShown]", texts: "Texts") -> "Iterable[str]":

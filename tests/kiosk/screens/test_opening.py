@@ -12,7 +12,6 @@ from kiosk.domain.opening import find_desk
 from kiosk.domain.period import open_day
 from kiosk.domain.terminal import OperatorMade, add_operator
 from kiosk.screens.home import HomeScreen
-from kiosk.screens.opening import read_day
 from kiosk.station import Station
 from tests.screens import NINE_O_CLOCK, FixedKeeper, desk, make_station, real_keeper
 
@@ -211,12 +210,3 @@ async def test_another_operator_is_chosen_when_somebody_goes_back(tmp_path: Path
         await at.keys("1", "minus", "2", "plus")
         assert station.operator is not None
         assert station.operator.name == "李红"
-
-
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [("20261122", TODAY), ("20260229", None), ("2026112", None), ("00000000", None), ("20240229", "2024-02-29")],
-)
-def test_a_typed_day_is_one_of_the_calendar_when_read(typed: str, day: str | None) -> None:
-    """Eight digits, and a day there is."""
-    assert read_day(typed) == day
