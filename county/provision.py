@@ -95,7 +95,7 @@ def _first_lines(hub: Hub) -> tuple[bytes, tuple[int, bytes]]:
 def _write(hub: Hub, folder: Path, sheet: VillageSheet, frames: bytes, end: tuple[int, bytes]) -> None:
     said = Provision(
         village=sheet.village, name=sheet.name, address=sheet.address, phone=sheet.phone, code=sheet.code,
-        key=hub.key.public, sealing=hub.key.sealing, seq=end[0], hash=end[1].hex(),
+        key=hub.key.public, sealing=hub.key.sealing, seq=end[0], hash=end[1].hex(), speaks=hub.speaks,
     )  # fmt: skip
     data = make_set_up(hub.key, said, frames)
     place = folder / f"{sheet.village:04}" / FOLDER

@@ -29,11 +29,24 @@ from db.wire.v1.restore_code import read_restore_code
 from db.wire.v1.set_up import Asking, open_question, read_asking
 from db.wire.v1.signed import fingerprint
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
+from db.wire.versions import agree
 
 FOLDER: Final = "kiosk"
 LINES_A_PARCEL: Final = 2_000
 Aside: TypeAlias = Literal[
-    "torn", "sealed", "signature", "content", "stranger", "gap", "fork", "line", "code_wrong", "log_taken", "founded"
+    "torn",
+    "sealed",
+    "signature",
+    "content",
+    "stranger",
+    "gap",
+    "fork",
+    "line",
+    "code_wrong",
+    "log_taken",
+    "founded",
+    "terminal_old",
+    "county_old",
 ]
 """Why a file was left aside."""
 Advance: TypeAlias = Callable[[int, int], None]
@@ -132,13 +145,18 @@ def _take_question(hub: Hub, file: Path, asking: Asking, done: Exchanged) -> Non
 def _take_parcel(hub: Hub, file: Path, label: Label, done: Exchanged) -> Parcel | None:
     """Store what a parcel brings and return what its sender says; None where nobody is to be answered."""
     try:
-        opened = open_parcel(hub.key, label, file.read_bytes(), lambda said: _key_of(hub, said, label))
+        opened = open_parcel(hub.key, label, file.read_bytes(), lambda said: _key_of(hub, said, label), hub.speaks)
     except ParcelError as error:
         is_waiting = any((each.village, each.log) == (label.village, label.log) for each in done.waiting)
         if not is_waiting:
             done.aside.append((file.name, _reason(error)))
         return None
     done.villages.add(label.village)
+    if (side := agree(opened.said.speaks, hub.speaks)) in ("terminal", "county"):
+        done.aside.append((file.name, "terminal_old" if side == "terminal" else "county_old"))
+        with hub.write() as connection:
+            note_heard(connection, opened.said.village, opened.said.log, hub.now(), opened.said.program)
+        return opened.said
     if opened.said.word is not None:
         _take_back(hub, opened, file, done)
         return None
@@ -233,13 +251,14 @@ def _lacking(here: tuple[HeadSeen, ...], held: tuple[HeadSeen, ...], place: tupl
 def _write(
     hub: Hub, folder: Path, terminal: Known, stretch: Stretch, heard: Parcel, entropy: Callable[[int], bytes]
 ) -> set[str]:
+    """Write what there is of a log, parcel by parcel; a receipt alone for whom no version is common with."""
     written: set[str] = set()
-    after = stretch.after
+    after, is_common = stretch.after, isinstance(agree(heard.speaks, hub.speaks), int)
     while True:
         with hub.read() as connection:
             last = last_seq(connection, stretch.village, stretch.log)
             place = Stretch(stretch.village, stretch.log, after)
-            lines = lines_after(connection, place, last, LINES_A_PARCEL)
+            lines = lines_after(connection, place, last, LINES_A_PARCEL) if is_common else []
             said = _say(connection, hub, terminal, place, len(lines))
             if heard.wants_certificate:
                 said = said.model_copy(update={"certificate": certify(connection, hub, terminal)})
@@ -248,7 +267,7 @@ def _write(
         write_durably(folder / name, data)
         written.add(name)
         after += len(lines)
-        if after >= last:
+        if after >= last or not lines:
             return written
 
 
@@ -257,7 +276,7 @@ def _say(connection: Connection, hub: Hub, terminal: Known, stretch: Stretch, co
     reached = hash_at(connection, stretch.village, stretch.log, seq) or bytes(32)
     return Parcel(
         village=stretch.village, log=stretch.log, after=stretch.after, seq=seq, hash=reached.hex(),
-        held=held_by(connection, terminal.village), epoch=hub.epoch,
+        held=held_by(connection, terminal.village), epoch=hub.epoch, speaks=hub.speaks,
     )  # fmt: skip
 
 

@@ -74,11 +74,14 @@ def take_invitation(store: "Store", invitation: Invitation, advance: "Advance" =
     Raises:
         BadInput: it is another village's (`set_up_of_another`).
         NotAllowed: this terminal is known to another county already (`set_up_of_other_county`).
+        OutdatedError: one side's program is too old for the other's (`protocol_terminal_old`, `protocol_county_old`).
     """
     from db.engine import transaction
     from db.journal import COMMON_VILLAGE
     from db.line import COUNTY_LOG
     from db.wire.v1.signed import Key
+    from db.wire.versions import SPOKEN
+    from kiosk.sync.agreement import require_spoken
     from kiosk.sync.memory import County, certificate, county_of, keep_code, keep_county
 
     if invitation.village != store.village:
@@ -86,6 +89,7 @@ def take_invitation(store: "Store", invitation: Invitation, advance: "Advance" =
     if invitation.set_up is None:
         return
     said = invitation.set_up.said
+    require_spoken(said.speaks, SPOKEN)
     with store.read() as connection:
         known = county_of(connection, store.village)
         is_known = certificate(connection, store.village) is not None
@@ -133,11 +137,12 @@ def _files_of(folder: Path) -> list[Path]:
 def _read(stick: Path, file: Path) -> Invitation | None:
     from db.wire.v1.parcel import ParcelError
     from db.wire.v1.set_up import LARGEST_SET_UP, open_set_up
+    from db.wire.versions import SPOKEN
 
     try:
         if file.stat().st_size > LARGEST_SET_UP:
             return None
-        opened = open_set_up(file.name, file.read_bytes())
+        opened = open_set_up(file.name, file.read_bytes(), SPOKEN)
     except (OSError, ParcelError):
         return None
     said = opened.said

@@ -19,6 +19,8 @@ _WHY: Final = {
     "line": "it holds a line that is none",
     "code_wrong": "the code is not of this village, was used, or is too old; make a new sheet",
     "log_taken": "another machine has this log; telephone the village",
+    "terminal_old": "its program is too old for this hub; update that terminal, and it brings everything",
+    "county_old": "its program is too new for this hub; update the hub, and take the stick in again",
     "founded": "the village has a terminal, and this one was set up as its first: let it begin again as a second desk",
 }
 

@@ -1,7 +1,8 @@
 """Which version of the protocol two sides speak: the terminal names all it knows with its hello, and the hub picks one.
 
-Hello and its answer keep the form of version 1 for good, with fields added and none taken away: by them two sides that
-have nothing else in common still tell each other which of them is to be upgraded.
+Hello and its answer keep the form of version 1 for good, with fields added and none taken away, and so does what is
+said in a parcel or a set-up file before its lines: by them two sides that have nothing else in common still tell each
+other which of them is to be upgraded.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from db.wire.v1.message import Answer
-from db.wire.versions import agree
+from db.wire.versions import Side, agree
 from kiosk.errors import ExitCode, Refused
 
 
@@ -22,6 +22,14 @@ def require_common(answer: Answer, spoken: Sequence[int]) -> None:
         OutdatedError: this terminal's program is too old (`protocol_terminal_old`), or the county's is
             (`protocol_county_old`).
     """
-    side = answer.upgrade or agree(spoken, (answer.version,))
-    if side in {"terminal", "county"}:
-        raise OutdatedError(f"protocol_{side}_old")
+    _require_version(answer.upgrade or agree(spoken, (answer.version,)))
+
+
+def require_spoken(by_county: Sequence[int], spoken: Sequence[int]) -> None:
+    """Let pass what the county put on a stick, if it speaks a version that this terminal speaks. Raises as above."""
+    _require_version(agree(spoken, by_county))
+
+
+def _require_version(agreed: int | Side) -> None:
+    if not isinstance(agreed, int):
+        raise OutdatedError(f"protocol_{agreed}_old")

@@ -18,7 +18,9 @@ from db.wire.v1.message import Certificate, Restoring
 from db.wire.v1.parcel import ParcelError, open_parcel, read_name
 from db.wire.v1.set_up import Provision, open_set_up, village_of_set_up
 from db.wire.v1.signed import Key, fingerprint, heard
+from db.wire.versions import SPOKEN
 from kiosk.errors import BadInput, Refused, TryAgain
+from kiosk.sync.agreement import require_spoken
 from kiosk.sync.client import Client
 from kiosk.sync.enrolment import Call, ask_county, digits_of, enrol_terminal, program
 from kiosk.sync.memory import County, certificate, county_of, keep_code, keep_county
@@ -99,6 +101,7 @@ def ask_by_stick(
 
     Raises:
         BadInput: the stick holds no set-up file of the village (`stick_without_answer`).
+        OutdatedError: as `exchange_by_stick`.
         TryAgain: that file is another county's (`county_not_itself`), or the answer is not whole (`stick_incomplete`).
         NotWritable: as `exchange_by_stick`.
     """
@@ -128,9 +131,10 @@ def _county_on(store: Store, stick: Path, invitation: Invitation) -> Provision:
     for file in files:
         if village_of_set_up(file.name) == invitation.village:
             with suppress(ParcelError):
-                found = open_set_up(file.name, file.read_bytes())
+                found = open_set_up(file.name, file.read_bytes(), SPOKEN)
                 if digits_of(found.fingerprint) != digits_of(invitation.hub_fingerprint):
                     raise TryAgain("county_not_itself")
+                require_spoken(found.said.speaks, SPOKEN)
                 if found.lines:
                     store.receive(COMMON_VILLAGE, COUNTY_LOG, found.lines)
                 return found.said
@@ -143,6 +147,6 @@ def _is_whole(store: Store, stick: Path, county: str, key: Key) -> bool:
         label = read_name(file.name)
         if label is not None and (label.way, label.village) == ("to", store.village):
             with suppress(ParcelError), store.read() as connection:
-                said = open_parcel(key, label, file.read_bytes(), lambda _said: county).said
+                said = open_parcel(key, label, file.read_bytes(), lambda _said: county, SPOKEN).said
                 return all(last_seq(connection, row.v, row.l) >= row.s for row in said.held)
     return False

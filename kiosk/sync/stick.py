@@ -30,8 +30,10 @@ from db.wire.v1.set_up import make_question, read_asking
 from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.sound import hash_before, kept_lines, sound_part
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
+from db.wire.versions import SPOKEN, agree
 from kiosk.errors import BadInput, NotAllowed, NotWritable
 from kiosk.sync import memory
+from kiosk.sync.agreement import require_spoken
 from kiosk.sync.figures import Figures, no_figures
 from kiosk.sync.founding import took_seat
 from kiosk.sync.hand_back import fitting_word, lacking_at_county, note_holdings
@@ -62,13 +64,17 @@ class Exchanged:
 
 @dataclass
 class _Found:
-    """What lies on a stick for this village, and how much of it was of use; `others` are for other villages."""
+    """What lies on a stick for this village, and how much of it was of use; `others` are for other villages.
+
+    `unread` are the versions a county speaks of whose protocol nothing is spoken here: of that no line was taken in.
+    """
 
     mine: list[tuple[Label, Path]]
     others: int = 0
     opened: int = 0
     received: int = 0
     skipped: int = 0
+    unread: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,8 @@ def exchange_by_stick(  # noqa: PLR0913  because each but the first two has one 
         NotAllowed: this terminal is not enrolled (`not_enrolled`).
         BadInput: asked for what the county sent, there is nothing (`stick_without_answer`), nothing but other
             villages' (`stick_of_another`), or nothing that is whole (`stick_torn`).
+        OutdatedError: one side's program is too old for the other's (`protocol_terminal_old`, `protocol_county_old`);
+            what goes out stands on the stick nevertheless.
         NotWritable: the stick is full (`stick_full`), locked (`stick_read_only`), was pulled (`stick_pulled`), gives
             back other bytes than were written (`stick_not_sound`), or cannot be used (`stick_not_usable`).
     """
@@ -120,6 +128,8 @@ def exchange_by_stick(  # noqa: PLR0913  because each but the first two has one 
         if way == "home":
             _require_use(found)
         written = _put_out(visit, entropy) if way != "home" else 0
+    if found.unread is not None:
+        require_spoken(found.unread, SPOKEN)
     return Exchanged(found.received, written, found.skipped)
 
 
@@ -160,8 +170,11 @@ def _take_in(visit: _Visit, at: int) -> _Found:
     found.others = len(homeward) - len(found.mine)
     for number, (label, file) in enumerate(sorted(found.mine, key=lambda pair: (pair[0].log, pair[0].seq)), start=1):
         try:
-            opened = open_parcel(visit.county.key, label, file.read_bytes(), lambda _said: visit.county.hub_key)
-            found.received += _receive(visit, opened, at)
+            opened = open_parcel(visit.county.key, label, file.read_bytes(), lambda _said: visit.county.hub_key, SPOKEN)
+            if isinstance(agree(SPOKEN, opened.said.speaks), int):
+                found.received += _receive(visit, opened, at)
+            else:
+                found.unread = opened.said.speaks
             found.opened += 1
         except ParcelError as error:
             found.skipped += error.reason != "sealed"  # another terminal of the village reads that one
@@ -359,5 +372,5 @@ def _say(connection: Connection, visit: _Visit, stretch: Stretch, lines: list[Se
         village=village, log=stretch.log, after=stretch.after, seq=reached, hash=end.hex(),
         held=held, key=visit.county.key.public,
         wants_certificate=memory.certificate(connection, village) is None, program=f"kiosk {version('kiosk')}",
-        clock=visit.clock, health=visit.figures(connection, visit.store),
+        clock=visit.clock, health=visit.figures(connection, visit.store), speaks=SPOKEN,
     )  # fmt: skip

@@ -59,9 +59,10 @@ def test_part_to_install_is_named_when_a_terminal_is_asked_to_serve(
     """Whoever tried the till first has not what a hub serves with; any other missing part is a fault of ours."""
     run("init", "--home", str(tmp_path))
     monkeypatch.setattr(sys, "argv", ["county", "serve", "--home", str(tmp_path)])
-    with monkeypatch.context() as lacking, pytest.raises(SystemExit):
+    with monkeypatch.context() as lacking:
         lacking.setitem(sys.modules, "uvicorn", None)
-        main()
+        with pytest.raises(SystemExit):
+            main()
     assert "pip install -c deploy/constraints.txt -e '.[county]'" in capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "county.hub", None)
     with pytest.raises(ModuleNotFoundError):

@@ -20,6 +20,7 @@ from db.wire.v1.message import Enrolment
 from db.wire.v1.parcel import ParcelError
 from db.wire.v1.set_up import SetUp, address_digits, open_set_up, read_address, read_sheet
 from db.wire.v1.signed import Key, fingerprint
+from db.wire.versions import SPOKEN
 from tests.village import seeded
 
 GOODS = Path(__file__).parents[2] / "docs" / "samples" / "county-goods.toml"
@@ -41,7 +42,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 def set_up_in(folder: Path) -> SetUp:
     """What the one set-up file of a village's folder says."""
     [file] = (folder / "kiosk").iterdir()
-    return open_set_up(file.name, file.read_bytes())
+    return open_set_up(file.name, file.read_bytes(), SPOKEN)
 
 
 def barcodes(pdf: Path, page: int = 0) -> list[str]:
@@ -119,7 +120,7 @@ def test_set_up_file_is_refused_when_anything_in_it_was_changed(hub: Hub, tmp_pa
         ("set-up-0123.kiosk", data),
     ):
         with pytest.raises(ParcelError):
-            open_set_up(name, content)
+            open_set_up(name, content, SPOKEN)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

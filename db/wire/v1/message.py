@@ -17,6 +17,8 @@ Nonce: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 MOST_MARKS: Final = 64
 MOST_VERSIONS: Final = 8
+Speaks: TypeAlias = Annotated[tuple[Seq, ...], Field(max_length=MOST_VERSIONS)]
+"""The versions of the protocol a program knows."""
 
 
 class Message(BaseModel):
@@ -128,7 +130,7 @@ class Hello(Message):
     certificate: Annotated[str, Field(max_length=1_000)] | None = None
     sealing: Whole | None = None
     marks: tuple[HeadSeen, ...] = Field(default=(), max_length=MOST_MARKS)
-    speaks: Annotated[tuple[Seq, ...], Field(max_length=MOST_VERSIONS)] = (1,)
+    speaks: Speaks = (1,)
 
 
 class Urgent(BaseModel):
@@ -171,7 +173,7 @@ class Parcel(Message):
     `seq` and `hash` are the end of its lines. A terminal names its `key`, by which it is known also in a new log, and
     says whether it wants the county's `certificate` for it. The county's `epoch` is another after it was restored, and
     may hold less; lines of its own go back to it with its old `word` for their end. `program`, `clock` and `health` are
-    those of the hello.
+    those of the hello. Either side names in `speaks` the versions of the protocol it knows (see `db.wire.versions`).
     """
 
     KIND: ClassVar[str] = "parcel"
@@ -189,6 +191,7 @@ class Parcel(Message):
     program: Words = ""
     clock: Annotated[tuple[int, ...], Field(max_length=4)] = ()
     health: dict[str, int] = Field(default_factory=dict)
+    speaks: Speaks = (1,)
 
 
 class Stored(Message):

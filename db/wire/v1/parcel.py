@@ -71,8 +71,12 @@ def make_parcel(
     return seal(receiver, join(message, frames), entropy)
 
 
-def open_parcel(key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel], str | None]) -> Opened:
+def open_parcel(
+    key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel], str | None], spoken: Sequence[int]
+) -> Opened:
     """Return what a parcel holds, if it was sealed to `key` and signed by whom `sender_of` names for what it says.
+
+    The lines of a sender with whom no version of the protocol `spoken` here is common are not read.
 
     Raises:
         ParcelError: not what its name promises (torn), sealed to another (sealed), from nobody known (stranger), not
@@ -89,7 +93,8 @@ def open_parcel(key: Key, label: Label, data: bytes, sender_of: Callable[[Parcel
         said = heard(message, Parcel.KIND, Parcel, public)
     except SignatureError as error:
         raise ParcelError("signature", error.reason) from error
-    return Opened(said, read_lines(frames, said.seq - said.after), message)
+    is_common = not set(spoken).isdisjoint(said.speaks)
+    return Opened(said, read_lines(frames, said.seq - said.after) if is_common else (), message)
 
 
 def name_of(way: str, village: int, said: Parcel, data: bytes) -> str:

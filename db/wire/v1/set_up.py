@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from db.journal import Sealed
 from db.wire.v1.frame import LARGEST_PIECE, cut_lines, make_frame
-from db.wire.v1.message import Enrolment, Message, Seq, Village, Whole, Words
+from db.wire.v1.message import Enrolment, Message, Seq, Speaks, Village, Whole, Words
 from db.wire.v1.parcel import SUFFIX, ParcelError, digest_of, end_of, join, read_lines, seal, split, unseal
 from db.wire.v1.signed import Key, SignatureError, fingerprint, heard
 
@@ -45,6 +45,7 @@ class Provision(Message):
     sealing: Whole
     seq: Seq
     hash: Whole
+    speaks: Speaks = (1,)
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,11 @@ def make_set_up(key: Key, said: Provision, frames: bytes) -> bytes:
     return _MAGIC + join(key.say(Provision.KIND, said), frames)
 
 
-def open_set_up(name: str, data: bytes) -> SetUp:
+def open_set_up(name: str, data: bytes, spoken: Sequence[int]) -> SetUp:
     """Return what a set-up file says, if it is whole and signed by the key it names.
 
-    Whose key that is only its check digits tell: a person compares them with the sheet.
+    Whose key that is only its check digits tell: a person compares them with the sheet. Its lines are not read where no
+    version of the protocol `spoken` here is common.
 
     Raises:
         ParcelError: not what its name promises (torn), wrongly signed (signature), or other lines than it says
@@ -105,7 +107,7 @@ def open_set_up(name: str, data: bytes) -> SetUp:
         said = heard(message, Provision.KIND, Provision)
     except SignatureError as error:
         raise ParcelError("signature", error.reason) from error
-    lines = read_lines(frames, said.seq)
+    lines = () if set(spoken).isdisjoint(said.speaks) else read_lines(frames, said.seq)
     if said.village != int(found.group(1)) or (lines and end_of(None, lines).hex() != said.hash):
         raise ParcelError("content", "other lines than the message says")
     return SetUp(said, lines)

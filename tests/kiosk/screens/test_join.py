@@ -17,6 +17,7 @@ from db.journal import heads
 from db.store import own_log, store_file
 from db.wire.v1.set_up import SetUp, open_set_up, sheet_digits
 from db.wire.v1.signed import fingerprint
+from db.wire.versions import SPOKEN
 from kiosk.clock import ManualClock
 from kiosk.errand import Errands
 from kiosk.errors import Refused
@@ -70,7 +71,7 @@ def second(tmp_path: Path) -> Iterator[Second]:
         provision(story.hub, tmp_path / "out", [Named(VILLAGE, "云岭村")], entropy=seeded("codes"))
         folder = tmp_path / "out" / f"{VILLAGE:04}"
         [file] = (folder / "kiosk").iterdir()
-        yield Second(story, tmp_path / "second", folder, open_set_up(file.name, file.read_bytes()))
+        yield Second(story, tmp_path / "second", folder, open_set_up(file.name, file.read_bytes(), SPOKEN))
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from county.registry import list_terminals
 from county.villages import Named, Service, keep_service
 from db.wire.v1.set_up import SetUp, open_set_up, sheet_digits
 from db.wire.v1.signed import fingerprint
+from db.wire.versions import SPOKEN
 from kiosk.clock import ManualClock
 from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.errand import Errands
@@ -92,7 +93,7 @@ def unpacked(tmp_path: Path, county: Path, monkeypatch: pytest.MonkeyPatch) -> U
     copytree(county, tmp_path / "out")
     folder = tmp_path / "out" / "0123"
     [file] = (folder / "kiosk").iterdir()
-    return Unpacked(tmp_path / "home", folder, open_set_up(file.name, file.read_bytes()))
+    return Unpacked(tmp_path / "home", folder, open_set_up(file.name, file.read_bytes(), SPOKEN))
 
 
 async def shown(at: Desk, *words: str) -> None:
