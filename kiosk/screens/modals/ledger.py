@@ -3,17 +3,16 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import NotWritable
-from kiosk.letterhead import today_of, village_of
+from kiosk.letterhead import village_of
 from kiosk.locale import Texts
 from kiosk.screens.modals.choice import ChoiceModal
-from kiosk.screens.modals.day import DayModal
+from kiosk.screens.modals.period import ask_period
 from kiosk.screens.modals.stick import ask_stick
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.domain.ledgers import LedgerKind
-    from kiosk.domain.report import Period
     from kiosk.shell import Listener
 
 FOLDER: Final = "reports"
@@ -35,11 +34,12 @@ async def hand_out_any_ledger(screen: "Listener[Any]") -> str | None:
 async def hand_out_ledger(screen: "Listener[Any]", kind: "LedgerKind | str") -> str | None:
     """Ask for the days, write a ledger, and give the sentence that says where; None if the person went back."""
     from kiosk.domain.ledgers import LedgerKind, read_ledgers
+    from kiosk.domain.report import Stretch
     from kiosk.sheets.ledger_tabs import write_ledgers
     from kiosk.sheets.places import free_name
 
     name = screen.say(f"ledger.kind.{kind}")
-    period = await _ask_period(screen, name)
+    period = await ask_period(screen, name, tuple(Stretch))
     folder, key = (None, "") if period is None else await folder_for_sheets(screen)
     if period is None or folder is None:
         return None
@@ -59,21 +59,3 @@ async def folder_for_sheets(screen: "Listener[Any]") -> "tuple[Path | None, str]
         folder = screen.station.home / FOLDER
         folder.mkdir(exist_ok=True)
         return folder, "report.written_here"
-
-
-async def _ask_period(screen: "Listener[Any]", name: str) -> "Period | None":
-    from kiosk.domain.report import Stretch, period_between
-    from kiosk.domain.reports import stretch_here
-
-    stretches = tuple(Stretch)
-    choices = [screen.say(f"report.stretch.{stretch}") for stretch in (*stretches, "other")]
-    chosen = await screen.ask(ChoiceModal(screen.station, screen.say("ledger.when", kind=name), choices))
-    if chosen is None:
-        return None
-    if chosen < len(stretches):
-        return await screen.station.read(stretch_here, stretches[chosen], today_of(screen.station))
-    first = await screen.ask(DayModal(screen.station, screen.say("report.ask_first", kind=name)))
-    if first is None:
-        return None
-    last = await screen.ask(DayModal(screen.station, screen.say("report.ask_last", kind=name, first=first)))
-    return None if last is None else period_between(first, last)

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.domain.report import Stretch
-from kiosk.letterhead import today_of, village_of
+from kiosk.letterhead import village_of
 from kiosk.locale import Texts
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.outlet import ask_outlet
+from kiosk.screens.modals.period import ask_period
 
 if TYPE_CHECKING:
     from kiosk.domain.household_statement import HouseholdStatement
@@ -19,20 +20,17 @@ PAPERS: Final = ("slip", "page")
 async def print_statement(screen: "Listener[Any]", household_id: int) -> str | None:
     """Ask, print or write the statement, and give the sentence that says so; None if the person went back.
 
-    Raises Refused ``printer_missing``, what ``ask_outlet`` and its ``put`` refuse, ``glyph_missing``.
+    Raises Refused ``printer_missing``, what ``ask_period``, ``ask_outlet`` and its ``put`` refuse, ``glyph_missing``.
     """
     from kiosk.domain.household_statement import state_account
-    from kiosk.domain.reports import stretch_here
 
-    names = [screen.say(f"report.stretch.{stretch}") for stretch in STRETCHES]
-    when = await screen.ask(ChoiceModal(screen.station, screen.say("statement.ask.days"), names))
-    if when is None:
+    period = await ask_period(screen, screen.say("statement.sheet.title"), STRETCHES)
+    if period is None:
         return None
     papers = [screen.say(f"statement.ask.{paper}") for paper in PAPERS]
     on = await screen.ask(ChoiceModal(screen.station, screen.say("statement.ask.paper"), papers))
     if on is None:
         return None
-    period = await screen.station.read(stretch_here, STRETCHES[when], today_of(screen.station))
     statement = await screen.station.read(state_account, household_id, period)
     return await (_to_slip if PAPERS[on] == "slip" else _to_page)(screen, statement)
 

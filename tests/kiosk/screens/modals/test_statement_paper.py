@@ -45,7 +45,7 @@ async def test_slip_comes_out_when_a_household_wants_to_see_its_month(shop: Shop
 async def test_page_lies_on_the_stick_when_a4_is_chosen(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its name says whose it is; going back at any question does nothing; without a printer there is no slip."""
+    """Its name says whose it is; going back does nothing; without a printer there is no slip of any days."""
     stick = tmp_path / "stick"
     stick.mkdir()
     monkeypatch.setattr(sticks, "find_sticks", lambda: [stick])
@@ -55,7 +55,7 @@ async def test_page_lies_on_the_stick_when_a4_is_chosen(
         await at.settle()
         await at.keys("full_stop", "minus", "full_stop", "3", "minus")
         assert "按数字看一笔" in at.text()
-        await at.keys("full_stop", "3", "1")
+        await at.keys("full_stop", "5", *"20261101", "plus", *"20261122", "plus", "1")
         assert at.refusal() == "printer_missing"
         await at.keys("full_stop", "3", "2")
         name = "积分对账单-3-12-2026-01-01.pdf"
