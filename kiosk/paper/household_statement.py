@@ -1,18 +1,20 @@
 """The statement of a household for the household: every entry of some days and what was left after it.
 
-On slip paper as elements, on A4 as PDF. It is the household's own paper, so its name stands there in full.
+On slip paper as elements, on A4 as PDF. It is the household's own paper, so its name stands there in full, and that of
+who collected for it.
 """
 
 from typing import TYPE_CHECKING, Final
 
 from kiosk.locale import Texts
-from kiosk.locale.amount import amount
+from kiosk.locale.entry import full_what_of
 from kiosk.locale.figures import points, signed
 from kiosk.paper.elements import Align, Big, Cell, Cut, Element, Feed, Row, Rule, Text, pair
 from kiosk.paper.typeset import Press, typeset
 
 if TYPE_CHECKING:
     from kiosk.domain.household_statement import HouseholdStatement, StatementLine
+    from kiosk.domain.statement import Entry
 
 _POINTS_COLUMNS: Final = 8
 
@@ -52,7 +54,7 @@ def household_statement_sheet(
             "lines": [
                 {
                     "number": line.day,
-                    "what": what_of(line, texts),
+                    "what": _what(line.entry, texts),
                     "paper": line.entry.paper_number or "",
                     "by": line.entry.operator_name or "",
                     "points": signed(line.entry.points),
@@ -67,15 +69,9 @@ def household_statement_sheet(
     )
 
 
-def what_of(line: "StatementLine", texts: Texts) -> str:
-    """Say what an entry was: the scheme's item, or the goods; and what is unusual about it."""
-    entry = line.entry
-    kind = texts(f"statement.kind.{entry.kind}")
-    goods = " ".join(
-        f"{each.name}×{amount(texts, each.quantity, each.unit, is_weighed=each.is_weighed)}" for each in entry.goods
-    )
-    what = entry.label(texts.language) or " ".join(part for part in (kind, goods) if part)
-    return "  ".join([what, *(texts(f"statement.mark.{mark}") for mark in entry.marks)])
+def _what(entry: "Entry", texts: Texts) -> str:
+    """Say what an entry was, and what is unusual about it."""
+    return "  ".join([full_what_of(entry, texts), *(texts(f"statement.mark.{mark}") for mark in entry.marks)])
 
 
 def _facts(statement: "HouseholdStatement", texts: Texts) -> list[tuple[str, str]]:
@@ -97,6 +93,6 @@ def _entry(line: "StatementLine", texts: Texts) -> list[Element]:
     by = texts("statement.by", name=entry.operator_name) if entry.operator_name else ""
     beside = " ".join(part for part in (line.day[5:], paper, by) if part)
     return [
-        Row((Cell(what_of(line, texts)), Cell(signed(entry.points), Align.RIGHT, _POINTS_COLUMNS))),
+        Row((Cell(_what(entry, texts)), Cell(signed(entry.points), Align.RIGHT, _POINTS_COLUMNS))),
         Row((Cell(beside), Cell(points(line.redeemable_points), Align.RIGHT, _POINTS_COLUMNS))),
     ]

@@ -201,11 +201,8 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
         name, build = balance_paper(self.station, account)
         slips = self.station.slips
         self._say_of_slip(account, self.say("balance.slip_printing"))
-        if name in slips.owed:
-            printed = next((each for each in await slips.print_owed() if each.name == name), None)
-        else:
-            printed = await slips.print(name, build)
-        if printed is not None and printed.is_out:
+        printed = await slips.renew(name, build)
+        if printed.is_out:
             self._say_of_slip(account, self.say("till.told.slip"))
         else:
             state = self.say(f"common.printer.{slips.state}")

@@ -41,6 +41,7 @@ def words(text: str) -> list[Element]:
 async def test_a_slip_is_out_when_the_printer_is_well(paper: TcpPrinter) -> None:
     """Laid out for the width of the paper that is really there."""
     devices = plugged(paper.target)
+    assert devices.printer_state == "waiting"
     slips = Slips(devices)
     await slips.warm_up()
     seen: list[int] = []
@@ -106,7 +107,7 @@ async def test_a_slip_is_a_file_when_the_printer_is_a_folder(tmp_path: Path) -> 
 async def test_a_report_comes_out_whole_by_the_second_wish_when_the_cable_was_pulled(
     paper: TcpPrinter, count: int
 ) -> None:
-    """After so many bytes; the first wish says what ails the printer, the second brings the same paper, once."""
+    """After so many bytes; the first wish says what ails the printer, the second brings the paper, once."""
     devices = plugged(paper.target)
     slips = Slips(devices)
     await slips.warm_up()
@@ -114,9 +115,24 @@ async def test_a_report_comes_out_whole_by_the_second_wish_when_the_cable_was_pu
     paper.unplug_after(count)
     assert await slips.bring_out("day-7", lambda _columns: report) in TROUBLE
     paper.plug_in()
-    assert await slips.bring_out("day-7", lambda _columns: words("另一张")) is None
+    assert await slips.bring_out("day-7", lambda _columns: report) is None
     assert (len([each for each in paper.receipts if "第19行" in each]), slips.owed) == (1, ())
-    assert "另一张" not in "".join(paper.receipts)
+    devices.close()
+
+
+async def test_a_paper_says_what_is_true_now_when_one_of_its_name_is_owed(paper: TcpPrinter) -> None:
+    """Asked for again after the roll was changed, yesterday's balance never comes out; what else is owed does."""
+    devices = plugged(paper.target)
+    slips = Slips(devices)
+    await slips.warm_up()
+    paper.run_out_of_paper()
+    await slips.print("0123-1-000001", lambda _columns: words("小票"))
+    assert await slips.bring_out("balance-3", lambda _columns: words("昨天的余额")) in TROUBLE
+    assert slips.owed == ("0123-1-000001", "balance-3")
+    paper.load_paper()
+    assert await slips.bring_out("balance-3", lambda _columns: words("今天的余额")) is None
+    shown = "".join(paper.receipts)
+    assert ("小票" in shown, "今天的余额" in shown, "昨天的余额" in shown, slips.owed) == (True, True, False, ())
     devices.close()
 
 

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Final
 
-from db.names import mask
 from kiosk.domain.people import HouseholdShown
 from kiosk.domain.statement import Account, Entry
+from kiosk.letterhead import village_of
 from kiosk.locale import Texts
-from kiosk.locale.amount import amount
+from kiosk.locale.entry import full_what_of, what_of
 from kiosk.locale.figures import short_number, signed, time_of_day
 from kiosk.paper.slip import balance_slip
 from kiosk.paper.slip_content import balance_content
@@ -47,25 +47,6 @@ def total_of(account: Account, texts: Texts) -> str:
     )
 
 
-def what_of(entry: Entry, texts: Texts, *, is_masked: bool = False) -> str:
-    """Say in few words what an entry of an account was, and who collected it; on paper the name is masked."""
-    what = _what(entry, texts)
-    if entry.proxy_name is None:
-        return what
-    return texts("till.entry.by_proxy", what=what, name=mask(entry.proxy_name) if is_masked else entry.proxy_name)
-
-
-def _what(entry: Entry, texts: Texts) -> str:
-    label = entry.label(texts.language)
-    if label:
-        return label
-    if entry.goods:
-        key = "goods_returned" if entry.kind == "goods_returned" else "redemption_made"
-        return texts(f"till.entry.{key}", goods=texts("till.entry.and").join(each.name for each in entry.goods))
-    key = f"till.entry.{entry.kind}"
-    return texts(key if texts.has(key) else "till.entry.other")
-
-
 def entry_row(entry: Entry, texts: Texts) -> str:
     """Give an entry as a row: day, signed points, what."""
     return f"{(entry.day or '')[5:]:5}  {signed(entry.points):>7}  {what_of(entry, texts)}"
@@ -84,24 +65,14 @@ def entry_line(entry: Entry, objection: "ObjectionShown | None", texts: Texts) -
         signed(entry.points).rjust(POINTS_COLUMNS),
         paper if entry.goods else "",
         *(marks if entry.goods else ()),
-        _full_what(entry, texts),
+        full_what_of(entry, texts),
         *(() if entry.goods else marks),
-        entry.person_name or "",
+        "" if entry.proxy_name else entry.person_name or "",
         by,
         "" if entry.goods else paper,
         texts(f"statement.evidence.{entry.evidence_code}") if entry.evidence_code else "",
     ]
     return "  ".join(part for part in parts if part)
-
-
-def _full_what(entry: Entry, texts: Texts) -> str:
-    kind = texts(f"statement.kind.{entry.kind}")
-    if not entry.goods:
-        return entry.label(texts.language) or entry.item_code or kind
-    goods = " ".join(
-        f"{each.name}×{amount(texts, each.quantity, each.unit, is_weighed=each.is_weighed)}" for each in entry.goods
-    )
-    return f"{kind} {goods}" if entry.points > 0 else goods
 
 
 def _marks(entry: Entry, objection: "ObjectionShown | None", texts: Texts) -> list[str]:
@@ -121,7 +92,7 @@ def balance_paper(station: "Station", account: Account) -> "tuple[str, Callable[
     texts, household = station.texts, account.household
     content = balance_content(
         account,
-        station.settings.village_name,
+        village_of(station),
         place_of(household, texts),
         station.day or "",
         station.clock.now(),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from kiosk.domain.slip import settle_slip, waive_slips
 from kiosk.errors import Refused
 from kiosk.letterhead import village_of
+from kiosk.locale.entry import what_of
 from kiosk.paper.entry_slip import Told, entry_slip, reversal_slip
 from kiosk.paper.objection_slip import objection_slip
-from kiosk.screens.widgets.account import what_of
 from kiosk.slips import NONE
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from kiosk.domain.statement import show_account
 from kiosk.domain.void import void_redemption
 from kiosk.errors import Refused
 from kiosk.locale import Texts
+from kiosk.locale.entry import what_of
 from kiosk.paper.slip import slip
 from kiosk.paper.slip_content import redemption_content
-from kiosk.screens.widgets.account import what_of
 from tests.recomputed import recompute
 from tests.village import VILLAGE, Village
 

@@ -13,12 +13,12 @@ from kiosk.domain.void import void_redemption
 from kiosk.domain.waiting import approve_request, list_requests
 from kiosk.errors import Refused
 from kiosk.locale import LANGUAGES, Texts
+from kiosk.locale.entry import what_of
 from kiosk.paper.elements import NARROW, WIDE
 from kiosk.paper.entry_slip import Told, entry_slip, reversal_slip
 from kiosk.paper.layout import lines_of, text_slip
 from kiosk.paper.objection_slip import objection_slip
 from kiosk.paper.width import columns_of, on_paper
-from kiosk.screens.widgets.account import what_of
 from tests.kiosk.domain.hall import Hall
 from tests.kiosk.domain.office import UNIVERSITY, Office, kept_in_memory, office_in_memory
 

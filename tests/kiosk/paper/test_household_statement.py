@@ -1,15 +1,18 @@
 """The statement on slip paper and on A4: whose, from when to when, every entry, and what is left."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.household_statement import HouseholdStatement, state_account
 from kiosk.domain.report import Period
 from kiosk.domain.shop import redeem_basket
+from kiosk.domain.statement import GoodsHandedOut
 from kiosk.domain.void import void_redemption
 from kiosk.locale import LANGUAGES, Texts
 from kiosk.paper.elements import NARROW, WIDE
-from kiosk.paper.household_statement import household_statement_sheet, household_statement_slip, what_of
+from kiosk.paper.household_statement import household_statement_sheet, household_statement_slip
 from kiosk.paper.layout import lines_of, text_slip
 from kiosk.paper.width import columns_of, on_paper
 from tests.kiosk.domain.office import LITTER, office_in_memory
@@ -60,8 +63,29 @@ def test_a_redemption_that_is_void_says_so_when_a_statement_is_printed() -> None
     holder, basket = Holder(office.wang, "card"), (BasketLine(salt, 3),)
     made = redeem_basket(office.store, holder, basket, now=office.now, by=office.secretary)
     void_redemption(office.store, made.redemption_id, now=office.now, by=office.secretary)
-    lines = state_account(office.store, office.wang, Period(DAY, DAY)).lines
-    assert ["已作废" in what_of(line, Texts()) for line in lines] == [False, True, False]
+    statement = state_account(office.store, office.wang, Period(DAY, DAY))
+    shown = text_slip(household_statement_slip(statement, "云岭村", Texts()), NARROW)
+    assert [line for line in shown.splitlines() if "已作废" in line] == ["食盐 3袋  已作废              -9"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh_CN", "（陈芳代领）"), ("en", "(陈芳 collected)")])
+def test_the_household_reads_who_collected_when_it_was_somebody_else(language: str, words: str) -> None:
+    """In full, on slip paper and on A4: it is the household that asks."""
+    stated_once = stated()
+    goods = (GoodsHandedOut("食盐", 3, "袋"),)
+    collected = replace(
+        stated_once.lines[0].entry,
+        kind="redemption_made",
+        points=-900,
+        label_zh=None,
+        label_en=None,
+        goods=goods,
+        proxy_name="陈芳",
+    )
+    statement = replace(stated_once, lines=(replace(stated_once.lines[0], entry=collected),))
+    texts = Texts(language)
+    assert words in text_slip(household_statement_slip(statement, "云岭村", texts), WIDE)
+    assert words in text_of(household_statement_sheet(statement, "云岭村", texts)).replace("\r\n", " ")
 
 
 @pytest.mark.parametrize("columns", [NARROW, WIDE])

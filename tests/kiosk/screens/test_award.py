@@ -267,7 +267,9 @@ async def test_statement_is_shown_when_a_card_is_scanned_before_an_item(office: 
         assert "加什么分" in at.text()
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh_CN", "食盐×2袋 土豆×0.75公斤"), ("en", "食盐×2 袋 土豆×0.75 kg")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh_CN", "食盐 2袋、土豆 0.75公斤"), ("en", "食盐 2 袋, 土豆 0.75 kg")]
+)
 async def test_goods_stand_in_their_unit_when_a_redemption_is_shown(
     office: StaffedOffice, language: str, words: str
 ) -> None:

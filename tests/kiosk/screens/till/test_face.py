@@ -9,12 +9,12 @@ from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.goods import ItemToCount
 from kiosk.domain.statement import Account, Entry, GoodsHandedOut
 from kiosk.locale import CHINESE, ENGLISH, LANGUAGES, Texts
+from kiosk.locale.entry import what_of
 from kiosk.paper.width import columns_of, on_screen
 from kiosk.screens.till import moves
 from kiosk.screens.till.face import SHOWN_ROWS, Beside, Face, SlipState, amount_of, face_of
 from kiosk.screens.till.figure import figure_of
 from kiosk.screens.till.state import Phase, TillState
-from kiosk.screens.widgets.account import what_of
 from kiosk.screens.widgets.tall import digit_rows
 from tests.kiosk.screens.till.scene import POTATOES, SALT, SHELF, at, basket, found, household, offer, redeemed
 from tests.village import DAY

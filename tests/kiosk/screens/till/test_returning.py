@@ -6,8 +6,8 @@ import pytest
 
 from kiosk.domain.redemption import redemptions_of_day, show_redemption
 from kiosk.domain.statement import show_account
+from kiosk.locale.entry import what_of
 from kiosk.screens.till.state import Phase
-from kiosk.screens.widgets.account import what_of
 from tests.kiosk.screens.till.counter import SALT, SOAP, Counter, Shop, points_of, shop_in
 from tests.recomputed import recompute
 from tests.slips import slips_of
