@@ -233,7 +233,8 @@ class Month(Hands):
         await self.leave()
 
     async def leave(self) -> None:
-        """Back to the menu."""
+        """Back to the menu, with the slips in hand: whoever counts them afterwards finds all of them."""
+        await self.printed()
         self.at.app.go_home()
         await self.at.settle()
 
