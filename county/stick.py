@@ -6,7 +6,7 @@ early stays where it is and is named; any file may come again.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +28,7 @@ from db.wire.v1.parcel import Label, Opened, ParcelError, make_parcel, name_of, 
 from db.wire.v1.restore_code import read_restore_code
 from db.wire.v1.set_up import Asking, open_question, read_asking
 from db.wire.v1.signed import fingerprint
-from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
+from db.wire.v1.steps import SHORT_BYTES, Stretch, hash_at, held_by, lines_after
 from db.wire.versions import agree
 
 FOLDER: Final = "kiosk"
@@ -65,7 +65,7 @@ class Waiting:
 class Exchanged:
     """What a stick brought and took: lines stored, files written, the villages it was from, who waits to be let in.
 
-    `aside` names each file that was of no use yet, and why.
+    `aside` names each file that was of no use yet, and why; `parted` the logs whose lines continue others than these.
     """
 
     stored: int = 0
@@ -73,6 +73,7 @@ class Exchanged:
     villages: set[int] = field(default_factory=set)
     waiting: list[Waiting] = field(default_factory=list)
     aside: list[tuple[str, Aside]] = field(default_factory=list)
+    parted: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def skipped(self) -> int:
@@ -110,7 +111,7 @@ def exchange_by_stick(
         pass_on(hub, village)
     kept: set[str] = set()
     for place, said in answered.items():
-        kept |= _answer(hub, folder, place, said, entropy)
+        kept |= _answer(hub, folder, said, entropy, is_parted=place in done.parted)
     done.written = len(kept)
     _clear(folder, {village for village, _log in answered}, kept)
     return done
@@ -162,11 +163,11 @@ def _take_parcel(hub: Hub, file: Path, label: Label, done: Exchanged) -> Parcel 
         return None
     try:
         done.stored += _store(hub, opened)
-    except (GapError, ForkError, MalformedLineError) as error:
-        why: Aside = "gap" if isinstance(error, GapError) else "fork" if isinstance(error, ForkError) else "line"
-        done.aside.append((file.name, why))
-    except ParcelError as error:
-        done.aside.append((file.name, _reason(error)))
+    except (GapError, MalformedLineError) as error:
+        done.aside.append((file.name, "gap" if isinstance(error, GapError) else "line"))
+    except (ForkError, ParcelError) as error:
+        done.aside.append((file.name, "fork" if isinstance(error, ForkError) else _reason(error)))
+        done.parted.add((opened.said.village, opened.said.log))
     return opened.said
 
 
@@ -225,25 +226,37 @@ def _store(hub: Hub, opened: Opened) -> int:
     return count
 
 
-def _answer(hub: Hub, folder: Path, place: tuple[int, int], heard: Parcel, entropy: Callable[[int], bytes]) -> set[str]:
+def _answer(hub: Hub, folder: Path, heard: Parcel, entropy: Callable[[int], bytes], *, is_parted: bool) -> set[str]:
     """Write a parcel for each log the terminal lacks something of; at least one, which is its receipt."""
     with hub.read() as connection:
-        terminal = find_terminal(connection, *place)
-        here = held_by(connection, place[0])
+        terminal = find_terminal(connection, heard.village, heard.log)
+        here = held_by(connection, heard.village)
+        common = [row for row in heard.held if not _is_other_line(connection, row)]
     if terminal is None:
         return set()
     written: set[str] = set()
-    for stretch in _lacking(here, heard.held, place):
+    own = (heard.village, heard.log)
+    there = {(row.v, row.l): row.s for row in common if not (is_parted and (row.v, row.l) == own)}
+    for stretch in _lacking(here, there, own):
         written |= _write(hub, folder, terminal, stretch, heard, entropy)
     return written
 
 
-def _lacking(here: tuple[HeadSeen, ...], held: tuple[HeadSeen, ...], place: tuple[int, int]) -> list[Stretch]:
-    there = {(row.v, row.l): row.s for row in held}
+def _is_other_line(connection: Connection, row: HeadSeen) -> bool:
+    """Say whether another line is held here in the place of the end of a log there."""
+    held = hash_at(connection, row.v, row.l, row.s)
+    return held is not None and held[:SHORT_BYTES].hex() != row.h
+
+
+def _lacking(here: tuple[HeadSeen, ...], there: Mapping[tuple[int, int], int], own: tuple[int, int]) -> list[Stretch]:
+    """Return what is lacking there, by log: of the terminal's own one nothing, or where it has parted all of it.
+
+    Its first other line says where the two branches part, and no journey is needed to ask for it.
+    """
     lacking = [
         Stretch(row.v, row.l, there.get((row.v, row.l), 0))
         for row in here
-        if (row.v, row.l) != place and row.s > there.get((row.v, row.l), 0)
+        if row.s > there.get((row.v, row.l), 0) and ((row.v, row.l) != own or own not in there)
     ]
     return lacking or [Stretch(0, COUNTY_LOG, there.get((0, COUNTY_LOG), 0))]
 

@@ -7,7 +7,7 @@ any moment holds one or the other.
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from db.durable import write_durably
 from db.engine import transaction
-from db.fork import end_own_log, note_fork
+from db.fork import end_own_log, forks_of, note_fork
 from db.journal import ForkError, GapError, Sealed, last_seq
 from db.line import COUNTY_LOG, MalformedLineError, Stamp
 from db.store import Store, own_log
@@ -214,8 +214,10 @@ def _receive(visit: _Visit, opened: Opened, at: int) -> int:
     try:
         count = store.receive(said.village, said.log, opened.lines)
     except ForkError as error:
+        if not _is_village_log(visit, said):
+            raise ParcelError("content", str(error)) from error
         _note_fork(visit, said, error.seq - 1)
-        raise ParcelError("content", str(error)) from error
+        return 0
     except (GapError, MalformedLineError) as error:
         raise ParcelError("content", str(error)) from error
     with transaction(store.engine, is_write=True) as connection:
@@ -225,17 +227,27 @@ def _receive(visit: _Visit, opened: Opened, at: int) -> int:
 
 def _note_other_branch(visit: _Visit, said: Parcel) -> None:
     """Ask for the whole log of which the county holds another branch: its first other line says where they part."""
-    if said.village == visit.store.village and said.log != COUNTY_LOG:
+    if _is_village_log(visit, said):
         with transaction(visit.store.engine, is_write=True) as connection:
-            memory.note_parted(connection, said.village, (said.log,))
+            _note_parted(connection, said.village, (said.log,))
+
+
+def _note_parted(connection: Connection, village: int, logs: Iterable[int]) -> None:
+    """Remember logs of which the county holds another branch, but for those of which it is known where they part."""
+    known = {fork.log for fork in forks_of(connection, village)}
+    memory.note_parted(connection, village, tuple(log for log in logs if log not in known))
 
 
 def _note_fork(visit: _Visit, said: Parcel, common: int) -> None:
     """Let the desk write its own branch of a log again."""
-    if said.village == visit.store.village and said.log != COUNTY_LOG:
-        with transaction(visit.store.engine, is_write=True) as connection:
-            memory.forget_parted(connection, said.village, said.log)
-            note_fork(connection, said.village, said.log, common)
+    with transaction(visit.store.engine, is_write=True) as connection:
+        memory.forget_parted(connection, said.village, said.log)
+        note_fork(connection, said.village, said.log, common)
+
+
+def _is_village_log(visit: _Visit, said: Parcel) -> bool:
+    """Say whether a parcel holds lines that a terminal of this village wrote."""
+    return said.village == visit.store.village and said.log != COUNTY_LOG
 
 
 def _note_receipt(connection: Connection, village: int, said: Parcel, at: int) -> None:
@@ -250,7 +262,7 @@ def _note_receipt(connection: Connection, village: int, said: Parcel, at: int) -
         memory.keep_epoch(connection, village, said.epoch)
     row = next((row for row in said.held if (row.v, row.l) == (village, log)), None)
     note_earlier(connection, village, said.held, at)
-    memory.note_parted(connection, village, tuple(partings_by(connection, village, said.held)))
+    _note_parted(connection, village, partings_by(connection, village, said.held))
     is_parted = log in memory.parted(connection, village)
     if is_parted or (row is not None and row.s > last_seq(connection, village, log)):
         end_own_log(connection, village)  # the county knows more of it, or other lines: this store is a copy

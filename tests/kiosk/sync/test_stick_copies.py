@@ -1,11 +1,13 @@
 """Copied and restored machines of a village that has nothing but a stick."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from county import stick as answering
 from county.hub import Hub, create_hub, open_engine
 from county.stick import exchange_by_stick as answer_stick
 from db.engine import open_sqlite
@@ -80,9 +82,15 @@ def is_awarded_after_a_trip(hub: Hub, village: Village) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("first", "second"), [(1, 1), (3, 1), (1, 3)])
-def test_both_branches_count_when_a_copy_reports_by_stick(hub: Hub, village: Village, first: int, second: int) -> None:
-    """Nobody can be asked meanwhile: the whole log comes on the stick, and its first other line is where they part."""
+@pytest.mark.parametrize(("first", "second", "is_new"), [(1, 1, True), (3, 1, False), (1, 3, True), (2, 2, False)])
+def test_both_branches_count_after_two_trips_when_a_copy_reports_by_stick(
+    hub: Hub, village: Village, first: int, second: int, monkeypatch: pytest.MonkeyPatch, *, is_new: bool
+) -> None:
+    """The receipt brings the whole log at once, in any number of files: its first other line is where they part.
+
+    So it is on a stick of its own and on one on which the last receipt still is.
+    """
+    monkeypatch.setattr(answering, "LINES_A_PARCEL", 10)
     copy, household = village.file.read_bytes(), household_of(village)
     for _ in range(first):
         village.award(household, 100)
@@ -90,12 +98,15 @@ def test_both_branches_count_when_a_copy_reports_by_stick(hub: Hub, village: Vil
     put_back(village, copy)
     for _ in range(second):
         village.award(household, 7)
-    trips = [is_awarded_after_a_trip(hub, village) for _ in range(4)]
-    assert trips.count(False) == 1
-    round_trip(hub, village, 2)
-    assert points_of(village) == 500 + first * 100 + second * 7 + 3 * 1_000
+    if is_new:
+        shutil.rmtree(village.folder.parent / "stick")
+        (village.folder.parent / "stick").mkdir()
+    assert not is_awarded_after_a_trip(hub, village)
+    round_trip(hub, village)
+    assert points_of(village) == 500 + first * 100 + second * 7
     assert_same(hub, village)
     assert count_unsent(village.store).lines == 0
+    assert is_awarded_after_a_trip(hub, village)
 
 
 def test_end_of_the_old_log_goes_out_too_when_a_machine_was_restored(hub: Hub, village: Village) -> None:
