@@ -279,6 +279,17 @@ def is_weight(unit: str) -> bool:
     return _plain(unit) in GRAMS
 
 
+def quantity_of(goods: Goods, hundredths: int) -> int:
+    """Return pieces, or grams of goods sold by weight, for hundredths of their unit, or of the box that was scanned.
+
+    Raises Refused (`number_not_whole`): a piece or a gram is not divided.
+    """
+    quantity, rest = divmod(hundredths * (goods.pieces if goods.is_box else goods.per), 100)
+    if rest:
+        raise Refused("number_not_whole", item=goods.name, unit=goods.unit)
+    return quantity
+
+
 def points_for(each_points: int, quantity: int, per: int) -> int:
     """Return hundredths of a point for pieces or grams at a price of `each_points` for `per`, half away from zero.
 

@@ -1,11 +1,10 @@
 """The spot count at the close of a day: one number after the other, written down together, or put off with a reason."""
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from kiosk.errors import Refused
 from kiosk.screens.modals.choice import ChoiceModal
+from kiosk.screens.widgets.number_entry import hundredths_of
 
 if TYPE_CHECKING:
     from db.facts.period import SkipReason
@@ -19,13 +18,12 @@ async def take_number(screen: "DayCloseScreen", text: str) -> None:
 
     Raises Refused `number_not_whole`; as `count_spot`.
     """
+    from kiosk.domain.goods import quantity_of
+
     state, goods = screen.state, screen.state.asked_goods
     if goods is None or state.spot is None:
         return
-    quantity = Decimal(text.rstrip(".") or 0) * goods.per
-    if quantity != int(quantity):
-        raise Refused("number_not_whole", item=goods.name, unit=goods.unit)
-    numbers = (*state.numbers, int(quantity))
+    numbers = (*state.numbers, quantity_of(goods, hundredths_of(text)))
     if len(numbers) < len(state.spot.goods):
         screen.go(replace(state, numbers=numbers))
     else:

@@ -1,7 +1,6 @@
 """Entering forms one after the other: which comes next, whose it is, what went out, and the booking."""
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kiosk.calendar import days_after
@@ -184,7 +183,9 @@ async def _one_of(screen: "FormsScreen", found: "list[Found]") -> "Found | None"
 
 
 async def _weigh(screen: "FormsScreen", goods: "Goods") -> int | None:
-    """Ask how much of weighed goods stands on the form; the answer is in grams."""
+    """Ask how much of weighed goods stands on the form; the answer is in grams. Raises Refused `number_not_whole`."""
+    from kiosk.domain.goods import quantity_of
+
     title = screen.say("forms.how_much", item=goods.name)
     hundredths = await screen.ask(AmountModal(screen.station, title, goods.unit, GOODS_DIGITS))
-    return None if hundredths is None else int(Decimal(hundredths) * goods.per / 100)
+    return None if hundredths is None else quantity_of(goods, hundredths)

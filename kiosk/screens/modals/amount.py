@@ -1,13 +1,12 @@
 """How much, with up to two decimals: points or yuan, asked with the number pad."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.screens.widgets.number_entry import NumberEntry
+from kiosk.screens.widgets.number_entry import NumberEntry, hundredths_of
 from kiosk.shell import Question
 
 if TYPE_CHECKING:
@@ -45,4 +44,4 @@ class AmountModal(Question[int], inherit_bindings=False):
     @on(NumberEntry.Entered)
     def take_amount(self, message: NumberEntry.Entered) -> None:
         """Answer with the amount."""
-        self.dismiss(int(Decimal(message.text.rstrip(".") or 0) * 100))
+        self.dismiss(hundredths_of(message.text))

@@ -86,7 +86,12 @@ async def _ask_span(screen: "TermsScreen") -> "Span | None":
 
 
 async def _ask_quantity(screen: "TermsScreen", goods: "Goods | None", span: "Span") -> int | None:
-    """Ask how much: points of all goods, pieces, or units of weight with decimals, which become grams."""
+    """Ask how much: points of all goods, pieces, or units of weight with decimals, which become grams.
+
+    Raises Refused `number_not_whole`.
+    """
+    from kiosk.domain.goods import quantity_of
+
     of_span = screen.say(f"terms.span.{span}")
     if goods is None:
         title = screen.say("terms.ask.limit_points", span=of_span)
@@ -95,7 +100,7 @@ async def _ask_quantity(screen: "TermsScreen", goods: "Goods | None", span: "Spa
     if not goods.is_weighed:
         return await screen.ask(QuantityModal(screen.station, title, goods.unit, MOST_PIECES))
     hundredths = await screen.ask(AmountModal(screen.station, title, goods.unit, POINTS_DIGITS))
-    return None if hundredths is None else hundredths * goods.per // 100
+    return None if hundredths is None else quantity_of(goods, hundredths)
 
 
 async def _ask_festival(screen: "TermsScreen") -> "Festival | None":

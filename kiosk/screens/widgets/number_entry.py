@@ -1,6 +1,7 @@
 """A number typed on the number pad, shown three rows high."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -100,3 +101,8 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
     def _shown(self) -> str:
         """What stands on the screen; of a secret only how long it is."""
         return ("-" * len(self._typed) if self._is_secret else self._typed) or self._usual or "_"
+
+
+def hundredths_of(typed: str) -> int:
+    """Give what was typed with up to two decimals as hundredths."""
+    return int(Decimal(typed.rstrip(".") or 0) * 100)

@@ -1,5 +1,6 @@
 """Goods: codes, prices by day, provisional ones, what must be counted."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from kiosk.domain.goods import (
     points_for,
     price_of,
     provisional_items,
+    quantity_of,
     register_item,
     register_provisional,
     require_price,
@@ -199,3 +201,23 @@ def test_points_by_weight_are_the_nearest_hundredth_and_a_half_goes_up_when_divi
 def test_goods_of_the_scales_cost_what_the_label_weighs_when_rounded() -> None:
     """0.75 kg at 3.5 points is 2.63 points: 2.625 rounds away from zero."""
     assert points_for(350, 750, 1_000) == 263
+
+
+@pytest.mark.parametrize(
+    ("unit", "pieces", "hundredths", "quantity"),
+    [("袋", 1, 300, 3), ("袋", 24, 150, 36), ("公斤", 1, 75, 750), ("斤", 1, 33, 165), ("克", 1, 200, 2)],
+)
+def test_what_was_said_becomes_pieces_or_grams_when_it_comes_out_even(
+    unit: str, pieces: int, hundredths: int, quantity: int
+) -> None:
+    """Bags as bags, a box and a half as bags, weights as grams."""
+    goods = Goods(1, "食盐", unit, is_provisional=False, points=300, stock=4, monthly_limit=None, best_before=None)
+    assert quantity_of(replace(goods, pieces=pieces), hundredths) == quantity
+
+
+@pytest.mark.parametrize(("unit", "pieces"), [("袋", 1), ("两", 1), ("克", 1), ("袋", 24)])
+def test_half_a_piece_or_gram_is_refused_when_somebody_says_it(unit: str, pieces: int) -> None:
+    """It is never dropped: what is booked is what was typed."""
+    goods = Goods(1, "食盐", unit, is_provisional=False, points=300, stock=4, monthly_limit=None, best_before=None)
+    with pytest.raises(Refused, match="number_not_whole"):
+        quantity_of(replace(goods, pieces=pieces), 33)
