@@ -181,8 +181,10 @@ class PluggedDevices:
 
     @property
     def printer_state(self) -> str:
-        """Say how the slip printer is."""
-        return self._slip_printer.state.value if self._slip_printer is not None else "none"
+        """Say how the slip printer is: `waiting` if there is one that nobody has needed yet."""
+        if self._slip_printer is not None:
+            return self._slip_printer.state.value
+        return "none" if self._settings.slip_printer in ("", "none") else "waiting"
 
     @property
     def slip_printer(self) -> "SlipPrinter | None":

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from kiosk import keys
-from kiosk.codes import BookCode, Card, Goods, HouseholdCard, OperatorBadge, PersonCard, WeighedGoods
+from kiosk.codes import BookCode, Card, Goods, HouseholdCard, OperatorBadge, PersonCard, SlipCode, WeighedGoods
 from kiosk.errors import Refused
 from kiosk.rights import Right
 from kiosk.screens.modals.confirm import ConfirmModal
@@ -60,7 +60,7 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
     #home-state .line { margin: 1 0 0 0; }
     """
     BINDINGS: ClassVar = keys.bindings("home.open_day", "home.change_operator", "home.lock", "home.leave", "shell.back")
-    takes = (PersonCard, HouseholdCard, BookCode, Goods, WeighedGoods, OperatorBadge)
+    takes = (PersonCard, HouseholdCard, BookCode, SlipCode, Goods, WeighedGoods, OperatorBadge)
 
     def __init__(self, station: "Station") -> None:
         """Begin without knowing what waits."""
@@ -112,6 +112,8 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         screen = "balance"
         if isinstance(code, OperatorBadge):
             screen = "opening"
+        elif isinstance(code, SlipCode):
+            screen = "till"
         elif isinstance(code, Card) and has("meeting") and await self.station.read(meeting_here) is not None:
             screen = "meeting"
         elif isinstance(code, BookCode):
@@ -213,7 +215,8 @@ class HomeScreen(DeskScreen, inherit_bindings=False):
         return daily.index(job) + 1 if job in daily else 0
 
     async def _leave(self) -> None:
-        if await self.ask(ConfirmModal(self.station, self.say("home.confirm_leave"))):
+        question = "home.confirm_leave" if self.station.coach is None else "home.end_practice"
+        if await self.ask(ConfirmModal(self.station, self.say(question))):
             self.station.shell.leave()
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from db.facts.terminal import SuspensionReason
-    from kiosk.domain.operators import Candidate, OperatorListed
+    from kiosk.domain.operators import OperatorListed
+    from kiosk.domain.person import PersonNamed
     from kiosk.station import Heard, Station
 
 ROLES: Final = ("attendant", "secretary", "supervisor")
@@ -42,7 +43,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
     """
     BINDINGS: ClassVar = keys.bindings("operators.find", "shell.back")
     needs: ClassVar = {"find": Right.APPOINT}
-    takes = (codes.PersonCard,)
+    takes = (codes.PersonCard, codes.HouseholdCard)
 
     def __init__(self, station: "Station") -> None:
         """Begin without knowing who there is."""
@@ -73,13 +74,19 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         told.display = self._told is not None
 
     async def take_scan(self, heard: "Heard") -> None:
-        """Appoint whose card was shown."""
-        from kiosk.domain.operators import candidate_of_card
+        """Appoint whose card was shown; of a household's card somebody chooses."""
+        from kiosk.domain.person import person_of_card
+        from kiosk.domain.points import recipient_of_card
 
         if not self.station.may(Right.APPOINT):
             self.refuse_right(Right.APPOINT)
             return
-        await self._appoint(await self.station.read(candidate_of_card, heard.scan.text))
+        code: codes.PersonCard | codes.HouseholdCard = heard.code  # type: ignore[assignment]  # because `takes` names these two
+        holder = await self.station.read(recipient_of_card, code.number, code.village)
+        if holder.person_id is None:
+            await self._choose(holder.household_id)
+        else:
+            await self._appoint(await self.station.read(person_of_card, code.number))
 
     @on(ChoiceList.Barred)
     def take_barred(self) -> None:
@@ -103,20 +110,23 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
             self.draw()
 
     async def _find(self) -> None:
-        from kiosk.domain.find import people_of
-        from kiosk.domain.operators import Candidate
-
         household_id = await self.ask(FindHouseholdModal(self.station, self.say("operators.find")))
-        if household_id is None:
-            return
+        if household_id is not None:
+            await self._choose(household_id)
+
+    async def _choose(self, household_id: int) -> None:
+        """Ask which person of a household is to serve."""
+        from kiosk.domain.find import people_of
+        from kiosk.domain.person import PersonNamed
+
         people = await self.station.read(people_of, household_id)
         if not people:
-            raise Refused("household_without_people")
+            raise Refused("household_without_persons")
         chosen = await self.ask(ChoiceModal(self.station, self.say("operators.who"), [each.name for each in people]))
         if chosen is not None and (person_id := people[chosen].person_id) is not None:
-            await self._appoint(Candidate(person_id, people[chosen].name))
+            await self._appoint(PersonNamed(person_id, people[chosen].name))
 
-    async def _appoint(self, candidate: "Candidate") -> None:
+    async def _appoint(self, candidate: "PersonNamed") -> None:
         from kiosk.domain.operators import appoint_operator
 
         roles = [self.say(f"opening.role.{role}") for role in ROLES]

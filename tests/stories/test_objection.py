@@ -38,6 +38,7 @@ async def test_a_household_gets_a_number_and_an_answer_when_it_objects(
         assert "异议 0123-1-000002  少记了一笔：待答复" in at.text()
         await at.open("waiting_list")
         assert "异议 0123-1-000001  王明  3组12号" in at.text()
+        assert at.lines()[-1].split()[:4] == ["+", "成立", "/", "不成立"]
         await at.keys("plus", "1")
         assert "异议 0123-1-000001 已答复：冲正这一笔" in at.text()
         clock = at.app.station.clock

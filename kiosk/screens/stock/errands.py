@@ -8,7 +8,7 @@ from kiosk.locale import figures
 from kiosk.screens.modals.amount import YUAN_DIGITS, AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.ledger import hand_out_ledger
-from kiosk.screens.stock.ordering import show_order, wish_sort
+from kiosk.screens.stock.ordering import show_order
 from kiosk.screens.stock.papers import begin_uncoded, choose_paper
 from kiosk.screens.stock.state import Mode, StockState
 
@@ -36,13 +36,7 @@ MORE: Final = (
 
 
 async def ask_more(screen: "StockScreen") -> None:
-    """Ask what else is to be done; with goods at hand, where they come from."""
-    if screen.state.lines:
-        await _ask_source(screen)
-        return
-    if screen.state.mode is Mode.WISH:
-        await wish_sort(screen)
-        return
+    """Ask what else is to be done."""
     chosen = await screen.ask(
         ChoiceModal(screen.station, screen.say("stock.ask.more"), [screen.say(f"stock.more.{name}") for name in MORE])
     )
@@ -63,7 +57,8 @@ async def ask_cost(screen: "StockScreen") -> int | None:
     return await screen.ask(AmountModal(screen.station, screen.say("stock.ask.cost"), yuan, YUAN_DIGITS))
 
 
-async def _ask_source(screen: "StockScreen") -> None:
+async def ask_source(screen: "StockScreen") -> None:
+    """Ask where the goods of the delivery come from."""
     sources = [screen.say(f"stock.source.{source}") for source in SOURCES]
     chosen = await screen.ask(ChoiceModal(screen.station, screen.say("stock.ask.source"), sources))
     if chosen is not None:

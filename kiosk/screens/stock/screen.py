@@ -4,7 +4,6 @@ A delivery is written whole, when all of it was scanned; a count at once. What l
 """
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
@@ -18,7 +17,7 @@ from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.day import DayModal
 from kiosk.screens.stock import errands, ordering, papers
 from kiosk.screens.stock.state import Line, Mode, StockState
-from kiosk.screens.widgets.number_entry import NumberEntry
+from kiosk.screens.widgets.number_entry import NumberEntry, hundredths_of
 from kiosk.shell import DeskScreen
 
 if TYPE_CHECKING:
@@ -45,7 +44,8 @@ class StockScreen(DeskScreen, inherit_bindings=False):
     #stock-next { background: $primary; color: $background; text-style: bold; }
     """
     BINDINGS: ClassVar = keys.bindings(
-        "stock.finish", "stock.until", "stock.cost", "till.provisional", "stock.same_goods", "stock.more", "shell.back"
+        *("stock.finish", "stock.until", "stock.cost", "till.provisional", "stock.same_goods"),
+        *("stock.source", "stock.sort", "stock.more", "shell.back"),
     )
     takes = (codes.Goods, codes.WeighedGoods)
 
@@ -83,13 +83,17 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         """Offer what means something now."""
         state = self.state
         has_lines = bool(state.lines) and state.asked is None
+        is_idle = state.unknown is None and state.asked is None
+        is_wish = state.mode is Mode.WISH
         return {
             "finish": has_lines,
             "until": has_lines,
             "cost": has_lines,
             "provisional": state.unknown is not None,
             "same_goods": state.unknown is not None,
-            "more": state.unknown is None and state.asked is None,
+            "source": is_idle and has_lines,
+            "sort": is_idle and is_wish,
+            "more": is_idle and not has_lines and not is_wish,
         }.get(action, True)
 
     async def take_scan(self, heard: "Heard") -> None:
@@ -150,6 +154,14 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         """Let the code nobody knows be a further one of goods that are scanned next."""
         self.go(replace(self.state, joining=self.state.unknown, unknown=None, told=()))
 
+    def action_source(self) -> None:
+        """Ask where the delivery comes from."""
+        self.work(errands.ask_source(self))
+
+    def action_sort(self) -> None:
+        """Ask which sort of goods is wished for."""
+        self.work(ordering.wish_sort(self))
+
     def action_more(self) -> None:
         """Ask what else is to be done."""
         self.work(errands.ask_more(self))
@@ -178,16 +190,18 @@ class StockScreen(DeskScreen, inherit_bindings=False):
         self.go(replace(self.state, asked=goods, unknown=None, told=()))
 
     async def _take(self, text: str) -> None:
+        from kiosk.domain.goods import quantity_of
+
         goods = self.state.asked
         if goods is None:
             return
-        per = goods.pieces if goods.is_box else goods.per
-        quantity = Decimal(text.rstrip(".") or 0) * per
-        if quantity != int(quantity):
+        try:
+            quantity = quantity_of(goods, hundredths_of(text))
+        except Refused:
             self.query_one(NumberEntry).clear()
-            raise Refused("number_not_whole", item=goods.name, unit=goods.unit)
+            raise
         await {Mode.RECEIVE: self._add, Mode.COUNT: self._count, Mode.WRITE_OFF: self._write_off}[self.state.mode](
-            goods, int(quantity)
+            goods, quantity
         )
 
     async def _add(self, goods: "Goods", quantity: int) -> None:
@@ -300,7 +314,7 @@ class StockScreen(DeskScreen, inherit_bindings=False):
             key = "stock.line" if line.best_before is None else "stock.line_until"
             shown = {"amount": self.amount_of(line.goods, line.quantity), "item": line.goods.name}
             rows.append(self.say(key, day=line.best_before or "", **shown))
-        if not rows and (self._expiring or self._low):
+        if not rows and self.offers("more") and (self._expiring or self._low):
             rows.append(self.say("stock.watched", expiring=self._expiring, low=self._low))
         return rows
 

@@ -65,7 +65,7 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
     """
     BINDINGS: ClassVar = keys.bindings(
         *("waiting_list.approve", "waiting_list.decline", "waiting_list.read", "waiting_list.take_in"),
-        *("waiting_list.complete", "shell.back"),
+        *("waiting_list.complete", "waiting_list.uphold", "waiting_list.reject", "shell.back"),
     )
     takes = (OperatorBadge,)
 
@@ -126,10 +126,18 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
 
     def offers(self, action: str) -> bool:
         """Offer an answer to a request, that it was read to what the county says, an account to who moves here."""
-        wanted = {"read": CountyWord, "take_in": ArrivalShown, "approve": Waiting, "decline": Waiting}
-        if action == "complete":
-            return isinstance(self._shown, chores.CHORES)
-        return isinstance(self._shown, wanted.get(action, object))
+        shown = self._shown
+        is_objection = isinstance(shown, Waiting) and shown.kind == objections.KIND
+        is_request = isinstance(shown, Waiting) and not is_objection
+        return {
+            "read": isinstance(shown, CountyWord),
+            "take_in": isinstance(shown, ArrivalShown),
+            "complete": isinstance(shown, chores.CHORES),
+            "approve": is_request,
+            "decline": is_request,
+            "uphold": is_objection,
+            "reject": is_objection,
+        }.get(action, True)
 
     async def take_scan(self, heard: "Heard") -> None:
         """Let a badge sign from now on."""
@@ -173,6 +181,14 @@ class WaitingListScreen(DeskScreen, inherit_bindings=False):
 
     def action_decline(self) -> None:
         """Decline the request on show."""
+        self._begin(decline_request)
+
+    def action_uphold(self) -> None:
+        """Answer the objection on show: it is right."""
+        self._begin(approve_request)
+
+    def action_reject(self) -> None:
+        """Answer the objection on show: it is not right."""
         self._begin(decline_request)
 
     def _begin(self, answer: "Callable[..., Answered]") -> None:

@@ -121,7 +121,7 @@ class DeskState(Vertical):
     def _unsent(self) -> str:
         unsent = self._station.unsent
         if self._station.is_demo:
-            return self._station.texts("home.demo")
+            return self._station.texts("home.demo" if self._station.coach is None else "home.practice")
         if unsent is None:
             return ""
         return "\n".join(sentences(unsent, self._station.clock.now().at, self._station.texts))

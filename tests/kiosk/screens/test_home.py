@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from kiosk import app as shell
 from kiosk.clock import ManualClock
-from kiosk.codes import Card, Goods
+from kiosk.codes import Card, CodeType, Goods, mint
 from kiosk.domain.meeting import MeetingPlan, call_meeting
 from kiosk.domain.terminal import add_operator
 from kiosk.errors import Refused
@@ -24,7 +24,7 @@ from tests.kiosk.domain.hall import Hall
 from tests.kiosk.screens.till.counter import LATER, shop_in
 from tests.menu import digits_to
 from tests.screens import LARGE, SMALL, Desk, FixedKeeper, desk, make_station, standing_store
-from tests.village import DAY
+from tests.village import DAY, seeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 GOODS = "6901234567892"
 CARD = "2701230000000109"
 BOOK = "2501235976572959"
+SLIP = mint(CodeType.SLIP, 123, seeded("slip"))
 BADGE = "3001235976572985"
 
 
@@ -144,7 +145,7 @@ def heard_by(at: Desk) -> tuple[str, list[str]]:
 async def test_a_scan_goes_to_the_screen_that_is_about_it_when_heard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A card and goods are looked at, a book code asks for its reason at the till, a badge changes who stands here."""
+    """A card and goods are looked at, a book code and a slip are the till's, a badge changes who stands here."""
     opened: list[str] = []
     original = shell.KioskApp.open
 
@@ -154,7 +155,7 @@ async def test_a_scan_goes_to_the_screen_that_is_about_it_when_heard(
 
     monkeypatch.setattr(shell.KioskApp, "open", note)
     for number, (scan, screen) in enumerate(
-        ((CARD, "balance"), (GOODS, "balance"), (BOOK, "till"), (BADGE, "opening")), start=1
+        ((CARD, "balance"), (GOODS, "balance"), (BOOK, "till"), (SLIP, "till"), (BADGE, "opening")), start=1
     ):
         async with desk(station_of(tmp_path / str(number))) as at:
             await at.scan(scan)

@@ -9,12 +9,13 @@ import pytest
 from kiosk.devices.printer.simulated import TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.domain import pin
+from kiosk.domain.card import issue_household_card
 from kiosk.domain.operators import list_operators
 from kiosk.domain.pin import has_pin, set_pin
 from kiosk.screens.modals.badge import BadgeModal, SecondSignature
 from kiosk.shell import DeskScreen
 from kiosk.station import Operator
-from tests.kiosk.screens.till.counter import Counter, PrintingDevices, Shop, shop_in
+from tests.kiosk.screens.till.counter import LATER, Counter, PrintingDevices, Shop, shop_in
 from tests.menu import digits_to
 from tests.screens import desk
 from tests.village import DAY
@@ -53,6 +54,17 @@ async def test_a_new_volunteer_takes_a_card_and_a_digit_when_appointed(shop: Sho
         await hands.scan(shop.chen_card)
         await hands.press("2")
         assert hands.at.refusal() == "operator_exists"
+
+
+async def test_one_of_the_household_is_chosen_when_its_card_is_shown(shop: Shop) -> None:
+    """Where households hold the cards, theirs is the card a new volunteer brings."""
+    store = shop.open()
+    card = issue_household_card(store, shop.wang, now=LATER, by=shop.operator)
+    store.close()
+    async with at_list(shop) as hands:
+        await hands.at.open("operators")
+        await hands.scan(card.number)
+        assert hands.shows("是哪一位？按数字", "陈芳")
 
 
 async def test_somebody_without_a_card_is_found_by_household_when_appointed(shop: Shop) -> None:

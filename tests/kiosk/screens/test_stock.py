@@ -201,7 +201,7 @@ async def test_nothing_is_cut_off_when_a_delivery_is_on_show(shop: Shop, languag
         assert isinstance(hands.at.app.screen, StockScreen)
         assert [
             hands.at.app.station.texts(f"keys.stock.{key}.label") in hands.at.lines()[-1]
-            for key in ("finish", "until", "cost", "more")
+            for key in ("finish", "until", "cost", "source")
         ] == [True] * 4
 
 
@@ -226,7 +226,8 @@ async def test_wishes_come_into_the_order_when_they_are_noted(shop: Shop) -> Non
     """By a scan, known or not, and by a sort; the order is written to a file with one digit."""
     async with at_shelf(shop) as hands:
         await hands.press("slash", *"9")
-        assert hands.shows("大家想要的货", "请扫想要的货")
+        assert hands.shows("大家想要的货", "请扫想要的货", "/  种类")
+        assert not hands.shows("按 / 看")
         await hands.scan(SALT)
         await hands.scan(UNKNOWN)
         assert hands.shows("已记：食盐", "已记：6990101100102")
