@@ -1,4 +1,4 @@
-"""What the county publishes from one TOML file: goods, limits, schemes, lost cards, messages, numbers.
+"""What the county publishes from one TOML file: goods, limits, days, schemes, lost cards, messages, numbers.
 
 A file is read whole and checked whole; if a row cannot be, nothing of the file is published. What is held already is
 not said again, so the same file changes nothing. Each village is one transaction, the common log the first of them.
@@ -15,6 +15,7 @@ from typing import Any, Final
 from county.county_log import CountyLog, say_in
 from county.hub import Hub
 from county.publish.card import read_found_card, read_lost_card, require_distinct_cards
+from county.publish.days import read_exchange_day, read_opening_days
 from county.publish.entry import Entry, Published, PublishError, Row, RowError
 from county.publish.goods import read_goods, require_distinct_codes
 from county.publish.known import known_villages
@@ -27,6 +28,8 @@ from db.journal import COMMON_VILLAGE
 READERS: Final[Mapping[str, Callable[[Row], Entry]]] = {
     "goods": read_goods,
     "limits": read_limit,
+    "opening_days": read_opening_days,
+    "exchange_days": read_exchange_day,
     "schemes": read_named_scheme,
     "lost_cards": read_lost_card,
     "found_cards": read_found_card,

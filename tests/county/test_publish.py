@@ -11,6 +11,7 @@ from county.publish import READERS, Published, PublishError, publish_file
 from county.registry import make_code
 from db.journal import last_seq
 from kiosk.codes import CodeType, mint
+from kiosk.domain.shop_days import shop_day, weekdays_on
 from tests.village import seeded
 
 SALT = """
@@ -28,6 +29,8 @@ LOST = f'[[lost_cards]]\nnumber = "{NUMBER}"\n'
 FOUND = LOST.replace("lost", "found")
 MESSAGE = '[[messages]]\nvillage = "0123"\nday = 2026-12-01\ntext = "周五开会"\n'
 SETTING = '[[settings]]\nvillage = "0123"\nname = "award_limit_points"\nvalue = 5000\nfrom_day = 2026-12-01\n'
+OPENING = '[[opening_days]]\nvillage = "all"\nweekdays = [5, 1, 5]\nfrom_day = 2026-12-01\n'
+EXCHANGE = '[[exchange_days]]\nvillage = "0123"\nday = 2026-12-29\nis_held = true\n'
 SCHEME = """
 code = "huaxi"
 audience = "household"
@@ -141,6 +144,29 @@ def test_limit_is_published_once_and_ended_when_files_say_so(hub: Hub, tmp_path:
     assert lines(hub) == (6, 1, 0)
 
 
+def test_shop_is_open_as_the_county_says_when_it_published_days(hub: Hub, tmp_path: Path) -> None:
+    """Days of the week for all, others for one village, an exchange day, one called off; the same file says nothing."""
+    own = OPENING.replace('"all"', '"0123"').replace("[5, 1, 5]", "[2]").replace("12-01", "12-08")
+    file = OPENING + own + EXCHANGE
+    assert publish(hub, tmp_path, file).counts == {"opening days": 2, "exchange days": 1}
+    assert str(publish(hub, tmp_path, file)) == "nothing new"
+    with hub.read() as connection:
+        assert [weekdays_on(connection, 123, f"2026-{day}") for day in ("11-30", "12-07", "12-08")] == [
+            None,
+            {1, 5},
+            {2},
+        ]
+        assert set(weekdays_on(connection, 124, "2026-12-08") or ()) == {1, 5}
+        assert shop_day(connection, 123, "2026-12-14").next_open_day == "2026-12-15"
+        assert shop_day(connection, 123, "2026-12-29").is_exchange_day
+    off = EXCHANGE.replace("true", "false")
+    assert publish(hub, tmp_path, off).counts == {"exchange days": 1}
+    assert str(publish(hub, tmp_path, off + off.replace("12-29", "12-30"))) == "nothing new"
+    with hub.read() as connection:
+        assert not shop_day(connection, 123, "2026-12-29").is_exchange_day
+    assert lines(hub) == (1, 3, 0)
+
+
 def test_card_is_cleared_and_barred_again_when_files_say_so(hub: Hub, tmp_path: Path) -> None:
     """What was never on the list is not taken off it."""
     assert str(publish(hub, tmp_path, FOUND)) == "nothing new"
@@ -179,6 +205,9 @@ def test_number_is_said_again_when_it_would_not_hold_otherwise(hub: Hub, tmp_pat
         (LIMIT.replace("month", "festival"), "it must say .*until_day"),
         (LIMIT.replace("= 2\n", "= -2\n"), "most must be"),
         (LIMIT.replace("month", "festival") + "until_day = 2026-11-30\n", "until_day lies before"),
+        *((OPENING.replace("[5, 1, 5]", days), "weekdays must be") for days in ("[]", "[0]", "[8]", "[true]", "5")),
+        (EXCHANGE.replace('"0123"', '"all"'), "village must be"),
+        (EXCHANGE.replace("true", "1"), "is_held must be"),
         (LOST.replace(NUMBER[-1], "x"), "is no card's number"),
         (LOST + LOST.replace("lost", "found"), r"\[\[found_cards\]\] row 1: the same card"),
         (LOST.replace(NUMBER, mint(CodeType.OPERATOR, 123, seeded("b"))), "is no card's number"),
