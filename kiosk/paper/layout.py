@@ -11,7 +11,7 @@ from kiosk.paper.width import Measure, columns_of, on_screen, plain
 _GAP: Final = 1
 _MASKED: Final = r"[^ -~]\*+[^ -~]?"
 _PIECES: Final = re.compile(rf" +|{_MASKED}|[!-~]+|[^ -~]")
-_NEVER_FIRST: Final = frozenset("，。、；：？！）》」』】〉”’…％,.;:?!)]}%")
+_NEVER_FIRST: Final = frozenset("·，。、；：？！）》」』】〉”’…％,.;:?!)]}%")
 
 
 def lines_of(element: Element, columns: int, measure: Measure) -> list[str]:

@@ -29,14 +29,10 @@ class Presented(Enum):
 
 @dataclass(frozen=True)
 class Household:
-    """Whose slip it is: the number as people say it, with its group, and the head's name in full.
-
-    ``shows_name`` is the village's setting; without it only the first and the last character of a name are printed.
-    """
+    """Whose slip it is: the number as people say it, with its group, and the head's name in full."""
 
     number: str
     head: str
-    shows_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,10 +140,10 @@ def _head(village: str, title: str) -> list[Element]:
 
 
 def shown_household(household: Household) -> str:
-    """Give number and head as a slip shows them: the name masked unless the village prints it in full."""
+    """Give number and head as a slip shows them: of the name only the first and the last character."""
     from db.names import mask
 
-    return f"{household.number} {household.head if household.shows_name else mask(household.head)}"
+    return f"{household.number} {mask(household.head)}"
 
 
 def _mark(presented: Presented, texts: Texts) -> list[Element]:
@@ -162,8 +158,7 @@ def _proxy(redemption: SlipContent, texts: Texts) -> list[Element]:
 
     if not redemption.proxy:
         return []
-    name = redemption.proxy if redemption.household.shows_name else mask(redemption.proxy)
-    return [pair(texts("paper.slip.proxy"), name)]
+    return [pair(texts("paper.slip.proxy"), mask(redemption.proxy))]
 
 
 def _goods_rows(lines: tuple[SlipLine, ...], texts: Texts) -> list[Row]:

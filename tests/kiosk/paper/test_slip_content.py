@@ -31,11 +31,7 @@ def test_everything_booked_is_on_the_slip_when_it_is_made() -> None:
         ("土豆", 750, "公斤", True),
     ]
     assert (content.total_points, content.before_points, content.after_points) == (863, 4_763, 3_900)
-    assert (content.household.number, content.household.head, content.household.shows_name) == (
-        "3组12号",
-        "王小明",
-        False,
-    )
+    assert (content.household.number, content.household.head) == ("3组12号", "王小明")
     assert (content.presented, content.is_copy, content.code) == (Presented.CARD, False, "2801232345678967")
 
 
