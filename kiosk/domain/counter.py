@@ -182,7 +182,7 @@ def _recognised(connection: Connection, village: int, holder: Holder) -> Recogni
 def _proxy_name(connection: Connection, village: int, proxy_id: int | None) -> str:
     if proxy_id is None:
         return ""
-    from kiosk.domain.proxy import name_of_person
+    from kiosk.domain.person import name_of_person
 
     return name_of_person(connection, village, proxy_id)
 

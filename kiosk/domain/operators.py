@@ -7,13 +7,12 @@ from sqlalchemy import Connection, select
 
 from db.facts.terminal import OperatorStateChanged
 from db.line import Stamp
-from db.names import name_of, names_of
+from db.names import names_of
 from db.store import Act, Store
-from db.tables.people import Person
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.domain.access import Right, require_right
-from kiosk.domain.card import find_card
+from kiosk.domain.person import name_of_person
 from kiosk.domain.terminal import OperatorMade, write_operator
 from kiosk.errors import NotAllowed, Refused
 
@@ -31,14 +30,6 @@ class OperatorListed:
     badge: str
     person_id: int | None
     suspended_until: str | None = None
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A person of the village who may be appointed."""
-
-    person_id: int
-    name: str
 
 
 def list_operators(store: Store) -> tuple[OperatorListed, ...]:
@@ -59,15 +50,6 @@ def operator_names(connection: Connection, village: int, operator_ids: Iterable[
     return {row.operator_id: names[row.name_id] for row in rows}
 
 
-def candidate_of_card(store: Store, number: str) -> Candidate:
-    """Return whose card was shown. Raises Refused: as `find_card`, or it is a household's (`card_of_no_person`)."""
-    with store.read() as connection:
-        held = find_card(connection, store.village, number)
-        if held.person_id is None:
-            raise Refused("card_of_no_person")
-        return Candidate(held.person_id, _name(connection, store.village, held.person_id))
-
-
 def appoint_operator(store: Store, person_id: int, role: str, *, now: Stamp, by: int) -> OperatorMade:
     """Let a person of the village act at the desk, with a badge of their own.
 
@@ -78,7 +60,7 @@ def appoint_operator(store: Store, person_id: int, role: str, *, now: Stamp, by:
     """
     with store.write(now=now, by=by) as act:
         require_right(act.connection, act.village, by, Right.APPOINT)
-        name = _name(act.connection, act.village, person_id)
+        name = name_of_person(act.connection, act.village, person_id)
         if any(each.person_id == person_id for each in _operators(act.connection, act.village)):
             raise Refused("operator_exists", name=name)
         return write_operator(act, name, role, person_id)
@@ -125,13 +107,3 @@ def _operators(connection: Connection, village: int) -> tuple[OperatorListed, ..
         )
         for row in rows
     )
-
-
-def _name(connection: Connection, village: int, person_id: int) -> str:
-    person = table_of(Person).c
-    row = connection.execute(
-        select(person.name_id).where(person.village == village, person.person_id == person_id)
-    ).one_or_none()
-    if row is None:
-        raise Refused("person_unknown")
-    return name_of(connection, village, row.name_id)

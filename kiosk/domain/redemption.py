@@ -13,7 +13,7 @@ from kiosk.domain.basket import Holder
 from kiosk.domain.home_delivery import is_on_the_way
 from kiosk.domain.people import HouseholdShown, show_household
 from kiosk.domain.period import day_state
-from kiosk.domain.proxy import name_of_person
+from kiosk.domain.person import name_of_person
 from kiosk.domain.shop import Redeemed, RedeemedLine, is_void, number_of
 from kiosk.domain.slip import is_copy
 from kiosk.errors import Refused

@@ -10,6 +10,7 @@ from kiosk.screens.forms.state import FormsState, Step
 from kiosk.screens.modals.amount import AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.day import ask_day
+from kiosk.screens.modals.person import ask_person
 
 if TYPE_CHECKING:
     from db.facts.form import FormUse
@@ -129,8 +130,7 @@ async def _sign_in(screen: "FormsScreen", household: "Found") -> None:
     if state.form is None or state.meeting is None:
         return
     if state.meeting.counts == "person":
-        persons = await screen.station.read(people_of, household.household_id)
-        chosen = await _one_of(screen, list(persons))
+        chosen = await ask_person(screen, await screen.station.read(people_of, household.household_id))
         if chosen is None:
             return
         who = chosen

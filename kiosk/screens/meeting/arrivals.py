@@ -13,16 +13,14 @@ from kiosk.errors import Refused
 from kiosk.screens.meeting.face import notice_of
 from kiosk.screens.meeting.questions import WhoModal
 from kiosk.screens.meeting.state import SHOWN_LATEST, Entered, Notice, Phase, Tone, entered_now
-from kiosk.screens.meeting.wording import banner_of, choose_person
+from kiosk.screens.meeting.wording import banner_of
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
+from kiosk.screens.modals.person import ask_person
 from kiosk.station import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kiosk.domain.attendance import Tally
-    from kiosk.domain.find import Found
     from kiosk.domain.sign_in import SignInMade
     from kiosk.screens.meeting.screen import MeetingScreen
 
@@ -66,7 +64,7 @@ async def take_card(desk: "MeetingScreen", card: codes.Card) -> None:
     if not isinstance(scanned, WhoCame):
         show_arrival(desk, scanned)
         return
-    person = await _ask_person(desk, scanned.persons)
+    person = await ask_person(desk, scanned.persons)
     if person is not None:
         comer = Comer(scanned.household_id, person.person_id)
         show_arrival(desk, await desk.station.do(sign_in_found, meeting_id, comer))
@@ -142,20 +140,9 @@ async def find_somebody(desk: "MeetingScreen", title: str) -> tuple[Comer, str] 
     if meeting.counts == "household":
         return Comer(found.household_id), found.name
     if found.person_id is None:
-        person = await _ask_person(desk, await desk.station.read(people_of, found.household_id))
+        person = await ask_person(desk, await desk.station.read(people_of, found.household_id))
         return None if person is None else (Comer(person.household_id, person.person_id), person.name)
     return Comer(found.household_id, found.person_id), found.name
-
-
-async def _ask_person(desk: "MeetingScreen", persons: "Sequence[Found]") -> "Found | None":
-    """Ask which person of a household; None if gone back. Raises Refused (`household_without_persons`)."""
-    if not persons:
-        raise Refused("household_without_persons")
-    if len(persons) == 1:
-        return persons[0]
-    names = [choose_person(each, desk.station.texts) for each in persons]
-    chosen = await desk.ask(ChoiceModal(desk.station, desk.say("meeting.ask.which_person"), names))
-    return None if chosen is None else persons[chosen]
 
 
 async def _offer_to_open(desk: "MeetingScreen") -> None:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kiosk.domain.attendance import SheetLine, Tally
-    from kiosk.domain.find import Found
     from kiosk.domain.meeting import MeetingShown
     from kiosk.locale import Texts
     from kiosk.screens.meeting.state import Entered
@@ -129,13 +128,6 @@ def state_of(line: "SheetLine", texts: "Texts") -> str:
     if line.leave_reason is not None:
         return texts("meeting.came.leave_for", reason=texts(f"meeting.leave.{line.leave_reason}"))
     return texts(f"meeting.came.{line.came}")
-
-
-def choose_person(person: "Found", texts: "Texts") -> str:
-    """Give a person of a household in one line; the year of birth tells namesakes apart."""
-    if person.birth_year is None:
-        return person.name
-    return texts("meeting.person_born", name=person.name, year=person.birth_year)
 
 
 def in_order(meetings: "Iterable[MeetingShown]", today: str | None) -> tuple["MeetingShown", ...]:

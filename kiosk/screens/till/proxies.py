@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from kiosk.domain.counter import Recognised
     from kiosk.domain.find import Found
-    from kiosk.domain.proxy import Proxy
+    from kiosk.domain.person import PersonNamed
     from kiosk.screens.till.screen import TillScreen
     from kiosk.station import Heard, Station
 
 
-class ProxyModal(Question["Proxy"], inherit_bindings=False):
+class ProxyModal(Question["PersonNamed"], inherit_bindings=False):
     """Takes the card of whoever collects, or the digit of somebody of the household, or looks in another one."""
 
     CSS = """
@@ -51,10 +51,10 @@ class ProxyModal(Question["Proxy"], inherit_bindings=False):
 
     async def take_scan(self, heard: "Heard") -> None:
         """Answer with the owner of a card."""
-        from kiosk.domain.proxy import proxy_by_card
+        from kiosk.domain.person import person_of_card
 
         code: codes.PersonCard | codes.HouseholdCard = heard.code  # type: ignore[assignment]  # because `takes` names these two
-        proxy = await self.station.read(proxy_by_card, code.number)
+        proxy = await self.station.read(person_of_card, code.number)
         self.acknowledge()
         self.dismiss(proxy)
 
@@ -67,7 +67,7 @@ class ProxyModal(Question["Proxy"], inherit_bindings=False):
             self.work(self._look_elsewhere())
 
     async def _look_elsewhere(self) -> None:
-        """Ask for a household and then who of it collects. Raises Refused (`household_has_no_people`)."""
+        """Ask for a household and then who of it collects. Raises Refused (`household_without_persons`)."""
         from kiosk.domain.find import people_of
 
         household_id = await self.ask(FindHouseholdModal(self.station, self.say("till.ask.proxy_household")))
@@ -75,14 +75,14 @@ class ProxyModal(Question["Proxy"], inherit_bindings=False):
             return
         people = await self.station.read(people_of, household_id)
         if not people:
-            raise Refused("household_has_no_people")
+            raise Refused("household_without_persons")
         title = self.say("till.ask.proxy_which")
         chosen = await self.ask(ChoiceModal(self.station, title, [each.name for each in people]))
         if chosen is not None:
             self.dismiss(_proxy(people[chosen]))
 
 
-async def ask_proxy(till: "TillScreen", found: "Recognised") -> "Proxy | None":
+async def ask_proxy(till: "TillScreen", found: "Recognised") -> "PersonNamed | None":
     """Ask who collects for a household; None if somebody went back."""
     from kiosk.domain.find import people_of
 
@@ -90,7 +90,7 @@ async def ask_proxy(till: "TillScreen", found: "Recognised") -> "Proxy | None":
     return await till.ask(ProxyModal(till.station, found, people))
 
 
-def _proxy(found: "Found") -> "Proxy":
-    from kiosk.domain.proxy import Proxy
+def _proxy(found: "Found") -> "PersonNamed":
+    from kiosk.domain.person import PersonNamed
 
-    return Proxy(found.person_id or 0, found.name)
+    return PersonNamed(found.person_id or 0, found.name)

@@ -6,7 +6,8 @@ import pytest
 
 from kiosk.domain.card import issue_household_card
 from kiosk.domain.opening import operator_of_badge
-from kiosk.domain.operators import appoint_operator, candidate_of_card, end_operator, list_operators
+from kiosk.domain.operators import appoint_operator, end_operator, list_operators
+from kiosk.domain.person import person_of_card
 from kiosk.errors import NotAllowed, Refused
 from tests.recomputed import recompute
 from tests.village import Village
@@ -21,7 +22,7 @@ def village(tmp_path: Path) -> Village:
 def test_a_volunteer_acts_when_the_secretary_appoints_the_holder_of_a_card(village: Village, tmp_path: Path) -> None:
     """Name and household come from the village's own list; the badge opens the desk."""
     person = village.person(village.household(3, 12, "王明"), "陈芳")
-    found = candidate_of_card(village.store, village.card(person).number)
+    found = person_of_card(village.store, village.card(person).number)
     assert (found.person_id, found.name) == (person, "陈芳")
     made = appoint_operator(village.store, person, "attendant", now=village.now, by=village.operator)
     assert operator_of_badge(village.store, made.badge).name == "陈芳"
@@ -45,7 +46,7 @@ def test_nobody_is_appointed_twice_or_by_a_household_card(village: Village) -> N
         appoint_operator(village.store, other, "king", now=village.now, by=village.operator)
     card = issue_household_card(village.store, household, now=village.now, by=village.operator)
     with pytest.raises(Refused, match="card_of_no_person"):
-        candidate_of_card(village.store, card.number)
+        person_of_card(village.store, card.number)
 
 
 def test_a_badge_opens_nothing_when_its_owner_serves_no_longer(village: Village) -> None:

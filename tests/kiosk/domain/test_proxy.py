@@ -10,7 +10,7 @@ from db.line import origin_of, read
 from kiosk.domain.basket import BasketLine, Holder, KeptBasket, keep_basket, kept_basket
 from kiosk.domain.card import issue_household_card
 from kiosk.domain.counter import reprice_basket
-from kiosk.domain.proxy import Proxy, proxy_by_card
+from kiosk.domain.person import PersonNamed, person_of_card
 from kiosk.domain.redemption import show_redemption
 from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.statement import show_account
@@ -109,10 +109,10 @@ def test_one_person_collects_for_few_households_a_day_when_somebody_fetches_for_
 def test_a_card_names_who_collects_when_it_is_a_persons(shop: Shop) -> None:
     """A household's card names nobody, and nobody unknown collects."""
     village = shop.village
-    assert proxy_by_card(village.store, village.card(shop.chen).number) == Proxy(shop.chen, "陈芳")
+    assert person_of_card(village.store, village.card(shop.chen).number) == PersonNamed(shop.chen, "陈芳")
     blank = issue_household_card(village.store, shop.homes[0], now=village.now, by=village.operator)
-    with pytest.raises(Refused, match="proxy_card_names_nobody"):
-        proxy_by_card(village.store, blank.number)
+    with pytest.raises(Refused, match="card_of_no_person"):
+        person_of_card(village.store, blank.number)
     with pytest.raises(Refused, match="person_unknown"):
         shop.collect(0, shop.homes[0])
 
