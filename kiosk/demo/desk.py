@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from db.store import Store
 from kiosk.clock import FREE_RUNNING, SYNCHRONISED, ManualClock
 from kiosk.demo.calendar import FIRST_DAY, moment
+from kiosk.domain.slip import settle_slip
 from kiosk.domain.terminal import OperatorMade
 
 Outcome = TypeVar("Outcome")
@@ -72,3 +73,7 @@ class DemoDesk:
         """Run a domain function that writes: `function(store, *arguments, now=stamp, by=operator)`."""
         self.clock.advance(self._a_task)
         return function(self.store, *arguments, now=self.clock.now(), by=by.operator_id)
+
+    def slip_comes(self, fact_id: int) -> None:
+        """Let the slip of what was taken back come out at once."""
+        settle_slip(self.store, fact_id, now=self.clock.now(), by=self.attendant.operator_id)

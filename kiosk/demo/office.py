@@ -93,11 +93,12 @@ def _reverse(village: DemoVillage, chance: random.Random) -> None:
     lately = village.awarded[-_LATELY:]
     for entry_id in chance.sample(lately, min(_TRIES, len(lately))):
         try:
-            village.desk.secretary_does(reverse_entry, entry_id)
+            posted = village.desk.secretary_does(reverse_entry, entry_id)
         except Refused as refused:
             if refused.code not in {"points_missing", "entry_reversed_before"}:
                 raise
         else:
+            village.desk.slip_comes(posted.entry_id)
             return
 
 

@@ -105,7 +105,7 @@ class Visits:
             desk.attendant_does(settle_slip, redeemed.redemption_id)
             self._spent.update({self._kinds[line.item_id]: line.points for line in redeemed.lines})
             if happens(self._voids, VOIDS):
-                desk.attendant_does(settle_slip, desk.attendant_does(void_redemption, redeemed.redemption_id).fact_id)
+                desk.slip_comes(desk.attendant_does(void_redemption, redeemed.redemption_id).fact_id)
 
     def _visitor(self) -> Home | None:
         """Return a household that did not come today; none if nobody has anything to spend."""

@@ -13,6 +13,7 @@ from kiosk.domain.attendance import show_attendance
 from kiosk.domain.fund import show_fund
 from kiosk.domain.ledgers import LedgerKind, read_ledgers
 from kiosk.domain.report import Period
+from kiosk.domain.slip import slips_owed
 from kiosk.domain.waiting import count_waiting
 from kiosk.station import DEMO_VILLAGE
 from tests.kiosk.demo.lived import SMALL, Lived, digest, small
@@ -119,9 +120,10 @@ def test_points_of_meetings_are_recomputed_when_the_year_is_over(lived: Lived) -
 
 
 def test_redemptions_and_requests_are_those_of_the_lines_when_the_year_is_over(lived: Lived) -> None:
-    """Each redemption once, with its points; what waits waits there too."""
+    """Each redemption once, with its points; what waits waits there too, and nobody for a slip."""
     held = {(row.log, row.seq): row.points for row in lived.rows("SELECT log, seq, points FROM redemption")}
     assert held == {(row["log"], row["seq"]): row["points"] for row in lived.oracle.village["redemptions"]}
     states = Counter(row["state"] for row in lived.oracle.village["requests"])
     assert states["waiting"] == count_waiting(lived.store) >= 2
     assert states["approved"] > 3
+    assert slips_owed(lived.store) == ()
