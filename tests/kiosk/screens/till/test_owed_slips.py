@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from db.facts.shop import PriceSet
+from db.store import Store
 from kiosk.devices.printer import dialogue
 from kiosk.devices.printer.simulated import TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
@@ -18,7 +20,7 @@ from kiosk.domain.statement import show_account
 from kiosk.domain.void import void_redemption
 from kiosk.paper.elements import Cut, Text
 from tests.kiosk.screens.till.counter import LATER, SALT, Shop, shop_in
-from tests.village import VILLAGE
+from tests.village import DAY, VILLAGE
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +49,17 @@ def owed(shop: Shop) -> int:
     count = len(slips_owed(store))
     store.close()
     return count
+
+
+def redeem_much(shop: Shop, store: Store) -> int:
+    """Let Wang take as much salt as there are bytes in a slip, and spend everything on it; that slip came out."""
+    with store.write(now=LATER, by=shop.operator) as act:
+        (salt,) = find_items(act.connection, VILLAGE, f"0{SALT}")
+        act.append(PriceSet(item=salt, from_day=DAY, points=1))
+    holder, basket = Holder(shop.wang, "card"), (BasketLine(salt, 4_200),)
+    made = redeem_basket(store, holder, basket, now=LATER, by=shop.operator).redemption_id
+    settle_slip(store, made, now=LATER, by=shop.operator)
+    return made
 
 
 def take_back_unprinted(shop: Shop) -> None:
@@ -97,3 +110,26 @@ async def test_a_slip_comes_once_when_another_screen_brought_it_out_meanwhile(sh
         await counter.settle()
         assert owed(shop) == 0
     assert ["食盐" in receipt for receipt in paper.receipts] == [True, False]
+
+
+@pytest.mark.parametrize("step", [120, pytest.param(1, marks=pytest.mark.torture)])
+async def test_a_return_stands_and_its_slip_comes_whole_when_the_cable_is_pulled_after_any_byte(
+    shop: Shop, paper: TcpPrinter, step: int
+) -> None:
+    """Bag by bag, later and later in the slip, until it is out before: points back once, the slip owed meanwhile."""
+    async with shop.till(printer=SlipPrinter(paper.target)) as counter:
+        store, runner, station = counter.store, counter.screen.slip_runner, counter.at.app.station
+        made, back, is_owed = redeem_much(shop, store), 0, True
+        while is_owed:
+            paper.unplug_after(back * step)
+            returned = await station.do(return_goods, made, (Brought(0, 1),))
+            runner.begin_owed(returned.fact_id)
+            await runner.settle()
+            is_owed, back = slips_owed(store) == (returned.fact_id,), back + 1
+            if is_owed:
+                paper.plug_in()
+                runner.begin_again()
+                await runner.settle()
+            assert (slips_owed(store), returned.household.redeemable_points) == ((), back)
+            assert ("退货单" in paper.receipts[-1], paper.receipts[-1].split()[-4]) == (True, "2801")
+        assert back * step > 400
