@@ -15,6 +15,7 @@ from kiosk.rights import Right
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.modals.find_household import FindHouseholdModal
+from kiosk.screens.modals.person import ask_person
 from kiosk.screens.modals.pin import PinModal
 from kiosk.screens.widgets.choice_list import ChoiceList
 from kiosk.shell import DeskScreen
@@ -119,12 +120,9 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         from kiosk.domain.find import people_of
         from kiosk.domain.person import PersonNamed
 
-        people = await self.station.read(people_of, household_id)
-        if not people:
-            raise Refused("household_without_persons")
-        chosen = await self.ask(ChoiceModal(self.station, self.say("operators.who"), [each.name for each in people]))
-        if chosen is not None and (person_id := people[chosen].person_id) is not None:
-            await self._appoint(PersonNamed(person_id, people[chosen].name))
+        person = await ask_person(self, await self.station.read(people_of, household_id))
+        if person is not None and person.person_id is not None:
+            await self._appoint(PersonNamed(person.person_id, person.name))
 
     async def _appoint(self, candidate: "PersonNamed") -> None:
         from kiosk.domain.operators import appoint_operator

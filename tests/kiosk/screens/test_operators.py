@@ -64,16 +64,16 @@ async def test_one_of_the_household_is_chosen_when_its_card_is_shown(shop: Shop)
     async with at_list(shop) as hands:
         await hands.at.open("operators")
         await hands.scan(card.number)
-        assert hands.shows("是哪一位？按数字", "陈芳")
+        assert hands.shows("是谁？按数字", "陈芳")
 
 
 async def test_somebody_without_a_card_is_found_by_household_when_appointed(shop: Shop) -> None:
-    """By number or name, then one digit for the person."""
+    """By number or name; nobody is asked which person where the household has one."""
     async with at_list(shop, "en") as hands:
         await hands.at.open("operators")
         await hands.press("full_stop", "l", "x", "plus")
-        await hands.at.until(lambda: hands.shows("Which one? Press a digit"))
-        await hands.press("1", "3")
+        await hands.at.until(lambda: hands.shows("What does 李秀 do?"))
+        await hands.press("3")
         await hands.at.until(lambda: hands.shows("李秀  supervisor"))
 
 
