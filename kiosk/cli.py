@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "import": "kiosk.commands.sheets",
     "template": "kiosk.commands.sheets",
     "cards": "kiosk.commands.cards",
+    "paper": "kiosk.commands.paper",
     "report": "kiosk.commands.report",
     "export": "kiosk.commands.export",
     "scanner": "kiosk.commands.scanner",
