@@ -24,7 +24,7 @@ from db.durable import write_durably
 from db.journal import COMMON_VILLAGE, ForkError, GapError, last_seq, store
 from db.line import COUNTY_LOG, MalformedLineError
 from db.wire.v1.message import HeadSeen, Parcel
-from db.wire.v1.parcel import Label, Opened, ParcelError, make_parcel, name_of, open_parcel, read_name
+from db.wire.v1.parcel import Label, Opened, ParcelError, make_parcel, name_of, open_parcel, read_file, read_name
 from db.wire.v1.restore_code import read_restore_code
 from db.wire.v1.set_up import Asking, open_question, read_asking
 from db.wire.v1.signed import fingerprint
@@ -124,7 +124,7 @@ def _order(label: Label) -> tuple[int, int, int]:
 def _take_question(hub: Hub, file: Path, asking: Asking, done: Exchanged) -> None:
     """Enter a terminal in the register; the question goes once it was let in."""
     try:
-        said = open_question(hub.key, asking, file.read_bytes())
+        said = open_question(hub.key, asking, read_file(file))
         if read_restore_code(said.code) is not None:
             known = take_question(hub, said)
         else:
@@ -146,7 +146,7 @@ def _take_question(hub: Hub, file: Path, asking: Asking, done: Exchanged) -> Non
 def _take_parcel(hub: Hub, file: Path, label: Label, done: Exchanged) -> Parcel | None:
     """Store what a parcel brings and return what its sender says; None where nobody is to be answered."""
     try:
-        opened = open_parcel(hub.key, label, file.read_bytes(), lambda said: _key_of(hub, said, label), hub.speaks)
+        opened = open_parcel(hub.key, label, read_file(file), lambda said: _key_of(hub, said, label), hub.speaks)
     except ParcelError as error:
         is_waiting = any((each.village, each.log) == (label.village, label.log) for each in done.waiting)
         if not is_waiting:
@@ -297,5 +297,11 @@ def _clear(folder: Path, villages: set[int], kept: set[str]) -> None:
     """Take away the answers of last time of whoever was answered now."""
     for file in folder.iterdir():
         label = read_name(file.name)
-        if label is not None and label.way == "to" and label.village in villages and file.name not in kept:
+        if (
+            label is not None
+            and label.way == "to"
+            and label.village in villages
+            and file.name not in kept
+            and file.is_file()
+        ):
             file.unlink()

@@ -135,15 +135,13 @@ def _files_of(folder: Path) -> list[Path]:
 
 
 def _read(stick: Path, file: Path) -> Invitation | None:
-    from db.wire.v1.parcel import ParcelError
+    from db.wire.v1.parcel import ParcelError, read_file
     from db.wire.v1.set_up import LARGEST_SET_UP, open_set_up
     from db.wire.versions import SPOKEN
 
     try:
-        if file.stat().st_size > LARGEST_SET_UP:
-            return None
-        opened = open_set_up(file.name, file.read_bytes(), SPOKEN)
-    except (OSError, ParcelError):
+        opened = open_set_up(file.name, read_file(file, LARGEST_SET_UP), SPOKEN)
+    except ParcelError:
         return None
     said = opened.said
     return Invitation(said.village, said.name, said.phone, said.address, said.code, opened.fingerprint, stick, opened)

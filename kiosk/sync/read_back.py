@@ -15,8 +15,8 @@ from db.journal import COMMON_VILLAGE, heads, last_seq
 from db.line import COUNTY_LOG, Stamp
 from db.store import Store, begin_own_log
 from db.wire.v1.message import Certificate, Restoring
-from db.wire.v1.parcel import ParcelError, open_parcel, read_name
-from db.wire.v1.set_up import Provision, open_set_up, village_of_set_up
+from db.wire.v1.parcel import ParcelError, open_parcel, read_file, read_name
+from db.wire.v1.set_up import LARGEST_SET_UP, Provision, open_set_up, village_of_set_up
 from db.wire.v1.signed import Key, fingerprint, heard
 from db.wire.versions import SPOKEN
 from kiosk.errors import BadInput, Refused, TryAgain
@@ -131,7 +131,7 @@ def _county_on(store: Store, stick: Path, invitation: Invitation) -> Provision:
     for file in files:
         if village_of_set_up(file.name) == invitation.village:
             with suppress(ParcelError):
-                found = open_set_up(file.name, file.read_bytes(), SPOKEN)
+                found = open_set_up(file.name, read_file(file, LARGEST_SET_UP), SPOKEN)
                 if digits_of(found.fingerprint) != digits_of(invitation.hub_fingerprint):
                     raise TryAgain("county_not_itself")
                 require_spoken(found.said.speaks, SPOKEN)
@@ -147,6 +147,6 @@ def _is_whole(store: Store, stick: Path, county: str, key: Key) -> bool:
         label = read_name(file.name)
         if label is not None and (label.way, label.village) == ("to", store.village):
             with suppress(ParcelError), store.read() as connection:
-                said = open_parcel(key, label, file.read_bytes(), lambda _said: county, SPOKEN).said
+                said = open_parcel(key, label, read_file(file), lambda _said: county, SPOKEN).said
                 return all(last_seq(connection, row.v, row.l) >= row.s for row in said.held)
     return False

@@ -24,7 +24,17 @@ from db.line import COUNTY_LOG, MalformedLineError, Stamp
 from db.store import Store, own_log
 from db.wire.v1.figures import clock_sample
 from db.wire.v1.message import Certificate, Enrolment, Parcel
-from db.wire.v1.parcel import Label, Opened, ParcelError, end_of, make_parcel, name_of, open_parcel, read_name
+from db.wire.v1.parcel import (
+    Label,
+    Opened,
+    ParcelError,
+    end_of,
+    make_parcel,
+    name_of,
+    open_parcel,
+    read_file,
+    read_name,
+)
 from db.wire.v1.parting import partings_by
 from db.wire.v1.set_up import make_question, read_asking
 from db.wire.v1.signed import SignatureError, heard
@@ -126,7 +136,7 @@ def exchange_by_stick(  # noqa: PLR0913  because each but the first two has one 
             visit.folder.mkdir(exist_ok=True)
         found = _take_in(visit, now.at) if way != "out" else _Found([])
         if way == "home":
-            _require_use(found)
+            _require_use(found, visit.folder)
         written = _put_out(visit, entropy) if way != "home" else 0
     if found.unread is not None:
         require_spoken(found.unread, SPOKEN)
@@ -170,7 +180,7 @@ def _take_in(visit: _Visit, at: int) -> _Found:
     found.others = len(homeward) - len(found.mine)
     for number, (label, file) in enumerate(sorted(found.mine, key=lambda pair: (pair[0].log, pair[0].seq)), start=1):
         try:
-            opened = open_parcel(visit.county.key, label, file.read_bytes(), lambda _said: visit.county.hub_key, SPOKEN)
+            opened = open_parcel(visit.county.key, label, read_file(file), lambda _said: visit.county.hub_key, SPOKEN)
             if isinstance(agree(SPOKEN, opened.said.speaks), int):
                 found.received += _receive(visit, opened, at)
             else:
@@ -189,10 +199,11 @@ def _files_of(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
-def _require_use(found: _Found) -> None:
+def _require_use(found: _Found, folder: Path) -> None:
     if found.opened:
         return
     if found.skipped:
+        folder.stat()  # where it was pulled while it was read, that is to be said, and not that files are torn
         raise BadInput("stick_torn")
     raise BadInput("stick_of_another" if found.others and not found.mine else "stick_without_answer")
 
@@ -367,7 +378,7 @@ def _clear(visit: _Visit, logs: set[int], kept: set[str]) -> None:
         label, asking = read_name(file.name), read_asking(file.name)
         is_parcel = label is not None and _is_put_by(label, visit.store.village, logs)
         is_question = asking is not None and asking.village == visit.store.village and asking.log in logs
-        if (is_parcel or is_question) and file.name not in kept:
+        if (is_parcel or is_question) and file.name not in kept and file.is_file():
             file.unlink()
 
 

@@ -10,6 +10,7 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -60,6 +61,25 @@ class Opened:
     said: Parcel
     lines: tuple[Sealed, ...]
     message: bytes = b""
+
+
+def read_file(file: Path, largest: int = LARGEST_PARCEL) -> bytes:
+    """Return what a file on a stick holds, whoever put it there under a name of ours.
+
+    Raises:
+        ParcelError: no file, larger than any of ours, or not to be read to its end (torn). One of them stops nothing:
+            whether the stick itself is still there is seen by whoever writes on it.
+    """
+    try:
+        if not file.is_file():  # a folder, or what would be waited for for ever
+            raise ParcelError("torn", "no file")
+        with file.open("rb") as opened:
+            data = opened.read(largest + 1)
+    except OSError as error:
+        raise ParcelError("torn", error.strerror or "") from error
+    if len(data) > largest:
+        raise ParcelError("torn", "larger than any parcel")
+    return data
 
 
 def make_parcel(
