@@ -10,7 +10,7 @@ from db.tables.returning import GoodsReturn
 from db.tables.shop import Item, Redemption, RedemptionLine, RedemptionVoid
 from db.tables.statement import table_of
 from kiosk.domain.goods import PIECE, is_weight
-from kiosk.domain.ledger_rows import households_named, in_period, operators_named, rows_of
+from kiosk.domain.ledger_rows import households_named, in_period, operators_named, persons_named, rows_of
 from kiosk.domain.people import HouseholdPlace
 from kiosk.domain.report import Period
 from kiosk.domain.shop import number_of
@@ -20,8 +20,8 @@ from kiosk.domain.shop import number_of
 class RedemptionEntry:
     """A line of a redemption: `quantity` in pieces of `unit`, or in grams where `is_weighed`; points in hundredths.
 
-    `at` in milliseconds UTC; `entry` is how the household was recognised. `returned` of the quantity came back for
-    `returned_points`.
+    `at` in milliseconds UTC; `entry` is how the household was recognised, `proxy` who collected in its place, "" if
+    nobody did. `returned` of the quantity came back for `returned_points`.
     """
 
     number: str
@@ -35,6 +35,7 @@ class RedemptionEntry:
     is_weighed: bool
     points: int
     entry: str
+    proxy: str
     operator: str
     is_void: bool
     returned: int = 0
@@ -48,6 +49,7 @@ def redemption_ledger(store: Store, period: Period) -> tuple[RedemptionEntry, ..
         made = rows_of(connection, village, period, in_period(table_of(Redemption)))
         lines = rows_of(connection, village, period, in_period(table_of(RedemptionLine)))
         households = households_named(connection, village, (row.household_id for row in made))
+        proxies = persons_named(connection, village, (row.proxy_id for row in made))
         operators, items = operators_named(connection, village), items_named(connection, village)
         void = table_of(RedemptionVoid).c
         voided = set(connection.execute(select(void.redemption_id).where(void.village == village)).scalars())
@@ -61,7 +63,8 @@ def redemption_ledger(store: Store, period: Period) -> tuple[RedemptionEntry, ..
             RedemptionEntry(
                 number_of(village, redemption.till, redemption.number), line.day, redemption.at or 0,
                 *households[redemption.household_id], name, line.quantity, unit, line.per > 1 or is_weight(unit),
-                line.points, redemption.entry, operators.get(redemption.operator_id, ""),
+                line.points, redemption.entry, proxies.get(redemption.proxy_id, ""),
+                operators.get(redemption.operator_id, ""),
                 entity_id(line.log, line.seq) in voided, *back.get((entity_id(line.log, line.seq), line.n), (0, 0)),
             )
         )  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 from db.journal import heads
 from db.names import names_of
 from db.tables.columns import Declared
-from db.tables.people import Household
+from db.tables.people import Household, Person
 from db.tables.statement import table_of
 from db.tables.terminal import Operator
 from kiosk.domain.people import HouseholdPlace
@@ -56,6 +56,14 @@ def operators_named(connection: Connection, village: int) -> dict[int | None, st
     rows = list(_all_of(connection, Operator, village))
     names = names_of(connection, village, (row.name_id for row in rows))
     return {None: ""} | {row.operator_id: names[row.name_id] for row in rows}
+
+
+def persons_named(connection: Connection, village: int, ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Return the names of persons by id; nobody's is empty."""
+    wanted = {each for each in ids if each is not None}
+    rows = [row for row in _all_of(connection, Person, village) if row.person_id in wanted] if wanted else []
+    names = names_of(connection, village, (row.name_id for row in rows))
+    return {None: ""} | {row.person_id: names[row.name_id] for row in rows}
 
 
 def _all_of(connection: Connection, model: type[Declared], village: int) -> Iterator[Any]:

@@ -54,10 +54,10 @@ def _lists(ledgers: "Ledgers", texts: "Texts") -> Iterator[_List]:
         yield "points", columns, _points_rows(ledgers.points, texts), sums
     if ledgers.redemptions is not None:
         columns = ("day", "time", "number", *_WHO, "goods", "quantity", "unit", "points", "brought_back", "points_back")
-        columns = (*columns, "entry", "operator", "remark")
+        columns = (*columns, "entry", "proxy", "operator", "remark")
         standing = [entry for entry in ledgers.redemptions if not entry.is_void]
         points, back = sum(entry.points for entry in standing), sum(entry.returned_points for entry in standing)
-        sums = (total, *_blanks(8), hundredths_cell(points), "", hundredths_cell(back), *_blanks(3))
+        sums = (total, *_blanks(8), hundredths_cell(points), "", hundredths_cell(back), *_blanks(4))
         yield "redemptions", columns, _redemption_rows(ledgers.redemptions, texts), sums
     if ledgers.fund is not None:
         columns = ("day", "what", "paper", "in", "out", "cash", "remark")
@@ -106,7 +106,8 @@ def _redemption_rows(entries: "tuple[RedemptionEntry, ...]", texts: "Texts") -> 
             entry.day, time_of_day(entry.at), entry.number, *who, entry.item or texts("report.nameless"),
             quantity_cell(entry.quantity, is_weighed=entry.is_weighed), unit, hundredths_cell(entry.points),
             quantity_cell(entry.returned, is_weighed=entry.is_weighed), hundredths_cell(entry.returned_points),
-            texts(f"ledger.entry.{entry.entry}"), entry.operator, texts("ledger.void") if entry.is_void else "",
+            texts(f"ledger.entry.{entry.entry}"), entry.proxy, entry.operator,
+            texts("ledger.void") if entry.is_void else "",
         )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from db.line import origin_of, read
 from kiosk.domain.basket import BasketLine, Holder, KeptBasket, keep_basket, kept_basket
 from kiosk.domain.card import issue_household_card
 from kiosk.domain.counter import reprice_basket
+from kiosk.domain.ledger_of_redemptions import redemption_ledger
 from kiosk.domain.person import PersonNamed, person_of_card
 from kiosk.domain.redemption import show_redemption
+from kiosk.domain.report import Period
 from kiosk.domain.shop import Redeemed, redeem_basket
 from kiosk.domain.statement import show_account
 from kiosk.domain.void import void_redemption
@@ -21,7 +23,7 @@ from kiosk.locale.entry import what_of
 from kiosk.paper.slip import slip
 from kiosk.paper.slip_content import redemption_content
 from tests.recomputed import recompute
-from tests.village import VILLAGE, Village
+from tests.village import DAY, VILLAGE, Village
 
 MOST = 5
 
@@ -60,7 +62,7 @@ def shop(made: Shop, tmp_path: Path) -> Shop:
 
 
 def test_fact_slip_and_statement_name_who_collected_when_somebody_did(shop: Shop, tmp_path: Path) -> None:
-    """The fact by the person's id; on paper the name is masked like the household's."""
+    """The fact by the person's id; on paper the name is masked like the household's, in the ledger in full."""
     made, store = shop.collect(0), shop.village.store
     log, seq = origin_of(made.redemption_id)
     with store.read() as connection:
@@ -75,6 +77,7 @@ def test_fact_slip_and_statement_name_who_collected_when_somebody_did(shop: Shop
     assert (entry.proxy_name, entry.person_name) == ("陈芳", "陈芳")
     assert what_of(entry, texts) == "兑换 食盐（陈芳代领）"
     assert "陈芳" not in what_of(entry, texts, is_masked=True)
+    assert [each.proxy for each in redemption_ledger(store, Period(DAY, DAY))] == ["陈芳"]
     found = recompute(store, tmp_path)
     assert (found.rows("redemptions")[made.redemption_id]["proxy"], found.faults) == (shop.chen, [])
 

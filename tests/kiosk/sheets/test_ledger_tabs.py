@@ -116,7 +116,8 @@ def test_a_void_redemption_is_listed_and_not_summed_when_it_counts_no_more(villa
     assert ledgers.redemptions is not None
     first, *others = ledgers.redemptions
     (tab,) = ledger_tabs(replace(ledgers, redemptions=(replace(first, is_void=True), *others)), "村", Texts())
-    assert tab.rows[0][-1] == "已作废"
+    assert tab.headings[12:] == ("怎样认户", "代领人", "经办", "备注")
+    assert tab.rows[0][12:] == ("刷卡", "", "周会计", "已作废")
     assert tab.sums[9] == Decimal("9.63")
 
 
