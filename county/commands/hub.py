@@ -54,6 +54,7 @@ def serve(
             except HubError:
                 stop("Another hub serves from this folder, or is being restored in it.")
         follow_program(hub)
+        typer.echo(f"Taking reports at {'https' if tls else 'http'}://{host}:{port} until it is stopped.", err=True)
         uvicorn.run(
             create_app(hub), host=host, port=port, log_level="warning", server_header=False, date_header=False,
             ssl_certfile=keep_certificate(home, hub.key) if tls else None, timeout_keep_alive=KEPT_ALIVE_SECONDS,

@@ -70,7 +70,7 @@ def test_answers_of_before_stay_when_the_stick_cannot_be_written(
 def test_village_is_heard_and_answered_when_its_stick_is_full_of_other_files(
     hub: Hub, village: Village, stick: Path
 ) -> None:
-    """Folders with names of ours, files larger than any memory, names in no alphabet: each end takes what is its own."""
+    """Folders with names of ours, files larger than any memory, names in no alphabet: each end takes its own."""
     digest, folder = "0" * 16, stick / FOLDER
     for name in (f"from-0123-7-1-{digest}", f"to-0123-0-9-{digest}", f"ask-0123-7-{digest}", f"set-up-0123-{digest}"):
         (folder / f"{name}.kiosk").mkdir()
