@@ -1,11 +1,11 @@
 """What stands on the tabs of the ledgers' workbook: stock, points, redemptions, fund and its books."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kiosk.domain.shelf_book import Cause
 from kiosk.locale.figures import time_of_day
-from kiosk.sheets.tabs import Tab, TabCell, hundredths_cell, quantity_cell, write_tabs
+from kiosk.sheets.tabs import Listed, Tab, TabCell, hundredths_cell, quantity_cell, tabs_over, write_tabs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from kiosk.domain.ledgers import Ledgers
     from kiosk.locale import Texts
 
-_List: TypeAlias = tuple[str, tuple[str, ...], Iterable[tuple[TabCell, ...]], tuple[TabCell, ...]]
-"""Name, columns, rows and sums of a list: the last parts of the keys of their texts, and cells."""
 _WHO = ("village_group", "house", "head")
 _CAUSES = tuple(Cause)
 _BOOKS = ("received", "given", "spent", "cash", "shelf", "redeemed", "lost")
@@ -31,17 +29,10 @@ def write_ledgers(path: "Path", ledgers: "Ledgers", village: str, texts: "Texts"
 
 def ledger_tabs(ledgers: "Ledgers", village: str, texts: "Texts") -> tuple[Tab, ...]:
     """Return the tabs of the ledgers that are there; `village` is its name in the titles."""
-    span = texts("report.span", first=ledgers.period.first, last=ledgers.period.last)
-    made = []
-    for name, columns, rows, sums in _lists(ledgers, texts):
-        what = texts(f"ledger.sheet.{name}")
-        headings = tuple(texts(f"ledger.column.{column}") for column in columns)
-        title = texts("report.sheet.title", village=village, what=what, span=span)
-        made.append(Tab(what, title, headings, tuple(rows), sums))
-    return tuple(made)
+    return tabs_over(ledgers.period, _lists(ledgers, texts), "ledger", village, texts)
 
 
-def _lists(ledgers: "Ledgers", texts: "Texts") -> Iterator[_List]:
+def _lists(ledgers: "Ledgers", texts: "Texts") -> Iterator[Listed]:
     total = texts("report.total")
     if ledgers.stock is not None:
         amounts = ("before", *_CAUSES, "after")

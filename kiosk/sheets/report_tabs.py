@@ -1,9 +1,9 @@
 """What stands on the tabs of a report's workbook: titles, headings and rows; integers become exact decimals here."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from kiosk.sheets.tabs import Tab, TabCell, hundredths_cell, quantity_cell
+from kiosk.sheets.tabs import Listed, Tab, TabCell, hundredths_cell, quantity_cell, tabs_over
 
 if TYPE_CHECKING:
     from kiosk.domain.attendance import Tally
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from kiosk.domain.reports import Reports
     from kiosk.locale import Texts
 
-_List: TypeAlias = tuple[str, tuple[str, ...], Iterable[tuple[TabCell, ...]], tuple[TabCell, ...]]
-"""Name, columns, rows and sums of a list: the last parts of the keys of their texts, and cells."""
 _COUNTED = ("expected", "present", "late", "leave", "absent", "observers")
 
 
@@ -33,17 +31,10 @@ def unit_of(goods: "GoodsRedeemed", texts: "Texts") -> str:
 
 def tabs_of(reports: "Reports", village: str, texts: "Texts") -> tuple[Tab, ...]:
     """Return the tabs of the reports that are there; `village` is its name in the titles."""
-    span = texts("report.span", first=reports.period.first, last=reports.period.last)
-    made = []
-    for name, columns, rows, sums in _lists(reports, texts):
-        what = texts(f"report.sheet.{name}")
-        headings = tuple(texts(f"report.column.{column}") for column in columns)
-        title = texts("report.sheet.title", village=village, what=what, span=span)
-        made.append(Tab(what, title, headings, tuple(rows), sums))
-    return tuple(made)
+    return tabs_over(reports.period, _lists(reports, texts), "report", village, texts)
 
 
-def _lists(reports: "Reports", texts: "Texts") -> Iterator[_List]:
+def _lists(reports: "Reports", texts: "Texts") -> Iterator[Listed]:
     issued, redeemed, attended = reports.issued, reports.redeemed, reports.attended
     total = texts("report.total")
     if issued is not None:

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from kiosk.domain.report import Period
+    from kiosk.locale import Texts
+
 TabCell: TypeAlias = str | int | Decimal
 """A text, a count, or an exact decimal: two places are points or yuan, three are kilograms."""
+Listed: TypeAlias = "tuple[str, tuple[str, ...], Iterable[tuple[TabCell, ...]], tuple[TabCell, ...]]"
+"""Name, columns, rows and sums of a list: the last parts of the keys of their texts, and cells."""
 HEADING_ROW: Final = 1
 """The headings stand below the title, counted from 0; rows follow them."""
 _PLACES: Final = 2
@@ -44,6 +49,18 @@ def hundredths_cell(hundredths: int) -> Decimal:
 def quantity_cell(quantity: int, *, is_weighed: bool) -> TabCell:
     """Return pieces as a count, grams as kilograms."""
     return Decimal(quantity).scaleb(-_PLACES_OF_KILOGRAMS) if is_weighed else quantity
+
+
+def tabs_over(period: "Period", lists: "Iterable[Listed]", area: str, village: str, texts: "Texts") -> tuple[Tab, ...]:
+    """Return a tab for each list of a period; its texts stand in `area`, `village` is its name in the titles."""
+    span = texts("report.span", first=period.first, last=period.last)
+    made = []
+    for name, columns, rows, sums in lists:
+        what = texts(f"{area}.sheet.{name}")
+        headings = tuple(texts(f"{area}.column.{column}") for column in columns)
+        title = texts("report.sheet.title", village=village, what=what, span=span)
+        made.append(Tab(what, title, headings, tuple(rows), sums))
+    return tuple(made)
 
 
 def write_tabs(path: "Path", tabs: "Iterable[Tab]") -> None:
