@@ -43,7 +43,7 @@ def test_keys_are_stable_when_all_ledgers_are_asked_for(home: Path, tmp_path: Pa
     }
     assert set(found["redemptions"][0]) == {
         *("number", "day", "at", "group", "house", "household", "item", "quantity", "unit", "is_weighed", "points"),
-        *("entry", "operator", "is_void", "returned", "returned_points"),
+        *("entry", "proxy", "operator", "is_void", "returned", "returned_points"),
     }
     assert set(found["fund"]) == {"before_fen", "rows", "books"}
     assert [row["points"] for row in found["redemptions"]] == [350, 263, 700]
