@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
-from textual.widgets import Digits, Label
+from textual.widgets import Label
+
+from kiosk.screens.widgets.tall import TallDigits
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -31,7 +33,7 @@ class Figure(Horizontal):
         """Lay the three parts side by side."""
         label, value, unit = self._texts
         yield Label(label, classes="figure-label", markup=False)
-        yield Digits(value, classes="figure-value")
+        yield TallDigits(value, classes="figure-value")
         yield Label(unit, classes="figure-unit", markup=False)
 
     def show(self, value: str, label: str | None = None, unit: str | None = None) -> None:
@@ -40,5 +42,5 @@ class Figure(Horizontal):
         self._texts = (old_label if label is None else label, value, old_unit if unit is None else unit)
         if self.is_mounted:
             self.query_one(".figure-label", Label).update(self._texts[0])
-            self.query_one(Digits).update(value)
+            self.query_one(TallDigits).update(value)
             self.query_one(".figure-unit", Label).update(self._texts[2])

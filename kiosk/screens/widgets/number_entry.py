@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Digits, Label
+from textual.widgets import Label
 
 from kiosk import keys
 from kiosk.screens.widgets.offering import TakesKeys
+from kiosk.screens.widgets.tall import TallDigits
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -62,7 +63,7 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
     def compose(self) -> "ComposeResult":
         """Lay label, digits and unit side by side."""
         yield Label(self._label, classes="figure-label", markup=False)
-        yield Digits(self._shown(), classes="figure-value")
+        yield TallDigits(self._shown(), classes="figure-value")
         yield Label(self._unit, classes="figure-unit", markup=False)
 
     def clear(self) -> None:
@@ -95,7 +96,7 @@ class NumberEntry(TakesKeys, Horizontal, can_focus=True, inherit_bindings=False)
         self.post_message(self.Entered(self._typed or self._usual))
 
     def _draw(self) -> None:
-        self.query_one(Digits).update(self._shown())
+        self.query_one(TallDigits).update(self._shown())
         self.screen.refresh_bindings()
 
     def _shown(self) -> str:
