@@ -52,7 +52,8 @@ class SlipContent:
 
     ``number`` is village, till and number as people say them (``0123-1-001204``); ``day`` the business day as ISO
     text; ``code`` the slip's own 16 digits. ``is_copy`` only when this slip was printed before: a first print after
-    a failure is no copy. ``proxy`` is the name in full of who collected for the household.
+    a failure is no copy. ``proxy`` is the name in full of who collected for the household. ``is_void`` when it does not
+    count any more.
     """
 
     village: str
@@ -68,6 +69,7 @@ class SlipContent:
     presented: Presented = Presented.CARD
     is_copy: bool = False
     proxy: str = ""
+    is_void: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def slip(redemption: SlipContent, texts: Texts, columns: int) -> list[Element]:
     return [
         *_head(redemption.village, texts("paper.slip.title")),
         *([Big(texts("paper.slip.copy"))] if redemption.is_copy else []),
+        *([Big(texts("paper.slip.void"))] if redemption.is_void else []),
         pair(texts("paper.slip.number"), redemption.number),
         pair(texts("paper.slip.day"), _day_and_time(redemption.day, redemption.at)),
         pair(texts("paper.slip.household"), shown_household(redemption.household)),

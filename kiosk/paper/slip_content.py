@@ -27,6 +27,7 @@ def redemption_content(shown: RedemptionShown, village: str, place: str) -> Slip
         presented=_presented(redeemed.holder.entry),
         is_copy=shown.is_copy,
         proxy=shown.proxy_name,
+        is_void=shown.is_void,
     )
 
 

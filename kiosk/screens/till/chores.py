@@ -126,9 +126,10 @@ class SlipRunner:
             self._chores.begin(self._print(redemption_id, show_redemption))
 
     def begin_owed(self, fact_id: int) -> None:
-        """Print the slip that a void, a return or a reversal owes."""
+        """Print the slip that a void, a return or a reversal owes; nothing before it is printed again by one key."""
         from kiosk.domain.slip_owed import show_owed
 
+        self.last_id = None
         self._begun.add(fact_id)
         self._chores.begin(self._print(fact_id, show_owed))
 

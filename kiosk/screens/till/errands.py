@@ -12,7 +12,7 @@ from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.find_household import FindHouseholdModal
 from kiosk.screens.till import arrivals, moves, questions
 from kiosk.screens.till.chores import EMPTY
-from kiosk.screens.till.state import Phase
+from kiosk.screens.till.state import Phase, Said
 from kiosk.screens.widgets.account import balance_paper
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ async def unpark(till: "TillScreen") -> None:
     """Bring the parked basket back."""
     kept = await till.station.do(unpark_basket)
     till.basket_keeper.found(kept)
-    till.change(moves.restore(await till.station.read(reprice_basket, kept)))
+    till.change(moves.restore(await till.station.read(reprice_basket, kept), Said.UNPARKED))
     await till.look_beside()
 
 

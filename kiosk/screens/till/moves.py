@@ -303,11 +303,11 @@ def end_booking(state: TillState, redeemed: Redeemed | None) -> TillState:
     )  # fmt: skip
 
 
-def restore(shown: BasketShown) -> TillState:
-    """Take a kept basket to the counter, unconfirmed."""
+def restore(shown: BasketShown, said: Said = Said.RESTORED) -> TillState:
+    """Take a kept basket to the counter, unconfirmed; `said` tells where it was kept."""
     if not shown.basket.steps:
         return TillState()
-    state = TillState(goods=dict(shown.goods), steps=shown.basket.steps, told=Told(Said.RESTORED))
+    state = TillState(goods=dict(shown.goods), steps=shown.basket.steps, told=Told(said))
     return state if shown.found is None else _with_household(state, shown.found)
 
 

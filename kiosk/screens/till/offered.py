@@ -8,7 +8,7 @@ def offered(state: TillState, owed: int, *, has_printed: bool) -> dict[str, bool
     phase = state.phase
     is_idle = phase is Phase.IDLE and not state.is_typing and state.unknown_code is None
     is_balance = phase is Phase.MEMBER and not state.is_typing
-    is_between = phase in (Phase.IDLE, Phase.DONE)
+    is_between = phase in (Phase.IDLE, Phase.DONE) and not state.is_typing
     return {
         "accept": state.is_typing or phase is Phase.BASKET,
         "undo": not is_idle and phase is not Phase.CONFIRM,

@@ -31,6 +31,7 @@ class Said(StrEnum):
     CHANGED = "changed"
     RESTORED = "restored"
     PARKED = "parked"
+    UNPARKED = "unparked"
     CARD = "card"
     PROVISIONAL = "provisional"
     SLIP = "slip"

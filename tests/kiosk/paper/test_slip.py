@@ -85,6 +85,14 @@ def test_a_slip_is_marked_only_when_it_is_a_copy() -> None:
     assert "【重打】" not in text_slip(slip(redemption(), texts, NARROW), NARROW)
 
 
+@pytest.mark.parametrize(("language", "mark"), [("zh_CN", "【已作废】"), ("en", "* VOID *")])
+def test_a_slip_says_that_it_is_void_when_it_is_printed_after_the_void(language: str, mark: str) -> None:
+    """Nobody takes goods or points back twice by a slip printed again."""
+    texts = Texts(language)
+    assert mark in text_slip(slip(replace(redemption(), is_void=True), texts, NARROW), NARROW)
+    assert mark not in text_slip(slip(redemption(), texts, NARROW), NARROW)
+
+
 def test_the_time_is_left_out_when_the_clock_was_never_set() -> None:
     """The business day is a person's word; a time from 1970 would be nobody's."""
     shown = text_slip(slip(redemption(at=None), Texts("zh_CN"), NARROW), NARROW)

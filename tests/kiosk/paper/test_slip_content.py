@@ -42,9 +42,9 @@ def test_everything_booked_is_on_the_slip_when_it_is_made() -> None:
 def test_how_the_household_came_is_on_the_slip_when_it_had_no_card(entry: str, presented: Presented) -> None:
     """Whoever reads slips sees which were made without a card."""
     holder = Holder(8, entry)  # type: ignore[arg-type]  # because the table of cases holds text
-    shown = RedemptionShown(replace(REDEEMED, holder=holder), HOUSEHOLD, is_copy=True)
+    shown = RedemptionShown(replace(REDEEMED, holder=holder), HOUSEHOLD, is_copy=True, is_void=True)
     content = redemption_content(shown, "云岭村", "3组12号")
-    assert (content.presented, content.is_copy) == (presented, True)
+    assert (content.presented, content.is_copy, content.is_void) == (presented, True, True)
 
 
 def test_no_time_is_printed_when_the_clock_was_never_set() -> None:

@@ -42,7 +42,7 @@ def test_keys_are_offered_that_do_something_when_pressed(state: TillState, expec
 def test_printing_again_is_offered_when_a_slip_is_owed_or_was_printed() -> None:
     """While a basket is open only what is owed; with a card on the counter the key prints the balance."""
     assert "reprint" in keys(done(), has_printed=True)
-    assert "reprint" not in keys(basket(SALT), has_printed=True)
+    assert "reprint" not in keys(basket(SALT), has_printed=True) | keys(TillState(group=3), has_printed=True)
     assert "reprint" in keys(basket(SALT), 1)
     assert keys(basket(), 1) >= {"balance_slip"}
     assert "reprint" not in keys(basket(), 1)

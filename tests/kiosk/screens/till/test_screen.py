@@ -244,7 +244,7 @@ async def test_a_basket_waits_while_another_household_is_served_when_parked(shop
     async with shop.till() as counter:
         assert counter.shows("有一单挂着")
         await counter.press("slash", "1")
-        assert counter.shows("上次没确认的一单", "王明家", "食盐", "香皂")
+        assert counter.shows("取回的一单，还没确认", "王明家", "食盐", "香皂")
         await counter.press("plus")
         assert counter.shows("已兑换5.5分")
     store = shop.open()
@@ -320,6 +320,7 @@ async def test_a_redemption_is_void_when_minus_and_plus_are_pressed_right_after_
         await counter.press("plus")
         await counter.at.until(lambda: counter.shows("已作废，退3分"))
         assert counter.screen.till_state.phase is Phase.IDLE
+        assert not counter.screen.offers("reprint")
         await counter.press("slash", "3")
         assert counter.at.refusal() == "no_redemption_today"
     assert points_of(shop, shop.wang) == 4_200
