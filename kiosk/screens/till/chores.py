@@ -10,6 +10,7 @@ from kiosk.domain.redemption import show_redemption
 from kiosk.domain.slip import settle_slip, slips_owed, waive_slips
 from kiosk.errors import Refused
 from kiosk.screens.till.face import SlipState
+from kiosk.screens.till.papers import paper_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,7 +166,6 @@ class SlipRunner:
 
     async def _recover(self, fact_id: int) -> None:
         from kiosk.domain.slip_owed import show_owed
-        from kiosk.screens.till.papers import paper_of
 
         slips = self._station.slips
         name, _build = paper_of(self._station, await self._station.read(show_owed, fact_id))
@@ -178,8 +178,6 @@ class SlipRunner:
             self.begin_owed(fact_id)
 
     async def _print(self, fact_id: int, show: "Callable[[Store, int], OnSlip]") -> None:
-        from kiosk.screens.till.papers import paper_of
-
         try:
             name, build = paper_of(self._station, await self._station.read(show, fact_id))
             self._ids[name] = fact_id
@@ -189,7 +187,7 @@ class SlipRunner:
         await self._account_for(printed)
 
     async def _print_other(self, name: str, build: "Callable[[int], Sequence[Element]]") -> None:
-        await self._account_for(await self._station.slips.print(name, build))
+        await self._account_for(await self._station.slips.renew(name, build))
 
     async def _print_owed(self) -> None:
         for printed in await self._station.slips.print_owed():

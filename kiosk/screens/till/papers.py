@@ -1,18 +1,16 @@
-"""The slip of what went over the counter or came back: each with the name it is printed under."""
+"""The slip of what went over the counter or came back: each with the name it is printed under.
+
+That of a redemption is loaded with the till; what is seldom, when it is wanted.
+"""
 
 from typing import TYPE_CHECKING
 
 from kiosk.domain.redemption import RedemptionShown
-from kiosk.domain.returning import Returned
-from kiosk.domain.void import Voided
 from kiosk.letterhead import village_of
 from kiosk.paper.delivery_slip import delivery_slip
-from kiosk.paper.return_slip import return_content, return_slip
 from kiosk.paper.slip import slip
 from kiosk.paper.slip_content import redemption_content
-from kiosk.paper.void_slip import void_content, void_slip
 from kiosk.screens.widgets.account import place_of
-from kiosk.screens.widgets.entry_papers import reversal_paper, told_of
 
 if TYPE_CHECKING:
     from kiosk.domain.slip_owed import OnSlip
@@ -23,10 +21,16 @@ if TYPE_CHECKING:
 
 def paper_of(station: "Station", about: "OnSlip") -> "Paper":
     """Give the slip of a redemption, a void, a return, or the reversal of an entry."""
+    if isinstance(about, RedemptionShown):
+        return about.redeemed.shown_number, lambda columns: _redemption_slip(station, about, columns)
+    from kiosk.domain.returning import Returned
+    from kiosk.domain.void import Voided
+    from kiosk.paper.return_slip import return_content, return_slip
+    from kiosk.paper.void_slip import void_content, void_slip
+    from kiosk.screens.widgets.entry_papers import reversal_paper, told_of
+
     texts, village = station.texts, village_of(station)
     match about:
-        case RedemptionShown():
-            return about.redeemed.shown_number, lambda columns: _redemption_slip(station, about, columns)
         case Voided():
             void = void_content(about, village, texts)
             return f"void-{about.fact_id}", lambda columns: void_slip(void, texts, columns)
