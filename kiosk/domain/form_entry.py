@@ -17,6 +17,7 @@ from db.tables.statement import table_of
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.basket import BasketLine, Holder
 from kiosk.domain.form import FormNumber, require_form
+from kiosk.domain.meeting import groups_of
 from kiosk.domain.meeting_roster import Comer
 from kiosk.domain.meeting_template import label_of
 from kiosk.domain.people import show_household
@@ -50,12 +51,13 @@ class SignInForm:
 
 @dataclass(frozen=True)
 class MeetingListed:
-    """A meeting that has ended: its kind's template, its business day, and what it counts."""
+    """A meeting that has ended: its kind's template, its business day, what it counts, and for which groups it was."""
 
     meeting_id: int
     template: str
     day: str
     counts: str
+    groups: tuple[int, ...]
 
     def label(self, language: str) -> str:
         """Return what its kind is called in a language."""
@@ -119,7 +121,7 @@ def ended_meetings(store: Store) -> tuple[MeetingListed, ...]:
     act, meeting = table_of(MeetingAct), table_of(Meeting)
     is_same = (meeting.c.village == act.c.village) & (meeting.c.meeting_id == act.c.meeting_id)
     statement = (
-        select(meeting.c.meeting_id, meeting.c.template, meeting.c.counts, act.c.day)
+        select(meeting.c.meeting_id, meeting.c.template, meeting.c.counts, meeting.c.group_numbers, act.c.day)
         .select_from(act.join(meeting, is_same))
         .where(act.c.village == store.village, act.c.act == "ended")
         .order_by(act.c.rank.desc())
@@ -128,7 +130,10 @@ def ended_meetings(store: Store) -> tuple[MeetingListed, ...]:
     with store.read() as connection:
         rows = connection.execute(statement).all()
     return tuple(
-        MeetingListed(row.meeting_id, row.template or "", row.day or "", row.counts or "person") for row in rows
+        MeetingListed(
+            row.meeting_id, row.template or "", row.day or "", row.counts or "person", groups_of(row.group_numbers)
+        )
+        for row in rows
     )
 
 

@@ -122,6 +122,11 @@ def call_meeting(store: Store, plan: MeetingPlan, *, now: Stamp, by: int) -> int
         return _call(act, plan, by)
 
 
+def groups_of(numbers: str | None) -> tuple[int, ...]:
+    """Return the village groups of a meeting as its table holds them; none means the whole village."""
+    return tuple(int(number) for number in (numbers or "").split(",") if number)
+
+
 def open_sign_in(store: Store, meeting_id: int, *, now: Stamp, by: int) -> int:
     """Let cards be scanned for a meeting that was called; return how many are expected, by the roster of now.
 
@@ -322,10 +327,9 @@ def _meeting(row: Row[Any], happened: Sequence[Row[Any]], topic: str) -> Meeting
         act = ActSeen(seen.log, seen.seq, seen.operator_id, seen.day, stamp, seen)
         acts.setdefault(seen.act, act)
         begins += [act] if seen.act == "begun" else []
-    groups = tuple(int(number) for number in (row.group_numbers or "").split(",") if number)
     return MeetingShown(
-        row.meeting_id, row.template, row.counts or "person", groups, row.planned_day, row.planned_hour,
-        row.called_day, topic, row.heads, acts, tuple(begins),
+        row.meeting_id, row.template, row.counts or "person", groups_of(row.group_numbers), row.planned_day,
+        row.planned_hour, row.called_day, topic, row.heads, acts, tuple(begins),
     )  # fmt: skip
 
 

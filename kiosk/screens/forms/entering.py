@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kiosk.calendar import days_after
 from kiosk.errors import Refused
 from kiosk.form_papers import Told
+from kiosk.locale.meeting import groups_of
 from kiosk.screens.forms.state import FormsState, Step
 from kiosk.screens.modals.amount import AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from db.facts.form import FormUse
     from kiosk.domain.find import Found
     from kiosk.domain.form import FormNumber, FormShown
+    from kiosk.domain.form_entry import MeetingListed
     from kiosk.domain.goods import Goods
+    from kiosk.locale import Texts
     from kiosk.screens.forms.screen import FormsScreen
 
 GOODS_DIGITS = 3
@@ -39,8 +42,7 @@ async def begin_sign_ins(screen: "FormsScreen") -> None:
     meetings = await screen.station.read(ended_meetings)
     if not meetings:
         raise Refused("no_meeting_ended")
-    language = screen.station.settings.language
-    named = [screen.say("forms.meeting", label=each.label(language), day=each.day[5:]) for each in meetings]
+    named = [_name_of(each, screen.station.texts) for each in meetings]
     chosen = await screen.ask(ChoiceModal(screen.station, screen.say("forms.which_meeting"), named))
     if chosen is not None:
         screen.go(FormsState(Step.HOUSEHOLD, form, meetings[chosen].day, meetings[chosen]))
@@ -189,3 +191,10 @@ async def _weigh(screen: "FormsScreen", goods: "Goods") -> int | None:
     title = screen.say("forms.how_much", item=goods.name)
     hundredths = await screen.ask(AmountModal(screen.station, title, goods.unit, GOODS_DIGITS))
     return None if hundredths is None else quantity_of(goods, hundredths)
+
+
+def _name_of(meeting: "MeetingListed", texts: "Texts") -> str:
+    """Name a meeting that ended; several of a kind on one day differ by their groups."""
+    key = "forms.meeting_of_groups" if meeting.groups else "forms.meeting"
+    label, groups = meeting.label(texts.language), groups_of(meeting.groups, texts)
+    return texts(key, day=meeting.day[5:], label=label, groups=groups)

@@ -99,11 +99,16 @@ async def test_lines_of_a_paper_list_are_entered_when_the_meeting_has_ended(tmp_
     hall.begin(meeting)
     hall.scan(meeting, hall.zhao_guo)
     hall.end(meeting)
+    of_group = hall.opened("group_meeting", (3,))
+    hall.begin(of_group)
+    hall.end(of_group)
     numbers = issue_forms(hall.store, "sign_in", 2, now=hall.now, by=hall.operator).numbers
     station = make_station(tmp_path / "home", keeper=FixedKeeper(hall.store), clock=hall.clock)
     station.operator, station.day = Operator(hall.operator, "周会计"), DAY
     async with at_forms(station) as at:
-        await at.keys("2", "1")
+        await at.keys("2")
+        assert "11-22 党小组会  3组" in at.text()
+        await at.keys("2")
         assert "补录签到  11-22 支部党员大会" in at.text()
         await at.keys(*"3.12", "plus")
         assert "王明" in at.text()
