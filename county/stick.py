@@ -231,7 +231,7 @@ def _answer(hub: Hub, folder: Path, heard: Parcel, entropy: Callable[[int], byte
     with hub.read() as connection:
         terminal = find_terminal(connection, heard.village, heard.log)
         here = held_by(connection, heard.village)
-        common = [row for row in heard.held if not _is_other_line(connection, row)]
+        common = [row for row in heard.held if row.l == COUNTY_LOG or not _is_other_line(connection, row)]
     if terminal is None:
         return set()
     written: set[str] = set()

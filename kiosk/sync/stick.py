@@ -7,7 +7,7 @@ any moment holds one or the other.
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,44 +17,29 @@ from typing import Final, Literal, TypeAlias
 from sqlalchemy import Connection
 
 from db.durable import write_durably
-from db.engine import transaction
-from db.fork import end_own_log, forks_of, note_fork
-from db.journal import ForkError, GapError, Sealed, last_seq
-from db.line import COUNTY_LOG, MalformedLineError, Stamp
+from db.journal import Sealed
+from db.line import COUNTY_LOG, Stamp
 from db.store import Store, own_log
 from db.wire.v1.figures import clock_sample
-from db.wire.v1.message import Certificate, Enrolment, Parcel
-from db.wire.v1.parcel import (
-    Label,
-    Opened,
-    ParcelError,
-    end_of,
-    make_parcel,
-    name_of,
-    open_parcel,
-    read_file,
-    read_name,
-)
-from db.wire.v1.parting import partings_by
+from db.wire.v1.message import Enrolment, Parcel
+from db.wire.v1.parcel import Label, make_parcel, name_of, read_name
 from db.wire.v1.set_up import make_question, read_asking
-from db.wire.v1.signed import SignatureError, heard
 from db.wire.v1.sound import hash_before, kept_lines, sound_part
 from db.wire.v1.steps import Stretch, hash_at, held_by, lines_after
-from db.wire.versions import SPOKEN, agree
-from kiosk.errors import BadInput, NotAllowed, NotWritable
+from db.wire.versions import SPOKEN
+from kiosk.errors import NotAllowed, NotWritable
 from kiosk.sync import memory
 from kiosk.sync.agreement import require_spoken
 from kiosk.sync.figures import Figures, no_figures
 from kiosk.sync.founding import took_seat
-from kiosk.sync.hand_back import fitting_word, lacking_at_county, note_holdings
-from kiosk.sync.memory import County, acknowledged, county_of, note_acknowledged
-from kiosk.sync.unsent import Tail, note_earlier, tails
+from kiosk.sync.hand_back import fitting_word, lacking_at_county
+from kiosk.sync.memory import county_of
+from kiosk.sync.stick_home import Advance, Found, Stage, Visit, require_use, take_in
+from kiosk.sync.unsent import Tail, tails
 
 FOLDER: Final = "kiosk"
 LINES_A_PARCEL: Final = 2_000
 Way: TypeAlias = Literal["both", "out", "home"]
-Stage: TypeAlias = Literal["take", "put"]
-Advance: TypeAlias = Callable[[Stage, int, int], None]
 _TROUBLES: Final = {
     errno.ENOSPC: "stick_full", errno.EDQUOT: "stick_full", errno.EFBIG: "stick_full",
     errno.EROFS: "stick_read_only", errno.EACCES: "stick_read_only", errno.EPERM: "stick_read_only",
@@ -70,33 +55,6 @@ class Exchanged:
     received: int
     written: int
     skipped: int
-
-
-@dataclass
-class _Found:
-    """What lies on a stick for this village, and how much of it was of use; `others` are for other villages.
-
-    `unread` are the versions a county speaks of whose protocol nothing is spoken here: of that no line was taken in.
-    """
-
-    mine: list[tuple[Label, Path]]
-    others: int = 0
-    opened: int = 0
-    received: int = 0
-    skipped: int = 0
-    unread: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True)
-class _Visit:
-    """One stick at the desk: the store, the county, the stick's folder, and who is told of progress."""
-
-    store: Store
-    county: County
-    folder: Path
-    advance: Advance
-    clock: tuple[int, ...]
-    figures: Figures
 
 
 def unseen(_stage: Stage, _done: int, _total: int) -> None:
@@ -130,13 +88,13 @@ def exchange_by_stick(  # noqa: PLR0913  because each but the first two has one 
         county = county_of(connection, store.village)
     if county is None or not county.hub_sealing:
         raise NotAllowed("not_enrolled")
-    visit = _Visit(store, county, stick / FOLDER, advance, clock_sample(now), figures)
+    visit = Visit(store, county, stick / FOLDER, SPOKEN, advance, clock_sample(now), figures)
     with telling_of_stick():
         if way != "home":
             visit.folder.mkdir(exist_ok=True)
-        found = _take_in(visit, now.at) if way != "out" else _Found([])
+        found = take_in(visit, now.at) if way != "out" else Found([])
         if way == "home":
-            _require_use(found, visit.folder)
+            require_use(found, visit.folder)
         written = _put_out(visit, entropy) if way != "home" else 0
     if found.unread is not None:
         require_spoken(found.unread, SPOKEN)
@@ -173,133 +131,7 @@ def write_checked(file: Path, data: bytes) -> None:
         raise NotWritable("stick_not_sound")
 
 
-def _take_in(visit: _Visit, at: int) -> _Found:
-    labels = [(label, file) for file in _files_of(visit.folder) if (label := read_name(file.name)) is not None]
-    homeward = [(label, file) for label, file in labels if label.way == "to"]
-    found = _Found([(label, file) for label, file in homeward if label.village == visit.store.village])
-    found.others = len(homeward) - len(found.mine)
-    for number, (label, file) in enumerate(sorted(found.mine, key=lambda pair: (pair[0].log, pair[0].seq)), start=1):
-        try:
-            opened = open_parcel(visit.county.key, label, read_file(file), lambda _said: visit.county.hub_key, SPOKEN)
-            if isinstance(agree(SPOKEN, opened.said.speaks), int):
-                found.received += _receive(visit, opened, at)
-            else:
-                found.unread = opened.said.speaks
-            found.opened += 1
-        except ParcelError as error:
-            found.skipped += error.reason != "sealed"  # another terminal of the village reads that one
-        visit.advance("take", number, len(found.mine))
-    return found
-
-
-def _files_of(folder: Path) -> list[Path]:
-    """Return what lies in the stick's folder; a stick without it has nothing, one that is gone says so."""
-    if not folder.exists() and folder.parent.exists():
-        return []
-    return list(folder.iterdir())
-
-
-def _require_use(found: _Found, folder: Path) -> None:
-    if found.opened:
-        return
-    if found.skipped:
-        folder.stat()  # where it was pulled while it was read, that is to be said, and not that files are torn
-        raise BadInput("stick_torn")
-    raise BadInput("stick_of_another" if found.others and not found.mine else "stick_without_answer")
-
-
-def _receive(visit: _Visit, opened: Opened, at: int) -> int:
-    store, said = visit.store, opened.said
-    with transaction(store.engine, is_write=True) as connection:
-        _note_receipt(connection, store.village, said, at)
-        note_holdings(connection, store.village, said.held)
-        if said.log == COUNTY_LOG:
-            memory.keep_county_word(connection, store.village, said.village, opened.message)
-        _note_certificate(connection, visit, said)
-        before = hash_at(connection, said.village, said.log, said.after)
-    if not opened.lines:
-        return 0
-    if end_of(before, opened.lines).hex() != said.hash:
-        _note_other_branch(visit, said)
-        raise ParcelError("content", "these lines continue others")
-    try:
-        count = store.receive(said.village, said.log, opened.lines)
-    except ForkError as error:
-        if not _is_village_log(visit, said):
-            raise ParcelError("content", str(error)) from error
-        _note_fork(visit, said, error.seq - 1)
-        return 0
-    except (GapError, MalformedLineError) as error:
-        raise ParcelError("content", str(error)) from error
-    with transaction(store.engine, is_write=True) as connection:
-        memory.forget_parted(connection, store.village, said.log)
-    return count
-
-
-def _note_other_branch(visit: _Visit, said: Parcel) -> None:
-    """Ask for the whole log of which the county holds another branch: its first other line says where they part."""
-    if _is_village_log(visit, said):
-        with transaction(visit.store.engine, is_write=True) as connection:
-            _note_parted(connection, said.village, (said.log,))
-
-
-def _note_parted(connection: Connection, village: int, logs: Iterable[int]) -> None:
-    """Remember logs of which the county holds another branch, but for those of which it is known where they part."""
-    known = {fork.log for fork in forks_of(connection, village)}
-    memory.note_parted(connection, village, tuple(log for log in logs if log not in known))
-
-
-def _note_fork(visit: _Visit, said: Parcel, common: int) -> None:
-    """Let the desk write its own branch of a log again."""
-    with transaction(visit.store.engine, is_write=True) as connection:
-        memory.forget_parted(connection, said.village, said.log)
-        note_fork(connection, said.village, said.log, common)
-
-
-def _is_village_log(visit: _Visit, said: Parcel) -> bool:
-    """Say whether a parcel holds lines that a terminal of this village wrote."""
-    return said.village == visit.store.village and said.log != COUNTY_LOG
-
-
-def _note_receipt(connection: Connection, village: int, said: Parcel, at: int) -> None:
-    """Remember how far the county holds the own log, if that is what is held here.
-
-    Less than was known counts only from a county in another epoch: it was restored, and lacks what it had.
-    """
-    log = own_log(connection, village)
-    epoch = memory.epoch(connection, village)
-    is_restored = epoch is not None and said.epoch is not None and said.epoch != epoch
-    if said.epoch is not None:
-        memory.keep_epoch(connection, village, said.epoch)
-    row = next((row for row in said.held if (row.v, row.l) == (village, log)), None)
-    note_earlier(connection, village, said.held, at)
-    _note_parted(connection, village, partings_by(connection, village, said.held))
-    is_parted = log in memory.parted(connection, village)
-    if is_parted or (row is not None and row.s > last_seq(connection, village, log)):
-        end_own_log(connection, village)  # the county knows more of it, or other lines: this store is a copy
-        return
-    seq = 0 if row is None else row.s
-    held = None if row is None else hash_at(connection, village, log, seq)
-    is_ours = row is not None and held is not None and held[:8].hex() == row.h
-    if (is_ours and seq > acknowledged(connection, village, log)) or (is_restored and (is_ours or row is None)):
-        note_acknowledged(connection, village, log, seq, at)
-
-
-def _note_certificate(connection: Connection, visit: _Visit, said: Parcel) -> None:
-    """Keep the county's word for this terminal's key; from then on its one-time code is of no use to anybody."""
-    if said.certificate is None:
-        return
-    try:
-        word = heard(said.certificate.encode(), Certificate.KIND, Certificate, visit.county.hub_key)
-    except SignatureError:
-        return
-    village = visit.store.village
-    if (word.village, word.log, word.key) == (village, own_log(connection, village), visit.county.key.public):
-        memory.keep_certificate(connection, village, said.certificate)
-        memory.forget_code(connection, village)
-
-
-def _put_out(visit: _Visit, entropy: Callable[[int], bytes]) -> int:
+def _put_out(visit: Visit, entropy: Callable[[int], bytes]) -> int:
     store, county = visit.store, visit.county
     with store.read() as connection:
         ends, parted = tails(connection, store.village), memory.parted(connection, store.village)
@@ -318,7 +150,7 @@ def _put_out(visit: _Visit, entropy: Callable[[int], bytes]) -> int:
     return written
 
 
-def _parcels_of(visit: _Visit, tail: Tail) -> Iterator[tuple[Parcel, list[Sealed]]]:
+def _parcels_of(visit: Visit, tail: Tail) -> Iterator[tuple[Parcel, list[Sealed]]]:
     """Yield what the county lacks of a log, parcel by parcel; one without lines where it lacks nothing.
 
     A line that a disk has changed does not go out, and nothing after it.
@@ -336,7 +168,7 @@ def _parcels_of(visit: _Visit, tail: Tail) -> Iterator[tuple[Parcel, list[Sealed
             return
 
 
-def _hand_back(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
+def _hand_back(visit: Visit, entropy: Callable[[int], bytes]) -> set[str]:
     """Put on the stick what a county that was restored lacks of its own lines; return the names."""
     village, county, written = visit.store.village, visit.county, set[str]()
     with visit.store.read() as connection:
@@ -355,7 +187,7 @@ def _hand_back(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
     return written
 
 
-def _ask(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
+def _ask(visit: Visit, entropy: Callable[[int], bytes]) -> set[str]:
     """Put the question to be known on the stick, until the county has answered it; return its name."""
     village, key = visit.store.village, visit.county.key
     with visit.store.read() as connection:
@@ -372,7 +204,7 @@ def _ask(visit: _Visit, entropy: Callable[[int], bytes]) -> set[str]:
     return {name}
 
 
-def _clear(visit: _Visit, logs: set[int], kept: set[str]) -> None:
+def _clear(visit: Visit, logs: set[int], kept: set[str]) -> None:
     """Take away what this terminal put there before."""
     for file in visit.folder.iterdir():
         label, asking = read_name(file.name), read_asking(file.name)
@@ -386,7 +218,7 @@ def _is_put_by(label: Label, village: int, logs: set[int]) -> bool:
     return (label.way, label.village) == ("from", village) and label.log in logs | {COUNTY_LOG}
 
 
-def _say(connection: Connection, visit: _Visit, stretch: Stretch, lines: list[Sealed]) -> Parcel:
+def _say(connection: Connection, visit: Visit, stretch: Stretch, lines: list[Sealed]) -> Parcel:
     village, reached = stretch.village, stretch.after + len(lines)
     end = hash_at(connection, village, stretch.log, reached) or bytes(32)
     parted = memory.parted(connection, village)
@@ -395,5 +227,5 @@ def _say(connection: Connection, visit: _Visit, stretch: Stretch, lines: list[Se
         village=village, log=stretch.log, after=stretch.after, seq=reached, hash=end.hex(),
         held=held, key=visit.county.key.public,
         wants_certificate=memory.certificate(connection, village) is None, program=f"kiosk {version('kiosk')}",
-        clock=visit.clock, health=visit.figures(connection, visit.store), speaks=SPOKEN,
+        clock=visit.clock, health=visit.figures(connection, visit.store), speaks=visit.spoken,
     )  # fmt: skip
