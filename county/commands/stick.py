@@ -15,7 +15,8 @@ _WHY: Final = {
     "content": "its lines do not continue what is held",
     "stranger": "from a terminal that is not let in",
     "gap": "lines before these are missing; the village has been told where to begin",
-    "fork": "this log was written twice: the machine was copied; telephone the village",
+    "fork": "this log was written twice: the machine was copied, and both sales count after two journeys of the stick; "
+    "telephone the village, one of the two machines must go",
     "line": "it holds a line that is none",
     "code_wrong": "the code is not of this village, was used, or is too old; make a new sheet",
     "log_taken": "another machine has this log; telephone the village",
