@@ -54,9 +54,11 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-async def test_a_refusal_has_code_tone_and_next_step_when_something_may_not_be(shop: Shop, language: str) -> None:
-    """Every code the till raises, brought about by scanner and number pad, in both languages; the till stays usable."""
+@pytest.mark.parametrize(("language", "cases"), [("zh_CN", CASES[::2]), ("en", CASES[1::2])], ids=["zh_CN", "en"])
+async def test_a_refusal_has_code_tone_and_next_step_when_something_may_not_be(
+    shop: Shop, language: str, cases: tuple[Case, ...]
+) -> None:
+    """Every code the till raises, brought about by scanner and number pad, by turns in both; the till stays usable."""
     drawn = seeded("cases")
     special = {
         "wang": shop.wang_card,
@@ -70,7 +72,7 @@ async def test_a_refusal_has_code_tone_and_next_step_when_something_may_not_be(s
     }
     async with shop.till(language=language) as counter:
         step = counter.at.app.station.texts("common.refusal.next", step="").strip()
-        for case in CASES:
+        for case in cases:
             counter.screen.change(TillState())
             await counter.scan(*(special.get(text, text) for text in case.scans))
             await counter.press(*case.keys)
