@@ -1,4 +1,4 @@
-"""Household book and cards as PDF: what the domain knows, set by paper.
+"""Household book, cards and command cards as PDF: what the domain and the keys know, set by paper.
 
 Used by the card desk and by the command line.
 """
@@ -49,6 +49,24 @@ def set_cards(cards: "Sequence[Printable]", village: str, texts: Texts) -> bytes
         raise Refused("cards_none")
     faces = [PersonCardFace(card.name, _place(card, texts), card.number) for card in cards]
     return person_cards(village, faces, texts, press=typeset_apart)
+
+
+def set_command_cards(texts: Texts) -> bytes:
+    """Give a card for every action that has one as PDF, ten to a page; they are the same in every village.
+
+    Raises TryAgain ``sheet_not_set``.
+    """
+    from kiosk.codes import command_number
+    from kiosk.keys import ACTIONS
+    from kiosk.paper.apart import typeset_apart
+    from kiosk.paper.command_cards import CommandCardFace, command_cards
+
+    faces = [
+        CommandCardFace(each.sign, texts(each.label), texts(each.tip), command_number(each.card))
+        for each in ACTIONS
+        if each.card is not None
+    ]
+    return command_cards(faces, texts, press=typeset_apart)
 
 
 def _place(printable: "Printable", texts: Texts) -> str:

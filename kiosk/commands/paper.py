@@ -1,4 +1,4 @@
-"""Commands about other paper: labels and the price list as PDF, the report of a closed day as text."""
+"""Commands about other paper: labels, the price list and command cards as PDF, the report of a closed day as text."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -65,6 +65,16 @@ def day_report(home: Home = None, as_json: AsJson = NOT_JSON) -> None:
         found = show_day_report(desk.store)
         slip = _slip(desk, found)
     report(asdict(found) | {"difference": found.difference}, slip, as_json=as_json)
+
+
+@paper.command("commands", help=TEXTS("cli.paper.commands.help"))
+def commands(out: Out, as_json: AsJson = NOT_JSON) -> None:
+    """Write the command cards, which are the same at every desk."""
+    from kiosk.card_papers import set_command_cards
+    from kiosk.outlet import write_sheet
+
+    write_sheet(out, set_command_cards(TEXTS))
+    report({"file": str(out)}, TEXTS("cli.paper.commands.done", file=out), as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:

@@ -6,21 +6,30 @@ from dataclasses import dataclass
 from kiosk.locale import Texts
 from kiosk.paper.bars import bars
 from kiosk.paper.elements import Code128
-from kiosk.paper.typeset import Resolution, typeset
+from kiosk.paper.typeset import Press, Resolution, typeset
 
 
 @dataclass(frozen=True)
 class CommandCardFace:
-    """What stands on one card: the key as it is written on the keyboard, what it does, the command's 16 digits."""
+    """What stands on one card: the key as it is written on the keyboard, what it does, the command's 16 digits.
+
+    ``text`` is a word or two, ``tip`` a sentence.
+    """
 
     key: str
     text: str
+    tip: str
     code: str
 
 
-def command_cards(cards: Sequence[CommandCardFace], texts: Texts, resolution: Resolution = Resolution.OFFICE) -> bytes:
-    """Give the cards as PDF, ten to an A4 page. Raises Refused ``glyph_missing`` with the text."""
-    return typeset(
+def command_cards(
+    cards: Sequence[CommandCardFace],
+    texts: Texts,
+    resolution: Resolution = Resolution.OFFICE,
+    press: Press = typeset,
+) -> bytes:
+    """Give the cards as PDF, ten to an A4 page; ``press`` sets it. Raises Refused ``glyph_missing`` with the text."""
+    return press(
         "command_cards",
         {
             "title": texts("paper.command_cards.title"),
@@ -28,6 +37,7 @@ def command_cards(cards: Sequence[CommandCardFace], texts: Texts, resolution: Re
             "cards": [
                 {
                     "text": card.text,
+                    "tip": card.tip,
                     "key": texts("paper.command_cards.key", key=card.key),
                     "bars": bars(card.code),
                     "caption": Code128(card.code).caption,

@@ -21,7 +21,7 @@ KILOGRAM: Final = 1_000
 
 
 @dataclass(frozen=True)
-class Told:
+class EntryTold:
     """What a slip about an entry tells: whose village, the entry explained, and the objections to it.
 
     ``what`` names an entry in few words.
@@ -33,7 +33,7 @@ class Told:
     what: Callable[[Entry], str]
 
 
-def entry_slip(told: Told, texts: Texts) -> list[Element]:
+def entry_slip(told: EntryTold, texts: Texts) -> list[Element]:
     """Give the slip that explains an entry."""
     return [
         *_head(told, texts, "paper.entry.title"),
@@ -45,7 +45,7 @@ def entry_slip(told: Told, texts: Texts) -> list[Element]:
     ]
 
 
-def entry_rows(told: Told, texts: Texts) -> list[Element]:
+def entry_rows(told: EntryTold, texts: Texts) -> list[Element]:
     """Give what the slip of an entry says about it: what it rests on, who did it, and what became of it."""
     explained = told.explained
     return [
@@ -59,7 +59,7 @@ def entry_rows(told: Told, texts: Texts) -> list[Element]:
     ]
 
 
-def reversal_slip(told: Told, texts: Texts, columns: int) -> list[Element]:
+def reversal_slip(told: EntryTold, texts: Texts, columns: int) -> list[Element]:
     """Give the slip of a reversal: what was taken back, by whom and why, and what is left, for a paper of ``columns``.
 
     Raises:
@@ -104,7 +104,7 @@ def objection_rows(objection: ObjectionShown, texts: Texts) -> list[Element]:
     return [*rows, Text(said), Text(texts("paper.objection.by", day=answer.day or "", name=answer.signer_name))]
 
 
-def _head(told: Told, texts: Texts, title: str) -> list[Element]:
+def _head(told: EntryTold, texts: Texts, title: str) -> list[Element]:
     household = told.explained.household
     place = texts("till.place", group=household.place.group, house=household.place.house)
     return [

@@ -7,11 +7,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kiosk.cli import app
+from kiosk.codes import CommandCard, read_code
 from kiosk.domain.day_close import cash_up_day
 from kiosk.domain.label import give_own_code, register_uncoded
 from kiosk.errors import ExitCode, Refused
+from kiosk.keys import ACTIONS, action, action_of_card
+from kiosk.locale import Texts
 from tests.kiosk.domain.office import Office, office_in
-from tests.kiosk.paper.sheet import text_of
+from tests.kiosk.paper.sheet import codes, pages, text_of
 from tests.village import DAY
 
 SALT = "06990103300302"
@@ -51,6 +54,20 @@ def test_prices_are_written_when_goods_have_one(office: Office, tmp_path: Path) 
     text = text_of(out.read_bytes())
     assert [words for words in ("0123积分超市", DAY, "食盐", "12345.5") if words not in text] == []
     assert "新货" not in text
+
+
+def test_every_command_has_a_card_when_they_are_written(tmp_path: Path) -> None:
+    """What is scanned from the paper is the action that stands on it; no village is needed."""
+    out = tmp_path / "commands.pdf"
+    assert CliRunner().invoke(app, ["paper", "commands", str(out)]).exit_code == ExitCode.DONE
+    (first, *_) = codes(pages(out.read_bytes(), 203)[0])
+    code = read_code(first)
+    assert isinstance(code, CommandCard)
+    assert action_of_card(code.command) == action("shell.accept")
+    words = Texts()
+    text = text_of(out.read_bytes())
+    shown = [each for each in ACTIONS if each.card is not None]
+    assert [each.id for each in shown if words(each.label) not in text or words(each.tip) not in text] == []
 
 
 def test_the_day_report_is_told_when_a_day_was_closed(office: Office) -> None:

@@ -15,7 +15,7 @@ from kiosk.errors import Refused
 from kiosk.locale import LANGUAGES, Texts
 from kiosk.locale.entry import what_of
 from kiosk.paper.elements import NARROW, WIDE
-from kiosk.paper.entry_slip import Told, entry_slip, reversal_slip
+from kiosk.paper.entry_slip import EntryTold, entry_slip, reversal_slip
 from kiosk.paper.layout import lines_of, text_slip
 from kiosk.paper.objection_slip import objection_slip
 from kiosk.paper.width import columns_of, on_paper
@@ -52,12 +52,12 @@ def office() -> Office:
     return office_in_memory()
 
 
-def told(office: Office, entry: int, language: str = "zh_CN") -> Told:
+def told(office: Office, entry: int, language: str = "zh_CN") -> EntryTold:
     """What papers tell of an entry of Wang's."""
     texts = Texts(language)
     raised = objections_of(office.store, office.wang)
     objections = tuple(each for each in raised if each.entry is not None and each.entry.entry_id == entry)
-    return Told("云岭村", explain_entry(office.store, entry), objections, lambda entry: what_of(entry, texts))
+    return EntryTold("云岭村", explain_entry(office.store, entry), objections, lambda entry: what_of(entry, texts))
 
 
 def printed(office: Office, entry: int) -> str:
