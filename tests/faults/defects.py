@@ -207,9 +207,23 @@ DEFECTS: Final = (
     Defect(
         "a line written under a wrong clock vouches for it",
         "kiosk/domain/period.py",
-        "    is_long_after = latest_day is not None and _days_between(latest_day, day) > LONG_DAYS\n",
+        "    is_long_after = latest_day is not None and days_between(latest_day, day) > LONG_DAYS\n",
         "    is_long_after = last_at is not None and now.at > last_at + LONG_DAYS * 86_400_000\n",
         ("tests/kiosk/domain/test_period.py",),
+    ),
+    Defect(
+        "goods come back as often as somebody brings them",
+        "kiosk/domain/returning.py",
+        "    if quantity <= line.left:\n",
+        "    if quantity <= line.goods.quantity:\n",
+        ("tests/kiosk/domain/test_returning.py::test_nothing_comes_back_when_it_is_not_on_the_slip_any_more",),
+    ),
+    Defect(
+        "a return owes no slip",
+        "kiosk/domain/returning.py",
+        "        owe_slip(act.connection, act.village, fact.id)\n",
+        "",
+        ("tests/faults/test_kill_return.py",),
     ),
     Defect(
         "the box of slips agrees with any count",
