@@ -3,12 +3,13 @@
 Used where a day is closed and where paper forms are entered.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
+from kiosk.locale.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,15 +23,7 @@ FORMS: "Final[Mapping[FormUse, int]]" = {"redemption": 12, "sign_in": 20}
 """So many of each use find room on a page."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """What became of the paper: a text key, and its values."""
-
-    key: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-
-async def print_on_slips(station: "Station", *, with_forms: bool) -> Told:
+async def print_on_slips(station: "Station", *, with_forms: bool) -> Sentence:
     """Print the list of balances, and new forms with it if wanted; none gets a number while the printer is in trouble.
 
     Raises Refused `printer_missing`, `forms_used_up`; NotAllowed.
@@ -45,10 +38,10 @@ async def print_on_slips(station: "Station", *, with_forms: bool) -> Told:
             issued = await station.do(issue_forms, use, count)
             name = f"forms-{issued.numbers[0].shown}"
             trouble = await slips.bring_out(name, partial(forms_slip, issued, content.village, texts))
-    return Told(f"forms.told.{trouble or 'printed'}")
+    return Sentence(f"forms.told.{trouble or 'printed'}")
 
 
-async def put_out(station: "Station", outlet: "Queue | Stick") -> Told:
+async def put_out(station: "Station", outlet: "Queue | Stick") -> Sentence:
     """Hand the list of balances and new forms to a printer queue or a stick as one A4 file.
 
     It is drawn before its forms get their numbers: what no font can draw uses none of them up.
@@ -66,7 +59,7 @@ async def put_out(station: "Station", outlet: "Queue | Stick") -> Told:
         sheet = await station.aside(emergency_sheet, replace(content, forms=issued), texts, typeset_apart)
     file = f"{station.texts('forms.told.file')}-{content.day}.pdf"
     await station.aside(outlet.put, file, sheet)
-    return Told("forms.told.put_out", {"where": station.texts(outlet.told), "file": file})
+    return Sentence("forms.told.put_out", {"where": station.texts(outlet.told), "file": file})
 
 
 async def _content(station: "Station") -> "EmergencyContent":

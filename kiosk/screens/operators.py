@@ -11,6 +11,7 @@ from textual.widgets import Static
 from kiosk import codes, keys
 from kiosk.errors import Refused
 from kiosk.letterhead import today_of, village_of
+from kiosk.locale.sentence import Sentence
 from kiosk.rights import Right
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
@@ -50,7 +51,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         """Begin without knowing who there is."""
         super().__init__(station)
         self._operators: Sequence[OperatorListed] = ()
-        self._told: tuple[str, dict[str, object]] | None = None
+        self._told: Sentence | None = None
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title, next step, what happened, and the list."""
@@ -71,7 +72,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
             who = self.who_may(Right.APPOINT)
             choices.bar({index: who for index, each in enumerate(self._operators) if not self._is_self(each)})
         told = self.query_one("#operators-told", Static)
-        told.update("" if self._told is None else self.say(self._told[0], **self._told[1]))
+        told.update("" if self._told is None else self._told.said(self.station.texts))
         told.display = self._told is not None
 
     async def take_scan(self, heard: "Heard") -> None:
@@ -167,14 +168,14 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         if term is None:
             return
         await self.station.do(suspend_operator, operator.operator_id, Term(first, ends[term], REASONS[why]))
-        self._told = "operators.suspended", {"name": name, "day": ends[term]}
+        self._told = Sentence("operators.suspended", {"name": name, "day": ends[term]})
         await self._look()
 
     async def _lift(self, operator: "OperatorListed") -> None:
         from kiosk.domain.suspension import lift_suspension
 
         await self.station.do(lift_suspension, operator.operator_id)
-        self._told = "operators.lifted", {"name": operator.name}
+        self._told = Sentence("operators.lifted", {"name": operator.name})
         await self._look()
 
     async def _end(self, operator: "OperatorListed") -> None:
@@ -183,7 +184,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         question = self.say("operators.ask_end", name=operator.name)
         if await self.ask(ConfirmModal(self.station, question, self.say("operators.ends_badge"))):
             await self.station.do(end_operator, operator.operator_id)
-            self._told = "operators.ended", {"name": operator.name}
+            self._told = Sentence("operators.ended", {"name": operator.name})
             await self._look()
 
     async def _set_pin(self) -> None:
@@ -197,7 +198,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         if first != again:
             raise Refused("pins_differ")
         await self.station.do(set_pin, first)
-        self._told = "operators.pin_set", {}
+        self._told = Sentence("operators.pin_set")
         await self._look()
 
     async def _ask_again(self) -> str | None:
@@ -207,7 +208,7 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         from kiosk.domain.pin import clear_pin
 
         await self.station.do(clear_pin, operator.operator_id)
-        self._told = "operators.pin_cleared", {"name": operator.name}
+        self._told = Sentence("operators.pin_cleared", {"name": operator.name})
         await self._look()
 
     async def _print(self, name: str, role: str, badge: str) -> None:
@@ -217,7 +218,8 @@ class OperatorsScreen(DeskScreen, inherit_bindings=False):
         printed = await self.station.slips.print(
             f"badge-{badge}", lambda _columns: badge_slip(village, name, role, badge, texts)
         )
-        self._told = ("operators.printed" if printed.is_out else "operators.write_down"), {"name": name, "badge": badge}
+        key = "operators.printed" if printed.is_out else "operators.write_down"
+        self._told = Sentence(key, {"name": name, "badge": badge})
         if self.is_standing:
             self.draw()
 

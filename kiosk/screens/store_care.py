@@ -4,7 +4,7 @@ Opened from the menu, or from the start where the store does not open or a dead 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.errors import BadInput, Refused, StoreFailed
+from kiosk.locale.sentence import Sentence
 from kiosk.screens.modals.badge import BadgeModal
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
@@ -68,15 +69,6 @@ class Work:
         return min(100 * self.done // self.total, 100) if self.total else 0
 
 
-@dataclass(frozen=True)
-class Told:
-    """What came of it: the key of a sentence and its values, and further lines that are ready texts."""
-
-    key: str
-    values: dict[str, Any] = field(default_factory=dict)
-    findings: tuple["Finding", ...] = ()
-
-
 class StoreCareScreen(DeskScreen, inherit_bindings=False):
     """A digit begins a job; long ones show how far they are. After a restore the desk is opened again."""
 
@@ -87,7 +79,8 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
         super().__init__(station)
         self._state = State.MENU
         self._work = Work("")
-        self._told = Told("")
+        self._told: Sentence | None = None
+        self._found: tuple[Finding, ...] = ()
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give title, what is to be said, and the jobs."""
@@ -161,7 +154,7 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
         from kiosk.health import measure
 
         health = await self.station.read(lambda store: measure(self.station.home, store, now=self.station.clock.now()))
-        self._told = Told("store_care.age", {"lines": health.lines, "newer": health.inside.newer_lines})
+        self._told = Sentence("store_care.age", {"lines": health.lines, "newer": health.inside.newer_lines})
         self.draw()
 
     async def _back_up(self, folder: Path | None = None) -> None:
@@ -223,7 +216,8 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
         else:
             found = await self.station.read(lambda store: examine(admit(home, store, None, now=now)))
         bad = sorted((each for each in found if each.level is not Level.OK), key=lambda each: each.level is Level.WARN)
-        self._told = Told("store_care.examined", {"good": len(found) - len(bad), "count": len(bad)}, tuple(bad))
+        self._told = Sentence("store_care.examined", {"good": len(found) - len(bad), "count": len(bad)})
+        self._found = tuple(bad)
         self._go(State.TOLD)
 
     async def _restore(self) -> None:
@@ -238,7 +232,7 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
         await self._begin("restore", 2 * backup.lines)
         done = await self.station.restore_store(backup.file, signed.badge, self._work.advance)
         key = "store_care.restored" if done.is_complete else "store_care.restored_incomplete"
-        self._told = Told(key, {"lines": done.lines, "saved": done.saved, "till": done.till})
+        self._told = Sentence(key, {"lines": done.lines, "saved": done.saved, "till": done.till})
         self._go(State.RESTORED)
 
     async def _open_slips(self) -> None:
@@ -274,7 +268,7 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
         self._go(State.WORKING)
 
     def _tell(self, key: str, **values: object) -> None:
-        self._told = Told(key, values)
+        self._told, self._found = Sentence(key, values), ()
         self._go(State.TOLD)
 
     def _go(self, state: State) -> None:
@@ -301,8 +295,8 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
     def _line(self) -> str:
         if self._state is State.WORKING:
             return self.say(f"store_care.working.{self._work.job}", percent=self._work.percent)
-        if self._told.key:
-            return self.say(self._told.key, **self._told.values)
+        if self._told is not None:
+            return self._told.said(self.station.texts)
         return "" if self.station.store is not None else self.say("store_care.no_store")
 
     def _findings(self) -> list[str]:
@@ -310,13 +304,13 @@ class StoreCareScreen(DeskScreen, inherit_bindings=False):
             return []
         lines: list[str] = []
         shown = 0
-        for finding in self._told.findings[:MOST_FINDINGS]:
+        for finding in self._found[:MOST_FINDINGS]:
             rows = self._rows_of(finding)
             if len(lines) + len(rows) > self.app.size.height - AROUND_FINDINGS:
                 break
             lines += rows
             shown += 1
-        more = len(self._told.findings) - shown
+        more = len(self._found) - shown
         return [*lines, self.say("store_care.more", count=more)] if more else lines
 
     def _rows_of(self, finding: "Finding") -> list[str]:

@@ -1,9 +1,9 @@
-"""What the card desk prints on A4: household book, first cards, blank cards; and what it stops by the sheet."""
+"""What the card desk prints on A4: household book, first, blank and command cards; and what it stops by the sheet."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.card_papers import set_book, set_cards
+from kiosk.card_papers import set_book, set_cards, set_command_cards
 from kiosk.domain.card_stock import (
     Printable,
     book_entries,
@@ -17,7 +17,7 @@ from kiosk.domain.card_stock import (
 )
 from kiosk.letterhead import today_of, village_of
 from kiosk.locale import Texts
-from kiosk.screens.card_desk.state import Told
+from kiosk.locale.sentence import Sentence
 from kiosk.screens.modals.choice import ChoiceModal
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.modals.outlet import ask_outlet
@@ -44,31 +44,32 @@ class Papers:
         self._say = screen.say
         self._working = working
 
-    async def choose(self) -> Told | None:
+    async def choose(self) -> Sentence | None:
         """Ask what to print or stop, do it, and say what came of it; None if the person went back.
 
         Raises Refused: no stick, a name that cannot be drawn, a stick that is full.
         """
-        tasks: dict[str, Callable[[], Awaitable[Told | None]]] = {
+        tasks: dict[str, Callable[[], Awaitable[Sentence | None]]] = {
             "book": self._book,
             "blank": self._blank,
             "first_persons": lambda: self._first(issue_first_person_cards, "person"),
             "first_households": lambda: self._first(issue_first_household_cards, "household"),
             "renew_book": self._renew_book,
             "stop_blanks": self._stop_blanks,
+            "commands": self._commands,
         }
         titles = [self._say(f"card_desk.papers.{name}") for name in tasks]
         index = await self._screen.ask(ChoiceModal(self._station, self._say("card_desk.papers.title"), titles))
         return None if index is None else await list(tasks.values())[index]()
 
-    async def _book(self) -> Told | None:
+    async def _book(self) -> Sentence | None:
         outlet = await ask_outlet(self._screen)
         if outlet is None:
             return None
         await self._station.do(issue_book_codes)
         return await self._write_book(outlet)
 
-    async def _renew_book(self) -> Told | None:
+    async def _renew_book(self) -> Sentence | None:
         outlet = await ask_outlet(self._screen)
         question = ConfirmModal(self._station, self._say("card_desk.papers.confirm_renew"))
         if outlet is None or not await self._screen.ask(question):
@@ -76,7 +77,7 @@ class Papers:
         await self._station.do(renew_book_codes)
         return await self._write_book(outlet)
 
-    async def _blank(self) -> Told | None:
+    async def _blank(self) -> Sentence | None:
         outlet = await ask_outlet(self._screen)
         if outlet is None:
             return None
@@ -87,7 +88,7 @@ class Papers:
         made = await self._station.do(issue_blank_cards, pages * CARDS_A_PAGE)
         return await self._write_cards(outlet, "blank", [Printable("", None, card.number) for card in made])
 
-    async def _first(self, issue: Callable[..., Any], kind: "HolderKind") -> Told | None:
+    async def _first(self, issue: Callable[..., Any], kind: "HolderKind") -> Sentence | None:
         outlet = await ask_outlet(self._screen)
         if outlet is None:
             return None
@@ -101,25 +102,33 @@ class Papers:
             chosen = list(cards)
         return await self._write_cards(outlet, "cards", chosen)
 
-    async def _stop_blanks(self) -> Told | None:
+    async def _stop_blanks(self) -> Sentence | None:
         question = ConfirmModal(self._station, self._say("card_desk.papers.confirm_stop_blanks"))
         if not await self._screen.ask(question):
             return None
-        return Told("card_desk.done.blanks_stopped", {"count": await self._station.do(stop_blank_cards)})
+        return Sentence("card_desk.done.blanks_stopped", {"count": await self._station.do(stop_blank_cards)})
 
-    async def _write_book(self, outlet: "Queue | Stick") -> Told:
+    async def _commands(self) -> Sentence | None:
+        outlet = await ask_outlet(self._screen)
+        if outlet is None:
+            return None
+        self._working()
+        sheet = await self._station.aside(set_command_cards, self._texts())
+        return Sentence("card_desk.done.commands", await self._put_out(outlet, "commands", sheet))
+
+    async def _write_book(self, outlet: "Queue | Stick") -> Sentence:
         entries = await self._station.read(book_entries)
         self._working()
         station = self._station
         sheet = await station.aside(set_book, entries, village_of(station), today_of(station), self._texts())
         values = await self._put_out(outlet, "book", sheet)
-        return Told("card_desk.done.book", values | {"count": len(entries)})
+        return Sentence("card_desk.done.book", values | {"count": len(entries)})
 
-    async def _write_cards(self, outlet: "Queue | Stick", name: str, cards: Sequence[Printable]) -> Told:
+    async def _write_cards(self, outlet: "Queue | Stick", name: str, cards: Sequence[Printable]) -> Sentence:
         self._working()
         sheet = await self._station.aside(set_cards, cards, village_of(self._station), self._texts())
         values = await self._put_out(outlet, name, sheet)
-        return Told("card_desk.done.cards", values | {"count": len(cards)})
+        return Sentence("card_desk.done.cards", values | {"count": len(cards)})
 
     async def _put_out(self, outlet: "Queue | Stick", name: str, sheet: bytes) -> dict[str, str]:
         """Let the pages go, and give what to say of it."""

@@ -25,8 +25,9 @@ from kiosk.domain.find import find_typed
 from kiosk.errors import Refused
 from kiosk.letterhead import village_of
 from kiosk.locale import figures
+from kiosk.locale.sentence import Sentence
 from kiosk.screens.card_desk.papers import Papers
-from kiosk.screens.card_desk.state import Choice, DeskState, PaperCard, Phase, Told, step_back
+from kiosk.screens.card_desk.state import Choice, DeskState, PaperCard, Phase, step_back
 from kiosk.screens.card_desk.wording import choices_of, line_of, next_of, place_of, title_of
 from kiosk.screens.modals.confirm import ConfirmModal
 from kiosk.screens.widgets.choice_list import ChoiceList
@@ -236,7 +237,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
         household = await self.station.read(show_household_cards, holder.holder.household_id)
         points = household.household.redeemable_points
         key = {Choice.LOST: "card_desk.done.lost", Choice.FOUND: "card_desk.done.found"}.get(choice)
-        told = Told(key or "card_desk.done.returned", {"name": holder.name, "kept_points": points})
+        told = Sentence(key or "card_desk.done.returned", {"name": holder.name, "kept_points": points})
         fresh = _holder_in(household, holder.holder.person_id)
         self._go(
             replace(
@@ -270,7 +271,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
 
     async def _bind(self, holder: CardsOfHolder, blank: str) -> None:
         await self.station.do(bind_card, blank, holder.holder)
-        await self._finish(holder, Told("card_desk.done.bound", {"name": holder.name}))
+        await self._finish(holder, Sentence("card_desk.done.bound", {"name": holder.name}))
 
     async def _replace(self, holder: CardsOfHolder, held: HeldCard, blank: str, *, is_sure: bool = False) -> None:
         if held.state == "live" and not is_sure:
@@ -278,7 +279,7 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
             if not await self.ask(ConfirmModal(self.station, question)):
                 return
         done = await self.station.do(replace_card, held.card_id, blank)
-        told = Told("card_desk.done.replaced", {"kept_points": done.redeemable_points})
+        told = Sentence("card_desk.done.replaced", {"kept_points": done.redeemable_points})
         await self._finish(holder, told, is_waiting=True)
 
     async def _make_paper_card(self) -> None:
@@ -289,9 +290,9 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
         place = place_of(state.household.household, self.station.texts)
         if state.held is not None:
             done = await self.station.do(replace_card, state.held.card_id)
-            made, told = done.card, Told("card_desk.done.replaced", {"kept_points": done.redeemable_points})
+            made, told = done.card, Sentence("card_desk.done.replaced", {"kept_points": done.redeemable_points})
         else:
-            made, told = await self._issue(holder), Told("card_desk.done.bound", {"name": holder.name})
+            made, told = await self._issue(holder), Sentence("card_desk.done.bound", {"name": holder.name})
         await self._finish(holder, told, is_waiting=state.held is not None)
         await self._print(PaperCard(made.card_id, made.number, holder.name, place))
 
@@ -319,13 +320,13 @@ class CardDeskScreen(DeskScreen, inherit_bindings=False):
 
     # --- Drawing ---
 
-    async def _finish(self, holder: CardsOfHolder, told: Told, *, is_waiting: bool = False) -> None:
+    async def _finish(self, holder: CardsOfHolder, told: Sentence, *, is_waiting: bool = False) -> None:
         household = await self.station.read(show_household_cards, holder.holder.household_id)
         fresh = _holder_in(household, holder.holder.person_id)
         self._go(DeskState(Phase.DONE, household=household, holder=fresh, told=told, is_waiting=is_waiting))
 
     def _show_working(self) -> None:
-        self._go(DeskState(Phase.WORKING, told=Told("card_desk.working")))
+        self._go(DeskState(Phase.WORKING, told=Sentence("card_desk.working")))
 
     def _go(self, state: DeskState) -> None:
         self._state = state

@@ -1,12 +1,13 @@
 """What the card desk knows at a moment, and what may be chosen then. Pure: no store, no widget."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
-from typing import Any, Final
+from typing import Final
 
 from kiosk.domain.card_desk import CardsOfHolder, HeldCard, HouseholdCards
 from kiosk.domain.card_state import CardTask, tasks_of
 from kiosk.domain.find import Found
+from kiosk.locale.sentence import Sentence
 
 
 class Phase(Enum):
@@ -30,14 +31,6 @@ class Choice(StrEnum):
     RETURN = "return"
     ANOTHER = "another"
     HOUSEHOLD = "household"
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was done: the key of a sentence and its values."""
-
-    key: str
-    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ class DeskState:
     holder: CardsOfHolder | None = None
     held: HeldCard | None = None
     is_in_hand: bool = False
-    told: Told | None = None
+    told: Sentence | None = None
     paper_card: PaperCard | None = None
     is_waiting: bool = False
 

@@ -24,7 +24,7 @@ def title_of(state: DeskState, texts: "Texts") -> str:
 def line_of(state: DeskState, texts: "Texts") -> str:
     """Say how things stand."""
     if state.told is not None:
-        return texts(state.told.key, **state.told.values)
+        return state.told.said(texts)
     if state.phase is Phase.HOLDER and state.held is not None:
         return texts(
             "card_desk.card", state=texts(f"card_desk.state.{state.held.shown_state}"), digits=last_digits(state.held)

@@ -4,9 +4,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
-from kiosk.form_papers import Told
 from kiosk.letterhead import village_of
 from kiosk.locale.figures import instant
+from kiosk.locale.sentence import Sentence
 from kiosk.screens.modals.choice import ChoiceModal
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kiosk.station import Station
 
 
-async def print_report(station: "Station", close_id: int | None = None) -> Told:
+async def print_report(station: "Station", close_id: int | None = None) -> Sentence:
     """Print the report of a close, of the last one if none is named; say what became of it.
 
     One that could not be printed is owed: it goes out before the next slip, or when it is asked for again.
@@ -32,10 +32,10 @@ async def print_report(station: "Station", close_id: int | None = None) -> Told:
     content = day_report_content(report, village_of(station), number, waits, unsent, station.texts)
     build = partial(day_report_slip, content, station.texts)
     trouble = await station.slips.bring_out(f"day-{report.close_id}", build)
-    return Told(f"day_close.report.{trouble or 'printed'}")
+    return Sentence(f"day_close.report.{trouble or 'printed'}")
 
 
-async def choose_report(screen: "Listener[None]") -> Told | None:
+async def choose_report(screen: "Listener[None]") -> Sentence | None:
     """Ask which of the last days, and print its report again; None if somebody went back.
 
     Raises Refused as `print_report`.

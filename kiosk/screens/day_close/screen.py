@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from kiosk import keys
 from kiosk.errors import Refused
-from kiosk.form_papers import Told, print_on_slips, put_out
+from kiosk.form_papers import print_on_slips, put_out
+from kiosk.locale.sentence import Sentence
 from kiosk.screens.day_close import papers, spot, wording
 from kiosk.screens.day_close.state import CloseState, Step
 from kiosk.screens.modals.choice import ChoiceModal
@@ -248,7 +249,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
         listed = [wording.slip_listed(each, texts) for each in await self.station.read(slips_since_count)]
         await self.ask(ChoiceModal(self.station, self.say("day_close.which"), listed))
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: Sentence) -> None:
         self.go(replace(self.state, told=told))
 
     def go(self, state: CloseState) -> None:
@@ -272,7 +273,7 @@ class DayCloseScreen(DeskScreen, inherit_bindings=False):
     def _below(self) -> list[str]:
         """Give the figures of the day, and after the close what becomes of it."""
         state = self.state
-        shown = [] if state.told is None else [self.say(state.told.key, **state.told.values)]
+        shown = [] if state.told is None else [state.told.said(self.station.texts)]
         shown += wording.figures_of(state, self.station.texts, has_printer=self._has_printer)
         return [*shown, *self._afterwards()] if state.step is Step.DONE else shown
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kiosk.domain.goods import Goods
     from kiosk.domain.spot_count import SpotAsked
     from kiosk.domain.stock import Counted
-    from kiosk.form_papers import Told
+    from kiosk.locale.sentence import Sentence
 
 
 class Step(StrEnum):
@@ -45,7 +45,7 @@ class CloseState:
     cashed_up: "CashedUp | None" = None
     waits: "DayWaits | None" = None
     meeting_is_open: bool = False
-    told: "Told | None" = None
+    told: "Sentence | None" = None
 
     @property
     def asked_goods(self) -> "Goods | None":

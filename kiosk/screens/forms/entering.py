@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from kiosk.calendar import days_after
 from kiosk.errors import Refused
-from kiosk.form_papers import Told
 from kiosk.locale.meeting import groups_of
+from kiosk.locale.sentence import Sentence
 from kiosk.screens.forms.state import FormsState, Step
 from kiosk.screens.modals.amount import AmountModal
 from kiosk.screens.modals.choice import ChoiceModal
@@ -111,7 +111,7 @@ async def book(screen: "FormsScreen") -> None:
     lines = tuple(BasketLine(goods.item_id, quantity) for goods, quantity in state.lines)
     form = RedemptionForm(state.form.number, state.day, state.household.household_id, lines)
     done = await screen.station.do(enter_redemption_form, form)
-    told = Told(
+    told = Sentence(
         "forms.told.booked",
         {
             "number": state.form.number.shown,
@@ -139,10 +139,10 @@ async def _sign_in(screen: "FormsScreen", household: "Found") -> None:
     comer = Comer(household.household_id, who.person_id)
     form = SignInForm(state.form.number, state.meeting.meeting_id, comer, state.is_late)
     await screen.station.do(enter_sign_in_form, form)
-    await _go_on(screen, Told("forms.told.signed", {"number": state.form.number.shown, "name": who.name}))
+    await _go_on(screen, Sentence("forms.told.signed", {"number": state.form.number.shown, "name": who.name}))
 
 
-async def _go_on(screen: "FormsScreen", told: Told) -> None:
+async def _go_on(screen: "FormsScreen", told: Sentence) -> None:
     """Take the form after this one; back to the jobs where none is left."""
     state = screen.state
     try:

@@ -178,7 +178,7 @@ class FormsScreen(DeskScreen, inherit_bindings=False):
     def _rows(self) -> "Iterator[str]":
         state = self.state
         if state.told is not None:
-            yield self.say(state.told.key, **state.told.values)
+            yield state.told.said(self.station.texts)
         for goods, quantity in state.lines:
             shown = amount(self.station.texts, quantity, goods.unit, is_weighed=goods.is_weighed)
             yield self.say("forms.line", item=goods.name, amount=shown)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kiosk.form_papers import Told
+from kiosk.locale.sentence import Sentence
 
 if TYPE_CHECKING:
     from db.facts.form import FormUse
@@ -37,7 +37,7 @@ class FormsState:
     household: "Found | None" = None
     lines: "tuple[tuple[Goods, int], ...]" = ()
     is_late: bool = False
-    told: Told | None = None
+    told: Sentence | None = None
 
     @property
     def use(self) -> "FormUse":

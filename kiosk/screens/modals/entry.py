@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from kiosk.paper.entry_slip import Told
+    from kiosk.paper.entry_slip import EntryTold
     from kiosk.station import Station
 
 COLUMNS: Final = 56
@@ -52,7 +52,7 @@ class EntryModal(Question[str], inherit_bindings=False):
         super().__init__(station)
         self._entry_id = entry_id
         self._household_id = household_id
-        self._told: Told | None = None
+        self._told: EntryTold | None = None
 
     def compose_body(self) -> "Iterable[Widget]":
         """Give the explanation and what may be done."""

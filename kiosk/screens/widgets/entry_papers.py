@@ -7,7 +7,7 @@ from kiosk.domain.slip import settle_slip, waive_slips
 from kiosk.errors import Refused
 from kiosk.letterhead import village_of
 from kiosk.locale.entry import what_of
-from kiosk.paper.entry_slip import Told, entry_slip, reversal_slip
+from kiosk.paper.entry_slip import EntryTold, entry_slip, reversal_slip
 from kiosk.paper.objection_slip import objection_slip
 from kiosk.slips import NONE
 
@@ -42,18 +42,18 @@ async def _print_owed(station: "Station", paper: "Paper", fact_id: int) -> None:
             await station.finish(settle_slip if printed.is_out else waive_slips, fact_id)
 
 
-def told_of(station: "Station", explained: "Explained", objections: "tuple[ObjectionShown, ...]") -> Told:
+def told_of(station: "Station", explained: "Explained", objections: "tuple[ObjectionShown, ...]") -> EntryTold:
     """Give what papers and screens tell of an entry."""
     texts = station.texts
-    return Told(village_of(station), explained, objections, lambda entry: what_of(entry, texts, is_masked=True))
+    return EntryTold(village_of(station), explained, objections, lambda entry: what_of(entry, texts, is_masked=True))
 
 
-def entry_paper(station: "Station", told: Told) -> "Paper":
+def entry_paper(station: "Station", told: EntryTold) -> "Paper":
     """Give the slip that explains an entry."""
     return f"entry-{told.explained.entry.entry_id}", lambda _columns: entry_slip(told, station.texts)
 
 
-def reversal_paper(station: "Station", told: Told) -> "Paper":
+def reversal_paper(station: "Station", told: EntryTold) -> "Paper":
     """Give the slip of a reversal."""
     name = f"reversal-{told.explained.entry.entry_id}"
     return name, lambda columns: reversal_slip(told, station.texts, columns)

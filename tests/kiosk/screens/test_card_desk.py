@@ -308,6 +308,14 @@ async def test_blank_cards_are_written_to_the_stick_when_asked_for(drawer: Drawe
     assert len(numbers) == 13
 
 
+async def test_command_cards_are_written_to_the_stick_when_asked_for(drawer: Drawer, stick: Path) -> None:
+    """All of them, with what each does."""
+    async with at_desk(drawer) as at:
+        await at.keys("slash", "7")
+        assert missing(at, "操作卡-2026-11-22.pdf") == []
+    assert "做屏幕上写的这件事" in text_of((stick / "操作卡-2026-11-22.pdf").read_bytes())
+
+
 async def test_first_cards_are_printed_again_when_everybody_has_one(drawer: Drawer, stick: Path) -> None:
     """A sheet that jammed is asked for again; nobody gets a second card."""
     async with at_desk(drawer) as at:
