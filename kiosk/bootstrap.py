@@ -19,6 +19,7 @@ from kiosk.settings import Settings, load_settings, save_settings
 from kiosk.station import Operator, Signal, Station
 
 if TYPE_CHECKING:
+    from db.line import Stamp
     from db.progress import Advance
     from db.store import Store
     from kiosk.devices.printer.slip_printer import SlipPrinter
@@ -106,12 +107,12 @@ class Keeper:
         create_file(self._home, village)
         return self.open()
 
-    def restore(self, backup: Path, signer: "Signer", advance: "Advance") -> "Restored":
+    def restore(self, backup: Path, signer: "Signer", now: "Stamp", advance: "Advance") -> "Restored":
         """Put a backup in place of the store, which is closed; the folder is held alone meanwhile."""
         from kiosk.restore import restore_backup
 
         self.close()
-        return restore_backup(self._home, backup, signer, now=self._clock.now(), advance=advance)
+        return restore_backup(self._home, backup, signer, now=now, advance=advance)
 
     def look(self) -> "Looked":
         """Check the store on a copy, and keep the copy as a backup if anything happened.

@@ -8,6 +8,7 @@ from kiosk.errors import Refused
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from db.line import Stamp
     from db.progress import Advance
     from db.store import Store
     from kiosk.devices.printer.slip_printer import SlipPrinter
@@ -60,8 +61,8 @@ class StoreKeeper(Protocol):
     def create_demo(self, advance: "Advance") -> "Store":
         """Make the demo village; ``advance`` is told of the steps. Raises Refused."""
 
-    def restore(self, backup: Path, signer: "Signer", advance: "Advance") -> "Restored":
-        """Put a backup in place of the store, which nobody here has open. Raises Refused."""
+    def restore(self, backup: Path, signer: "Signer", now: "Stamp", advance: "Advance") -> "Restored":
+        """Put a backup in place of the store, which nobody here has open, at the desk's instant. Raises Refused."""
 
     def look(self) -> "Looked":
         """Check the store on a copy beside the open till; called on the caretaker's thread. Raises Refused."""

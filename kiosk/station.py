@@ -309,7 +309,7 @@ class Station:
         if self._reporter is not None:
             self._reporter.close()  # it has the folder, and what it was sending is found by the next one
         try:
-            done = self.keeper.restore(backup, signer, advance)
+            done = self.keeper.restore(backup, signer, self.clock.now(), advance)
         except Exception:
             if was_open is not None:
                 self._use(self.keeper.open)

@@ -34,6 +34,7 @@ from kiosk.station import Operator, Signal, Station
 from tests.ledger import new_store
 
 if TYPE_CHECKING:
+    from db.line import Stamp
     from db.progress import Advance
     from db.store import Store
     from kiosk.devices.printer.slip_printer import SlipPrinter
@@ -103,7 +104,7 @@ class FixedKeeper:
         """Give the same store."""
         return self.open()
 
-    def restore(self, backup: Path, signer: "Signer", advance: "Advance") -> "Restored":
+    def restore(self, backup: Path, signer: "Signer", now: "Stamp", advance: "Advance") -> "Restored":
         """Restore nothing."""
         raise Refused("backup_not_sound")
 

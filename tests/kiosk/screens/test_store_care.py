@@ -11,7 +11,7 @@ import pytest
 
 from db.backup import list_backups
 from db.export import check_export
-from db.store import open_store
+from db.store import latest_at, open_store
 from kiosk.bootstrap import Keeper
 from kiosk.clock import ManualClock
 from kiosk.locale import ENGLISH
@@ -22,6 +22,7 @@ from tests.ready import Ready, later, ready_desk
 from tests.screens import LARGE, NINE_O_CLOCK, SMALL, Desk, desk, make_station
 
 Opened = Callable[..., AbstractAsyncContextManager[Desk]]
+AN_HOUR_LATER = NINE_O_CLOCK + 3_600_000
 
 
 @pytest.fixture
@@ -242,16 +243,24 @@ def restore_by_hand(badge: str, digit: str = "7") -> Callable[[Desk], Coroutine[
 
 
 def test_desk_is_opened_again_when_a_backup_was_restored(ready: Ready) -> None:
-    """Five actions: job, backup, yes, badge, go on. Nothing confirmed is missing, and the day is asked for."""
+    """Five actions: job, backup, yes, badge, go on. Nothing confirmed is missing, and the day is asked for.
+
+    The instant is the desk's: the demo village's clock stands in its own year.
+    """
     back_up(ready.home, now=later())
     store = ready.open()
     ready.redeem(store)
     store.close()
 
     async def act(at: Desk) -> None:
+        at.app.station.clock = ManualClock(AN_HOUR_LATER)
         await restore_by_hand(ready.known.second_badge)(at)
         assert "没有缺" in at.text()
         assert at.app.station.operator is None
+        store = at.app.station.store
+        assert store is not None
+        with store.read() as connection:
+            assert latest_at(connection, store.village) == AN_HOUR_LATER
         await at.keys("-")
         assert "没有缺" in at.text()
         await at.keys("+")
