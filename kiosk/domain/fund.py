@@ -20,7 +20,6 @@ from kiosk.domain.access import Right, require_right
 from kiosk.domain.delivery_cost import costed_deliveries
 from kiosk.domain.fund_books import PURCHASE, FundBooks, Money, books_of, money_received
 from kiosk.domain.fund_weeks import (
-    WEEKS_LOOKED_AT,
     FundWeek,
     Means,
     shelf_points,
@@ -29,6 +28,7 @@ from kiosk.domain.fund_weeks import (
     weeks_until,
 )
 from kiosk.domain.goods import find_goods
+from kiosk.domain.pace import PACE_WEEKS
 from kiosk.domain.period import require_day
 from kiosk.domain.scheme import current_day, household_scheme
 from kiosk.domain.shelf_book import read_shelf_book
@@ -142,8 +142,8 @@ def show_fund(store: Store) -> Fund:
         books_of(money, deliveries, moves),
         sum(each.cost is None for each in deliveries if each.source == PURCHASE),
         value_of(shelf_points(goods, stock), rules), promised,
-        value_of(sum(week.issued_points for week in weeks) // WEEKS_LOOKED_AT, rules),
-        value_of(sum(week.redeemed_points for week in weeks) // WEEKS_LOOKED_AT, rules),
+        value_of(sum(week.issued_points for week in weeks) // PACE_WEEKS, rules),
+        value_of(sum(week.redeemed_points for week in weeks) // PACE_WEEKS, rules),
         rule("fund", "warned_weeks", day), weeks,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select
 
@@ -15,13 +15,10 @@ from kiosk.calendar import days_after
 from kiosk.domain.delivery_cost import DeliveryCosted
 from kiosk.domain.fund_books import PURCHASE, Money
 from kiosk.domain.goods import Goods, points_for, share_of
+from kiosk.domain.pace import PACE_WEEKS
 from kiosk.domain.returned import points_returned
 from kiosk.domain.shelf_book import ShelfMove
 from kiosk.domain.shop import is_void
-
-WEEKS_LOOKED_AT: Final = 8
-"""The pace of a day is that of so many weeks before it."""
-WEEKS_SHOWN: Final = 8
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,12 @@ class Means:
 
 
 def weeks_until(connection: Connection, village: int, day: str, means: Means) -> tuple[FundWeek, ...]:
-    """Return the last weeks up to a day, the oldest first; those before anything happened are left out."""
-    since = _before(day, WEEKS_SHOWN + WEEKS_LOOKED_AT)
+    """Return the weeks of the pace up to a day, the oldest first; those before anything happened are left out."""
+    since = _before(day, 2 * PACE_WEEKS)
     parameters = {"of_village": village, "since": since, "until": day}
     issued = {row.day: row.points for row in connection.execute(_issued_statement(), parameters)}
     redeemed = {row.day: row.points for row in connection.execute(_redeemed_statement(), parameters)}
-    weeks = [_week(_before(day, back), issued, redeemed, means) for back in reversed(range(WEEKS_SHOWN))]
+    weeks = [_week(_before(day, back), issued, redeemed, means) for back in reversed(range(PACE_WEEKS))]
     began = next((n for n, week in enumerate(weeks) if week.issued_points or week.redeemed_points), len(weeks))
     return tuple(weeks[began:])
 
@@ -89,7 +86,7 @@ def shelf_points(goods: Mapping[int, Goods], stock: Mapping[int, int]) -> int:
 
 
 def _week(last: str, issued: Mapping[str, int], redeemed: Mapping[str, int], means: Means) -> FundWeek:
-    pace = value_of(_between(redeemed, _before(last, WEEKS_LOOKED_AT), last) // WEEKS_LOOKED_AT, means.rules)
+    pace = value_of(_between(redeemed, _before(last, PACE_WEEKS), last) // PACE_WEEKS, means.rules)
     first = _before(last, 1)
     return FundWeek(
         last, _between(issued, first, last), _between(redeemed, first, last), weeks_of(means.on(last), pace)

@@ -16,14 +16,13 @@ from db.tables.statement import table_of
 from kiosk.calendar import days_after
 from kiosk.domain.access import Right, require_right
 from kiosk.domain.goods import Goods, find_goods, find_items, show_goods
+from kiosk.domain.pace import PACE_DAYS, PACE_WEEKS
 from kiosk.domain.period import require_day
 from kiosk.domain.returned import line_returned
 from kiosk.domain.scheme import current_day
 from kiosk.domain.shop import MOST_OF_ONE, is_void
 from kiosk.errors import Refused
 
-PACE_WEEKS: Final = 8
-"""The pace is that of so many weeks."""
 WISHED_DAYS: Final = 180
 """A wish older than this, or older than the last delivery of its goods, is no wish any more."""
 WEIGHED_STEP: Final = 1_000
@@ -141,7 +140,7 @@ def _proposed(
 
 def _lasts(each: Proposed) -> tuple[int, int, str]:
     """Order by the days the shelf lasts; what nobody took comes last."""
-    days = max(each.goods.stock, 0) * PACE_WEEKS * 7 // each.used if each.used else 1_000_000
+    days = max(each.goods.stock, 0) * PACE_DAYS // each.used if each.used else 1_000_000
     return days, -each.wishes, each.goods.name
 
 
@@ -149,7 +148,7 @@ def _used(connection: Connection, village: int, day: str) -> dict[int, int]:
     line = table_of(RedemptionLine)
     rows = connection.execute(
         select(line.c.item_id, func.sum(line.c.quantity - line_returned(line, "quantity")).label("used"))
-        .where(line.c.village == village, line.c.day > days_after(day, -PACE_WEEKS * 7), line.c.day <= day)
+        .where(line.c.village == village, line.c.day > days_after(day, -PACE_DAYS), line.c.day <= day)
         .where(~is_void(line))
         .group_by(line.c.item_id)
     )
