@@ -9,7 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from db.facts.body import transfer
+from db.facts.points import BalanceSwept
+from db.store import Act
 from db.tables.people import Household
+from db.tables.points import Balance
 from db.tables.statement import table_of
 from kiosk.domain.people import require_household
 
@@ -63,3 +67,22 @@ def _joined_statement() -> Select[Any]:
         household.village == bindparam("of_village"),
         household.merged_into_id.in_(bindparam("of_households", expanding=True)),
     )
+
+
+def sweep_joined_balances(act: Act) -> None:
+    """Move credit that reached households after they joined another to the one that has their account now.
+
+    Runs at the seat when a day opens: awards of other desks, and imports, may name a household that is gone.
+    """
+    household, balance = table_of(Household).c, table_of(Balance).c
+    late = (balance.village == household.village) & (balance.household_id == household.household_id)
+    found = act.connection.execute(
+        select(household.household_id, balance.redeemable_points).where(
+            late, household.village == act.village, household.state == "merged", balance.redeemable_points > 0
+        )
+    ).all()
+    for household_id, points in found:
+        into_id = joined_household(act.connection, act.village, household_id)
+        if into_id != household_id:
+            legs = transfer("moved", household_id, -points) + transfer("moved", into_id, points)
+            act.append(BalanceSwept(household=household_id, into=into_id, points=points, legs=legs))

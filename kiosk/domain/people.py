@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from db.facts.body import transfer
 from db.facts.people import HouseholdMerged, HouseholdMoved, HouseholdRegistered, HouseholdRenamed, PersonRegistered
-from db.facts.points import BalanceSwept
 from db.line import Stamp
 from db.names import name_of
 from db.store import Act, Store
@@ -120,23 +119,6 @@ def merge_household(store: Store, household_id: int, into_id: int, *, now: Stamp
         legs = transfer("moved", household_id, -points) + transfer("moved", into_id, points)
         act.append(HouseholdMerged(household=household_id, into=into_id, legs=legs))
     return points
-
-
-def sweep_merged_balances(act: Act) -> int:
-    """Move credit that reached merged households on to the household each joined; return how many were swept.
-
-    Runs when the day opens at the seat.
-    """
-    household, balance = table_of(Household).c, table_of(Balance)
-    found = act.connection.execute(
-        select(household.household_id, household.merged_into_id, balance.c.redeemable_points)
-        .join(balance, (balance.c.village == household.village) & (balance.c.household_id == household.household_id))
-        .where(household.village == act.village, household.state == "merged", balance.c.redeemable_points > 0)
-    ).all()
-    for household_id, into_id, points in found:
-        legs = transfer("moved", household_id, -points) + transfer("moved", into_id, points)
-        act.append(BalanceSwept(household=household_id, into=into_id, points=points, legs=legs))
-    return len(found)
 
 
 def household_at(connection: Connection, village: int, place: HouseholdPlace) -> int | None:

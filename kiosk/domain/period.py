@@ -18,7 +18,7 @@ from db.tables.workspace import OwnLog
 from kiosk.calendar import days_between, is_day
 from kiosk.clock import SYNCHRONISED, UNKNOWN, local_day
 from kiosk.domain.access import Right, require_right
-from kiosk.domain.terminal import operator_by_badge
+from kiosk.domain.terminal import operator_by_badge, seat_log
 from kiosk.errors import Refused
 
 SLACK_MILLISECONDS: Final = 10 * 60 * 1_000
@@ -68,13 +68,15 @@ def open_day(store: Store, day: str, badge: str | None = None, *, now: Stamp, by
     """Open a business day that a person confirmed; one that is still open is closed by this.
 
     `badge` is a second person's, who must sign if the day lies before the one opened last. What the clock said stands
-    beside the day in the fact.
+    beside the day in the fact. At the seat, credit of a household that joined another goes on to that one.
 
     Raises:
         Refused: the day is open already (`day_is_open`), or goes back without a second person (`day_goes_back`).
         NotAllowed: nobody has the badge (`badge_unknown`), or its owner may not sign (`right_missing`,
             `signer_is_maker`); whoever opens it is suspended on that day (`operator_suspended`).
     """
+    from kiosk.domain.joined import sweep_joined_balances
+
     with store.write(now=now, by=by) as act:
         require_right(act.connection, act.village, by, Right.TAKE_DESK, day)
         state = day_state(act.connection, act.village)
@@ -87,6 +89,8 @@ def open_day(store: Store, day: str, badge: str | None = None, *, now: Stamp, by
         if state.open_day is not None:
             close_in(act, None)
         act.append(DayStated(day=day, clock_day=clock.day, doubt=clock.doubt, signer=signer))
+        if seat_log(act.connection, act.village) == act.log:
+            sweep_joined_balances(act)
     return day
 
 

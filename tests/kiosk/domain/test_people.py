@@ -16,8 +16,8 @@ from kiosk.domain.people import (
     register_person,
     rename_household,
     show_household,
-    sweep_merged_balances,
 )
+from kiosk.domain.period import open_day
 from kiosk.errors import NotAllowed, Refused
 from tests.bodies import award
 from tests.kiosk.domain.office import Office, office_in
@@ -121,15 +121,15 @@ def test_merger_is_not_allowed_when_another_till_has_the_seat(office: Office) ->
 
 
 def test_late_points_follow_when_their_household_joined_another(office: Office, tmp_path: Path) -> None:
-    """What arrives for a closed account is swept to the household it joined; a second sweep finds nothing."""
-    merge_household(office.store, office.wang, office.li, **hand(office))
+    """What arrives for a closed account goes on to whom it joined in the end, once, when the next day opens."""
+    chen = register_household(office.store, HouseholdPlace(3, 99), "陈芳", **hand(office))
+    for household, into in ((office.wang, office.li), (office.li, chen)):
+        merge_household(office.store, household, into, **hand(office))
     with office.store.write(**hand(office)) as act:
         act.append(award(office.wang, 500))
-    with office.store.write(**hand(office)) as act:
-        assert sweep_merged_balances(act) == 1
-    with office.store.write(**hand(office)) as act:
-        assert sweep_merged_balances(act) == 0
-    assert (shown(office, office.wang)[4], shown(office, office.li)[4]) == (0, 500)
+    for day in ("2026-12-01", "2026-12-02"):
+        open_day(office.store, day, **hand(office))
+        assert [shown(office, each)[4] for each in (office.wang, office.li, chen)] == [0, 0, 500]
     assert recompute(office.store, tmp_path).faults == []
 
 
