@@ -9,7 +9,7 @@ from db.facts.shop import BestBeforeSet, CodeAdded
 from kiosk.codes import CodeType, command_number, mint
 from kiosk.devices.printer.simulated import TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
-from kiosk.domain.basket import is_basket_parked, kept_basket
+from kiosk.domain.basket import KeptBasket, is_basket_parked, kept_basket
 from kiosk.domain.goods import provisional_items
 from kiosk.domain.redemption import redemptions_of_day, show_redemption
 from kiosk.screens.till import screen
@@ -252,14 +252,21 @@ async def test_a_basket_waits_while_another_household_is_served_when_parked(shop
     store.close()
 
 
+def kept_in(shop: Shop) -> KeptBasket | None:
+    """The basket that the store has written down."""
+    store = shop.open()
+    kept = kept_basket(store)
+    store.close()
+    return kept
+
+
 async def test_the_basket_is_there_unconfirmed_when_the_program_ended_before(shop: Shop) -> None:
     """Whatever ended it: nothing was booked, nothing has to be scanned again."""
     async with shop.till() as counter:
         await counter.scan(shop.wang_card, SALT, SALT)
         await counter.press("minus")
         await counter.scan(SOAP)
-        await counter.screen.basket_keeper.settle()
-        await counter.at.until(lambda: True)
+        await counter.at.until(lambda: kept_in(shop) == counter.screen.till_state.kept)
     assert points_of(shop, shop.wang) == 4_200
     async with shop.till() as counter:
         assert counter.shows("上次没确认的一单", "王明家", "食盐  1袋")
