@@ -76,21 +76,6 @@ def find_typed(store: Store, typed: str) -> tuple[Found, ...]:
     return found
 
 
-def household_by_place(store: Store, group: int, house: int) -> Found:
-    """Return the household with this number in its group. Raises Refused (`place_empty`)."""
-    with store.read() as connection:
-        found = _at(connection, store.village, [(group, house)])
-    if not found:
-        raise Refused("place_empty", text=f"{group}{POINT}{house}")
-    return found[0]
-
-
-def households_in_group(store: Store, group: int) -> tuple[Found, ...]:
-    """Return the households of a group by house number; none if nobody lives there."""
-    with store.read() as connection:
-        return _in_group(connection, store.village, group)
-
-
 def groups(store: Store) -> tuple[int, ...]:
     """Return the numbers of the groups that have households, in order."""
     household = table_of(Household).c

@@ -74,13 +74,6 @@ def tills_before(store: Store) -> tuple[TillBefore, ...]:
     return tuple(TillBefore(till, last.get(till) or 0) for till in dict.fromkeys(before) if till)
 
 
-def missing_slips(store: Store, till: int, highest: int) -> tuple[int, ...]:
-    """Return the numbers up to the highest one seen on paper for which nothing is held of a till."""
-    with store.read() as connection:
-        held = _numbers_held(connection, store.village, till)
-    return tuple(number for number in range(1, min(highest, MOST_NUMBER) + 1) if number not in held)
-
-
 def require_slip_missing(store: Store, code: str) -> None:
     """Let a slip's barcode pass that belongs to no redemption held here.
 

@@ -102,14 +102,6 @@ class Account:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page of entries, newest first, and whether older ones follow."""
-
-    entries: tuple[Entry, ...]
-    has_more: bool
-
-
 def show_account(store: Store, household_id: int, shown: int = SHOWN) -> Account:
     """Return what a household has and its last entries. Raises Refused (`household_unknown`)."""
     with store.read() as connection:
@@ -127,13 +119,6 @@ def account_of(connection: Connection, village: int, household_id: int, shown: i
     entries = entries_of(connection, village, household_id, 0, shown)
     redeemable = household.redeemable_points
     return Account(household, base, redeemable, base + redeemable, rules.get("honour_line_points"), entries)
-
-
-def show_entries(store: Store, household_id: int, start: int, count: int) -> Page:
-    """Return `count` entries of a household from the `start`-th newest on."""
-    with store.read() as connection:
-        entries = entries_of(connection, store.village, household_id, start, count + 1)
-    return Page(entries[:count], len(entries) > count)
 
 
 def entry_of(connection: Connection, village: int, entry_id: int) -> tuple[Entry, int]:

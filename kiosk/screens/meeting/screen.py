@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 AFTERWARDS_SECONDS = 0.03
 """The colour of a tone comes this long after the frame of a scan: nobody waits for it, and no scan comes so soon."""
-ONE_MEETING = (Phase.CALLED, Phase.SIGNING, Phase.FORGOTTEN, Phase.OVER)
 
 
 class MeetingScreen(DeskScreen, inherit_bindings=False):

@@ -18,8 +18,6 @@ from kiosk.domain.find import (
     Found,
     find_typed,
     groups,
-    household_by_place,
-    households_in_group,
     people_of,
     refresh_name_keys,
     search_people,
@@ -68,22 +66,8 @@ def roster(tmp_path: Path) -> Roster:
     return office_in(tmp_path / "desk", Roster)
 
 
-def test_household_is_found_when_its_place_is_named(roster: Roster) -> None:
-    """Group and house number are enough."""
-    assert household_by_place(roster.store, 3, 12) == Found(roster.wang, None, "王明", 3, 12, None)
-
-
-def test_place_is_refused_when_nobody_lives_there(roster: Roster) -> None:
-    """The refusal repeats what was typed."""
-    with pytest.raises(Refused) as refused:
-        household_by_place(roster.store, 3, 14)
-    assert (refused.value.code, refused.value.parameters) == ("place_empty", {"text": "3.14"})
-
-
-def test_group_is_listed_by_house_number_when_it_is_asked_for(roster: Roster) -> None:
-    """As the households stand in the book."""
-    assert [each.house for each in households_in_group(roster.store, 3)] == [1, 12, 13]
-    assert households_in_group(roster.store, 4) == ()
+def test_groups_are_listed_when_they_have_households(roster: Roster) -> None:
+    """By their numbers."""
     assert groups(roster.store) == (3, 5, 31)
 
 
@@ -234,8 +218,9 @@ def test_household_is_not_found_when_it_joined_another(roster: Roster) -> None:
     """Its people and its place lead nowhere: points are with the other household."""
     merge_household(roster.store, roster.other_wang, roster.wang, now=roster.now, by=roster.operator)
     assert [found[1] for found in roster.found("wm")] == [3]
-    with pytest.raises(Refused):
-        household_by_place(roster.store, 5, 7)
+    with pytest.raises(Refused) as refused:
+        find_typed(roster.store, "5.7")
+    assert (refused.value.code, refused.value.parameters) == ("place_empty", {"text": "5.7"})
 
 
 def test_search_says_to_wait_when_the_program_does_not_answer(roster: Roster) -> None:
