@@ -199,14 +199,19 @@ class BalanceScreen(DeskScreen, inherit_bindings=False):
 
     async def _print(self, account: "Account") -> None:
         name, build = balance_paper(self.station, account)
-        slips = self.station.slips
         self._say_of_slip(account, self.say("balance.slip_printing"))
-        printed = await slips.renew(name, build)
-        if printed.is_out:
+        try:
+            trouble = await self.station.slips.bring_out(name, build)
+        except Refused as refused:
+            self._say_of_slip(account, "")
+            if self.is_standing:
+                self.refuse(refused)
+            return
+        if trouble is None:
             self._say_of_slip(account, self.say("till.told.slip"))
         else:
-            state = self.say(f"common.printer.{slips.state}")
-            self._say_of_slip(account, self.say("balance.slip_waits", printer=state))
+            printer = self.say(f"common.printer.{trouble}")
+            self._say_of_slip(account, self.say("balance.slip_waits", printer=printer))
 
     def _say_of_slip(self, account: "Account", words: str) -> None:
         if self._account is account and self.is_standing:
