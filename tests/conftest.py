@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ("tests.postgres", "tests.style_sheets")
+pytest_plugins = ("tests.postgres", "tests.printers", "tests.style_sheets")
 
 WORLD = {
     "TZ": "Asia/Shanghai",

@@ -6,23 +6,17 @@ from pathlib import Path
 import pytest
 
 from kiosk.bootstrap import PluggedDevices
-from kiosk.devices.printer import dialogue
 from kiosk.devices.printer.simulated import Condition, TcpPrinter
 from kiosk.errors import BadInput, Refused
 from kiosk.paper.elements import WIDE, Cut, Element, Text
 from kiosk.settings import Settings
 from kiosk.slips import TROUBLE, Printed, Slips
 
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same conversation with a printer that is nearer than a real one."""
-    monkeypatch.setattr(dialogue, "ANSWER_SECONDS", 0.15)
-    monkeypatch.setattr(dialogue, "SLIP_SECONDS", 0.6)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 @pytest.fixture
-def paper() -> Iterator[TcpPrinter]:
+def paper(short_waits: None) -> Iterator[TcpPrinter]:
     """A slip printer with wide paper on the network."""
     with TcpPrinter(WIDE) as printer:
         yield printer

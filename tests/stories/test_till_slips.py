@@ -1,44 +1,21 @@
 """The slip that did not come: the sale stands, one key prints again, and what is owed is not forgotten."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.devices.printer import dialogue
 from kiosk.devices.printer.simulated import Condition, TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
-from kiosk.domain.slip import slips_owed
 from tests.kiosk.screens.till.counter import SALT, SOAP, Shop, shop_in
 from tests.recomputed import recompute
 
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same conversation with a printer that is nearer than a real one."""
-    monkeypatch.setattr(dialogue, "ANSWER_SECONDS", 0.15)
-    monkeypatch.setattr(dialogue, "SLIP_SECONDS", 0.6)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A shop of its own."""
     return shop_in(tmp_path / "shop")
-
-
-@pytest.fixture
-def paper() -> Iterator[TcpPrinter]:
-    """A slip printer on the network."""
-    with TcpPrinter() as printer:
-        yield printer
-
-
-def owed(shop: Shop) -> int:
-    """How many slips the store says people wait for."""
-    store = shop.open()
-    count = len(slips_owed(store))
-    store.close()
-    return count
 
 
 async def test_the_slip_says_what_the_screen_said_when_all_is_well(shop: Shop, paper: TcpPrinter) -> None:
@@ -52,7 +29,7 @@ async def test_the_slip_says_what_the_screen_said_when_all_is_well(shop: Shop, p
     for line in ("0123-1-000001", "3组12号", "王*", "食盐", "香皂", "兑换前可兑换", "42", "兑换后可兑换", "36.5"):
         assert line in receipt
     assert "重打" not in receipt
-    assert owed(shop) == 0
+    assert shop.owed() == 0
 
 
 async def test_one_action_prints_again_when_the_paper_ran_out(shop: Shop, paper: TcpPrinter, tmp_path: Path) -> None:
@@ -62,14 +39,14 @@ async def test_one_action_prints_again_when_the_paper_ran_out(shop: Shop, paper:
         await counter.scan(shop.wang_card, SALT)
         await counter.press("plus")
         await counter.at.until(lambda: counter.shows("缺纸：装纸后按【重打】，兑换已成功", "已兑换3分"))
-        assert owed(shop) == 1
+        assert shop.owed() == 1
         paper.load_paper()
         counter.actions = 0
         await counter.press("full_stop")
         await counter.at.until(lambda: counter.shows("请取小票"))
         await counter.settle()
         assert counter.actions == 1
-        assert owed(shop) == 0
+        assert shop.owed() == 0
         await counter.press("full_stop")
         await counter.settle()
     assert ["重打" in receipt for receipt in paper.receipts] == [False, True]
@@ -99,13 +76,13 @@ async def test_the_next_household_is_served_when_the_printer_is_in_trouble(
         await counter.press("plus")
         await counter.settle()
         assert counter.screen.beside.slips.owed == 2
-        assert owed(shop) == 2
+        assert shop.owed() == 2
         paper.become(Condition.READY)
         await counter.press("full_stop")
         await counter.settle()
     assert [receipt.split("单号")[1].split()[0] for receipt in paper.receipts] == ["0123-1-000001", "0123-1-000002"]
     assert not any("重打" in receipt for receipt in paper.receipts)
-    assert owed(shop) == 0
+    assert shop.owed() == 0
 
 
 async def test_slips_that_are_owed_come_out_when_the_program_starts_again(shop: Shop, paper: TcpPrinter) -> None:
@@ -119,10 +96,10 @@ async def test_slips_that_are_owed_come_out_when_the_program_starts_again(shop: 
         await counter.scan(shop.wang_card, SALT)
         await counter.press("plus")
         await counter.settle()
-        assert owed(shop) == 1
+        assert shop.owed() == 1
     paper.become(Condition.READY)
     async with shop.till(printer=SlipPrinter(paper.target)) as counter:
-        await counter.at.until(lambda: owed(shop) == 0)
+        await counter.at.until(lambda: shop.owed() == 0)
         await counter.settle()
     (receipt,) = paper.receipts
     assert "0123-1-000002" in receipt
@@ -139,7 +116,7 @@ async def test_nobody_waits_any_more_when_the_attendant_goes_on_without_slips(sh
         await counter.rest()
         assert counter.shows("小票机没接上")
         await counter.press("slash", "2")
-        assert owed(shop) == 0
+        assert shop.owed() == 0
         await counter.at.until(lambda: not counter.shows("兑换已成功"))
         paper.become(Condition.READY)
         await counter.press("slash", "1")
@@ -161,4 +138,4 @@ async def test_the_balance_is_printed_by_one_key_when_a_card_was_shown(shop: Sho
     (receipt,) = paper.receipts
     for words in ("余额条", "可兑换", "42", "基础分", "100", "142", "建议被采纳"):
         assert words in receipt
-    assert owed(shop) == 0
+    assert shop.owed() == 0

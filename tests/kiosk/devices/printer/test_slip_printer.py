@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.devices.printer import dialogue, ports
+from kiosk.devices.printer import ports
 from kiosk.devices.printer.dialogue import PrinterState
 from kiosk.devices.printer.press import PrintJob
 from kiosk.devices.printer.simulated import Condition, PtyPrinter, SimulatedPrinter, TcpPrinter, UsbPrinter
@@ -23,6 +23,7 @@ from tests.kiosk.paper.contents import redemption
 if TYPE_CHECKING:
     from array import array
 
+pytestmark = pytest.mark.usefixtures("short_waits")
 PRINTED_BYTES = 30
 """After two questions and the slip of ``job`` the knife has cut."""
 
@@ -32,15 +33,8 @@ def job(number: int) -> PrintJob:
     return PrintJob(f"0123-1-{number:06}", (Text(f"第{number}单"), Text("请取小票"), Cut()))
 
 
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same conversation with a printer that is nearer than a real one."""
-    monkeypatch.setattr(dialogue, "ANSWER_SECONDS", 0.15)
-    monkeypatch.setattr(dialogue, "SLIP_SECONDS", 0.6)
-
-
 @pytest.fixture(params=[PtyPrinter, TcpPrinter, UsbPrinter])
-def paper(request: pytest.FixtureRequest) -> Iterator[SimulatedPrinter]:
+def paper(short_waits: None, request: pytest.FixtureRequest) -> Iterator[SimulatedPrinter]:
     """A printer at the end of a serial line, one on the network, one at the kernel's USB driver."""
     with request.param() as printer:
         yield printer

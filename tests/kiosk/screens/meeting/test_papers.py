@@ -1,12 +1,10 @@
 """The attendance sheet leaves the desk: on slip paper, read back from the printer's bytes, or as A4 on the stick."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kiosk import sticks
-from kiosk.devices.printer import dialogue
 from kiosk.devices.printer.simulated import TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
 from tests.kiosk.domain.office import office_in
@@ -15,23 +13,14 @@ from tests.kiosk.screens.meeting.assembly import Assembly
 
 
 @pytest.fixture
-def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assembly:
-    """A meeting that has ended; the printer is nearer than a real one."""
-    monkeypatch.setattr(dialogue, "ANSWER_SECONDS", 0.15)
-    monkeypatch.setattr(dialogue, "SLIP_SECONDS", 0.6)
+def hall(tmp_path: Path) -> Assembly:
+    """A meeting that has ended."""
     hall = office_in(tmp_path / "hall", Assembly)
     meeting = hall.opened()
     hall.begin(meeting)
     hall.scan(meeting, hall.wang_ming)
     hall.end(meeting)
     return hall
-
-
-@pytest.fixture
-def paper() -> Iterator[TcpPrinter]:
-    """A slip printer on the network."""
-    with TcpPrinter() as printer:
-        yield printer
 
 
 async def test_sheet_comes_out_in_full_or_masked_when_it_is_printed(hall: Assembly, paper: TcpPrinter) -> None:

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from kiosk.clock import ManualClock
 from kiosk.devices.scanner.scan import Wire, make_scan
 from kiosk.domain.goods import NewItem, find_items, register_item
 from kiosk.domain.people import balance_of
+from kiosk.domain.slip import slips_owed
 from kiosk.screens.till import TillScreen
 from kiosk.settings import Settings
 from kiosk.station import Operator, Station
@@ -80,6 +81,11 @@ class Shop:
     def open(self) -> Store:
         """Open the store; whoever opens it closes it."""
         return open_store(open_sqlite(self.file), seeded("counter"))
+
+    def owed(self) -> int:
+        """Count the slips that the store says people wait for."""
+        with closing(self.open()) as store:
+            return len(slips_owed(store))
 
     def station(self, language: str = "zh_CN", *, is_large: bool = False) -> Station:
         """Build the desk; the store is closed with it."""

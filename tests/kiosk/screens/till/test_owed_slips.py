@@ -1,13 +1,11 @@
 """Slips that did not come before the program ended, or before the till was left: each comes out once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from db.facts.shop import PriceSet
 from db.store import Store
-from kiosk.devices.printer import dialogue
 from kiosk.devices.printer.simulated import TcpPrinter
 from kiosk.devices.printer.slip_printer import SlipPrinter
 from kiosk.domain.basket import BasketLine, Holder
@@ -22,33 +20,13 @@ from kiosk.paper.elements import Cut, Text
 from tests.kiosk.screens.till.counter import LATER, SALT, Shop, shop_in
 from tests.village import DAY, VILLAGE
 
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same conversation with a printer that is nearer than a real one."""
-    monkeypatch.setattr(dialogue, "ANSWER_SECONDS", 0.15)
-    monkeypatch.setattr(dialogue, "SLIP_SECONDS", 0.6)
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A shop of its own."""
     return shop_in(tmp_path / "shop")
-
-
-@pytest.fixture
-def paper() -> Iterator[TcpPrinter]:
-    """A slip printer on the network."""
-    with TcpPrinter() as printer:
-        yield printer
-
-
-def owed(shop: Shop) -> int:
-    """How many slips the store says people wait for."""
-    store = shop.open()
-    count = len(slips_owed(store))
-    store.close()
-    return count
 
 
 def redeem_much(shop: Shop, store: Store) -> int:
@@ -83,9 +61,9 @@ async def test_what_was_taken_back_comes_on_paper_once_when_the_program_ended_be
 ) -> None:
     """Void, return and reversal at the next start, in their order; then nobody waits for them any more."""
     take_back_unprinted(shop)
-    assert owed(shop) == 3
+    assert shop.owed() == 3
     async with shop.till(printer=SlipPrinter(paper.target)) as counter:
-        await counter.at.until(lambda: owed(shop) == 0)
+        await counter.at.until(lambda: shop.owed() == 0)
         await counter.settle()
     titles = [receipt.split("积分超市")[1].split()[0] for receipt in paper.receipts]
     assert titles == ["作废单", "退货单", "冲正单"]
@@ -102,9 +80,9 @@ async def test_a_slip_comes_once_when_another_screen_brought_it_out_meanwhile(sh
         await counter.at.settle()
         paper.load_paper()
         await counter.at.app.station.slips.print("balance", lambda _columns: [Text("余额条"), Cut()])
-        assert owed(shop) == 1
+        assert shop.owed() == 1
         await counter.at.open("till")
-        await counter.at.until(lambda: owed(shop) == 0)
+        await counter.at.until(lambda: shop.owed() == 0)
         await counter.settle()
     assert ["食盐" in receipt for receipt in paper.receipts] == [True, False]
 
