@@ -43,7 +43,7 @@ async def test_six_things_are_learned_when_they_are_done_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each is praised when it was right, then the next is asked; at the end a paper says so."""
-    monkeypatch.setattr(coach_line, "PRAISE_SECONDS", 0.4)
+    monkeypatch.setattr(coach_line, "PRAISE_SECONDS", 0.05)
     monkeypatch.setattr(coach_line, "LOOK_SECONDS", 0.05)
     home = tmp_path / "home"
     station = build_practice(home)
