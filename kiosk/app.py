@@ -27,7 +27,7 @@ from kiosk.devices.scanner.wedge import Press, Wedge, WedgeSettings
 from kiosk.errors import ExitCode, Refused
 from kiosk.palette import ROLES, THEMES
 from kiosk.shell import Listener
-from kiosk.station import Heard, Signal
+from kiosk.station import Heard, Operator, Signal
 from kiosk.terminal_driver import TerminalDriver
 from kiosk.turns import Turns
 
@@ -113,7 +113,8 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         self._wedge = Wedge(WedgeSettings(gap=settings.scanner_gap_milliseconds / 1000, prefix=settings.scanner_prefix))
         self._settling: asyncio.TimerHandle | None = None
         self._keys_taken = self._scans_heard = 0
-        self._last_touch = (-1, 0)
+        self._last_touch: tuple[int, Operator | None] = (-1, None)
+        self._touched_at = 0
         station.shell = self
         for mode in BASES:
             self.add_mode(mode, partial(self._build, mode))
@@ -189,11 +190,12 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
 
     def look_at_rest(self) -> None:
         """Lock the desk if nobody has touched it for as long as the settings say, and nothing is under way."""
-        touches, now = self._keys_taken + self._scans_heard, self.station.clock.now().mono
-        if touches != self._last_touch[0]:
-            self._last_touch = touches, now
+        touched = self._keys_taken + self._scans_heard, self.station.operator
+        now = self.station.clock.now().mono
+        if touched != self._last_touch:
+            self._last_touch, self._touched_at = touched, now
         minutes = self.station.settings.lock_minutes
-        rested = now - self._last_touch[1]
+        rested = now - self._touched_at
         if minutes and rested >= minutes * 60_000 and self.station.operator is not None and self._may_lock():
             self.lock()
 

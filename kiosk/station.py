@@ -74,6 +74,10 @@ class Heard:
 class Shell(Protocol):
     """What a screen may ask of the app."""
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether every key and scan that arrived has been handled."""
+
     def has(self, name: str) -> bool:
         """Say whether there is a screen called ``name``."""
 

@@ -36,12 +36,12 @@ class CoachLine(Static):
 
     def _begin_to_look(self) -> None:
         if self.is_attached:
-            self.run_worker(self._look())
+            self.app.run_worker(self._look())  # it goes home at last, and this line ends with the screen that is left
 
     async def _look(self) -> None:
         from kiosk.demo.practice import last_slip, what_was_done
 
-        if self._is_looking or not self.screen.is_current or self._station.store is None:
+        if self._is_looking or not self.is_attached or not self.screen.is_current or self._station.store is None:
             return
         self._is_looking = True
         coach = self._coach
@@ -50,10 +50,11 @@ class CoachLine(Static):
             await self._print_codes()
         coach.follow(await self._station.read(what_was_done))
         coach.slip = await self._station.read(last_slip)
-        if coach.has_praised(monotonic(), PRAISE_SECONDS):
+        if coach.has_praised(monotonic(), PRAISE_SECONDS) and self._station.shell.is_at_rest:
             await self._go_on()
         self._is_looking = False
-        self._draw()
+        if self.is_attached:
+            self._draw()
 
     async def _go_on(self) -> None:
         """Ask the next thing at the menu; after the sign-in the meeting is over, after the last there is a paper."""

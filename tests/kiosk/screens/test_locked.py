@@ -60,6 +60,17 @@ async def test_a_desk_locks_itself_when_nobody_touches_it(shop: Shop) -> None:
         assert hands.shows("食盐")
 
 
+async def test_the_rest_begins_anew_when_somebody_takes_the_desk(shop: Shop) -> None:
+    """Making a store takes minutes without a key; whoever serves then is not locked out at once."""
+    async with shop.till() as hands:
+        station = hands.at.app.station
+        serving, station.operator = station.operator, None
+        rest(hands.at, THREE_MINUTES)
+        station.operator = serving
+        hands.at.app.look_at_rest()
+        assert station.operator == serving
+
+
 async def test_a_question_keeps_the_desk_open_when_it_waits_for_its_answer(shop: Shop) -> None:
     """What somebody was in the middle of is not torn away."""
     async with shop.till() as hands:
