@@ -27,7 +27,7 @@ from kiosk.devices.scanner.wedge import Press, Wedge, WedgeSettings
 from kiosk.errors import ExitCode, Refused
 from kiosk.palette import ROLES, THEMES
 from kiosk.shell import Listener
-from kiosk.station import Heard, Operator, Signal
+from kiosk.station import Heard, Signal
 from kiosk.terminal_driver import TerminalDriver
 from kiosk.turns import Turns
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from kiosk.codes import Code
     from kiosk.devices.scanner.scan import Scan
-    from kiosk.station import Station
+    from kiosk.station import Operator, Station
 
 # Every screen once: name -> module and class, imported when it is first opened.
 SCREENS: Final[dict[str, str]] = {
@@ -113,7 +113,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         self._wedge = Wedge(WedgeSettings(gap=settings.scanner_gap_milliseconds / 1000, prefix=settings.scanner_prefix))
         self._settling: asyncio.TimerHandle | None = None
         self._keys_taken = self._scans_heard = 0
-        self._last_touch: tuple[int, Operator | None] = (-1, None)
+        self._last_touch: tuple[int, "Operator | None"] = (-1, None)
         self._touched_at = 0
         station.shell = self
         for mode in BASES:
