@@ -113,7 +113,7 @@ class KioskApp(App[ExitCode], inherit_bindings=False):
         self._wedge = Wedge(WedgeSettings(gap=settings.scanner_gap_milliseconds / 1000, prefix=settings.scanner_prefix))
         self._settling: asyncio.TimerHandle | None = None
         self._keys_taken = self._scans_heard = 0
-        self._last_touch: tuple[int, "Operator | None"] = (-1, None)
+        self._last_touch: tuple[int, Operator | None] = (-1, None)
         self._touched_at = 0
         station.shell = self
         for mode in BASES:
