@@ -1,20 +1,24 @@
-"""What a station asks of what stands around it: the devices that are plugged in, and whoever keeps its store."""
+"""What a desk asks of what stands around it: its devices, whoever keeps its store, and the app that shows it."""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kiosk.errors import Refused
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+    from textual.events import Key
+
     from db.line import Stamp
     from db.progress import Advance
     from db.store import Store
     from kiosk.devices.printer.slip_printer import SlipPrinter
     from kiosk.devices.scanner.scan import Scan
     from kiosk.restore import Restored, Signer
-    from kiosk.station import Signal
+    from kiosk.station import Heard, Signal
     from kiosk.store_care import Looked
 
 
@@ -72,3 +76,41 @@ class StoreKeeper(Protocol):
 
     def explain(self, error: Exception) -> Refused | None:
         """Give the refusal for an error of the store or its disk; None for anything else."""
+
+
+class Shell(Protocol):
+    """What a screen may ask of the app."""
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether every key and scan that arrived has been handled."""
+
+    def has(self, name: str) -> bool:
+        """Say whether there is a screen called ``name``."""
+
+    def open(self, name: str, heard: "Heard | None" = None, *more: "Heard") -> None:
+        """Open the screen called ``name`` in the app's table on top of this one; it hears ``heard``, ``more`` first."""
+
+    def go_home(self) -> None:
+        """Leave every screen above the menu."""
+
+    def practise(self) -> None:
+        """Go to the practice desk; the real one is closed meanwhile."""
+
+    def lock(self) -> None:
+        """Lock the desk: whoever serves is asked for the badge before anything else is done."""
+
+    def begin(self, work: "Coroutine[Any, Any, None]", screen: object) -> None:
+        """Start a piece of work of ``screen``; scans and keys wait for it."""
+
+    def signal(self, signal: "Signal") -> None:
+        """Sound a tone and flash its colour."""
+
+    def last_keys(self) -> "Sequence[Key]":
+        """Give the last keys that arrived, scans included, oldest first."""
+
+    def redraw(self) -> None:
+        """Draw every open screen again: language, theme or size changed."""
+
+    def leave(self) -> None:
+        """End the program."""

@@ -5,30 +5,27 @@ outcome after the commit, or a refusal.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kiosk import demo
 from kiosk.caretaker import AFTER_START_SECONDS, Caretaker
 from kiosk.clock import Clock, ClockGoingOn
 from kiosk.errors import NotAllowed, Refused, TryAgain
 from kiosk.locale import Texts
-from kiosk.protocols import Devices, StoreKeeper
+from kiosk.protocols import Devices, Shell, StoreKeeper
 from kiosk.rights import Right, may
 from kiosk.settings import Settings, save_settings
 from kiosk.slips import Slips
 from kiosk.store_thread import StoreThread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from threading import Event
-
-    from textual.events import Key
 
     from db.progress import Advance
     from db.store import Store
@@ -69,44 +66,6 @@ class Heard:
     scan: "Scan"
     code: "Code"
     has_sounded: bool = False
-
-
-class Shell(Protocol):
-    """What a screen may ask of the app."""
-
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether every key and scan that arrived has been handled."""
-
-    def has(self, name: str) -> bool:
-        """Say whether there is a screen called ``name``."""
-
-    def open(self, name: str, heard: Heard | None = None, *more: Heard) -> None:
-        """Open the screen called ``name`` in the app's table on top of this one; it hears ``heard``, ``more`` first."""
-
-    def go_home(self) -> None:
-        """Leave every screen above the menu."""
-
-    def practise(self) -> None:
-        """Go to the practice desk; the real one is closed meanwhile."""
-
-    def lock(self) -> None:
-        """Lock the desk: whoever serves is asked for the badge before anything else is done."""
-
-    def begin(self, work: Coroutine[Any, Any, None], screen: object) -> None:
-        """Start a piece of work of ``screen``; scans and keys wait for it."""
-
-    def signal(self, signal: Signal) -> None:
-        """Sound a tone and flash its colour."""
-
-    def last_keys(self) -> "Sequence[Key]":
-        """Give the last keys that arrived, scans included, oldest first."""
-
-    def redraw(self) -> None:
-        """Draw every open screen again: language, theme or size changed."""
-
-    def leave(self) -> None:
-        """End the program."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tests.faults.recording import rows_of
 from tests.oracle.verdict import recompute
 from tests.ready import ready_desk
 
-QUICK = 300
+QUICK = 150
 LONG = 10_000
 ENDINGS = (".lines", ".private", ".heads")
 
@@ -50,9 +50,15 @@ def sound_export() -> dict[str, bytes]:
         return {ending: (Path(folder) / f"out{ending}").read_bytes() for ending in ENDINGS}
 
 
+@cache
+def written(content: bytes) -> list[int]:
+    """The places of all bytes that are not zero."""
+    return [place for place, byte in enumerate(content) if byte]
+
+
 def flipped(content: bytes, chance: Random) -> bytes:
-    """Change one byte."""
-    place = chance.randrange(len(content))
+    """Change one byte where something is written: most of a store is room for more, which nobody reads."""
+    place = chance.choice(written(content))
     return content[:place] + bytes([content[place] ^ chance.randint(1, 255)]) + content[place + 1 :]
 
 
@@ -140,7 +146,7 @@ def test_balances_are_never_silently_wrong_when_a_byte_of_a_store_flips(
     found = flip_store(tmp_path, 1, QUICK)
     record_property("figure", report("a store", 1, found))
     assert found["silently wrong"] == 0
-    assert found["found"] > QUICK / 10
+    assert found["found"] > QUICK / 2
 
 
 def test_balances_are_never_silently_wrong_when_a_byte_of_an_export_flips(
