@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
+from textual.events import Mount
 from textual.widgets import Static
 
 from kiosk import keys
@@ -66,9 +67,11 @@ class OpeningScreen(DeskScreen, inherit_bindings=False):
         yield ChoiceList(self._names(), turn_page=self.say("common.turn_page"), turn_back=self.say("common.turn_back"))
         yield NumberEntry(self.say("opening.date_label"), longest=DAY_DIGITS)
 
-    def on_mount(self) -> None:
-        """Look how the desk was left."""
+    @on(Mount)
+    async def look_first(self) -> None:
+        """Look how the desk was left before anything is drawn: one frame asks, and not an empty one before it."""
         self.work(self._look())
+        await self._has_looked.wait()
 
     def draw(self) -> None:
         """Show what is asked, and only that."""

@@ -120,7 +120,8 @@ class StartScreen(DeskScreen, inherit_bindings=False):
             self._go(State.SETTINGS)
             self.refuse(self.station.trouble)
             return
-        self._go(State.OPENING)
+        if self._state is not State.OPENING:
+            self._go(State.OPENING)
         if self.station.keeper.exists():
             self.work(self._open())
         else:
