@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.clock import UNKNOWN, local_day
+from kiosk.letterhead import village_of
 from kiosk.locale.figures import time_of_day
 from kiosk.screens.set_up.step import TESTS, Mark, Step
 from kiosk.station import Signal
@@ -83,5 +84,5 @@ class Probes:
     def _slip(self, _columns: int) -> "Sequence[Element]":
         from kiosk.paper.elements import Big, Cut, Text
 
-        say, settings = self.station.texts, self.station.settings
-        return (Big(say("set_up.slip.title")), Text(settings.village_name), Text(say("set_up.slip.words")), Cut())
+        say = self.station.texts
+        return (Big(say("set_up.slip.title")), Text(village_of(self.station)), Text(say("set_up.slip.words")), Cut())
